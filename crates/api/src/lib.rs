@@ -1,1 +1,37 @@
-//! claviger-api
+//! Wire types of the REST API: what server, console and command line say to each other, and nothing else.
+//!
+//! Requests refuse unknown fields; answers may grow. Conversions to the rules' own types stand in the server.
+
+mod account;
+mod administrator;
+mod api_token;
+mod audit;
+mod events;
+mod job;
+mod page;
+mod passkey;
+mod policy;
+mod problem;
+mod role;
+mod session;
+mod settings;
+mod setup;
+mod tenant;
+mod time;
+
+pub use account::{AccountChange, AccountSession, PasswordChange};
+pub use administrator::{Administrator, AdministratorChange, AdministratorDraft, Invitation};
+pub use api_token::{ApiToken, ApiTokenDraft, NewApiToken};
+pub use audit::{AuditActor, AuditCheckpoint, AuditEvent, AuditObject, AuditProblem, AuditVerification};
+pub use events::{ChangeNotice, Changes};
+pub use job::{Job, JobResult, JobStatus, Progress};
+pub use page::{Page, Total};
+pub use passkey::{Ceremony, CeremonyAnswer, Passkey, PasskeyRegistration};
+pub use policy::{Policy, PolicyDraft, PolicyType, PolicyVersion, PinKind};
+pub use problem::{FieldError, Problem, ProblemKind};
+pub use role::Role;
+pub use session::{Credentials, Session, SessionAdministrator, SessionChange, SessionTenant, SignInMethod, StepUp, TenantGrant};
+pub use settings::{Settings, SettingsChange};
+pub use setup::{Setup, SetupPasskey, SetupState};
+pub use tenant::{Tenant, TenantChange, TenantDraft};
+pub use time::Time;

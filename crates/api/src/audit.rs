@@ -1,0 +1,104 @@
+//! The audit log.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{Time};
+
+/// One event of the audit log.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditEvent {
+    /// Its id.
+    pub id: Uuid,
+    /// When it happened.
+    pub at: Time,
+    /// What happened, past tense (`security_key.revoked`).
+    pub action: String,
+    /// Who did it.
+    pub actor: AuditActor,
+    /// What it was done to.
+    pub object: AuditObject,
+    /// Address it was done from.
+    pub source: Option<String>,
+    /// The request that did it.
+    pub request_id: Option<String>,
+    /// The object before.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub before: Option<serde_json::Value>,
+    /// The object after.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    pub after: Option<serde_json::Value>,
+    /// Why, in the actor's words.
+    pub reason: Option<String>,
+    /// The ticket it was done for.
+    pub ticket: Option<String>,
+    /// The chain's lane.
+    pub lane: i64,
+    /// The place in the lane.
+    pub sequence: i64,
+    /// The chain's hash at this event, hex.
+    pub hash: String,
+}
+
+/// Who did something.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditActor {
+    /// `administrator`, `api_token`, `system` or `anonymous`.
+    pub kind: String,
+    /// His id.
+    pub id: Option<Uuid>,
+    /// His name when it happened.
+    pub label: String,
+}
+
+/// What something was done to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditObject {
+    /// What kind of thing.
+    pub kind: String,
+    /// Its id.
+    pub id: Option<Uuid>,
+    /// Its name when it happened.
+    pub label: String,
+}
+
+/// A signed checkpoint over all heads.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditCheckpoint {
+    /// When it was signed.
+    pub at: Time,
+    /// What was signed, as text.
+    pub statement: String,
+    /// The Ed25519 signature, base64.
+    pub signature: String,
+    /// The public key, base64.
+    pub public_key: String,
+}
+
+/// What checking the whole chain found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditVerification {
+    /// Whether nothing is wrong.
+    pub ok: bool,
+    /// How many events were checked.
+    pub entries: u64,
+    /// What is wrong.
+    pub problems: Vec<AuditProblem>,
+}
+
+/// One thing that is wrong with the chain.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditProblem {
+    /// The lane.
+    pub lane: i64,
+    /// The place in the lane.
+    pub sequence: i64,
+    /// What is wrong there.
+    pub detail: String,
+}
