@@ -1,1 +1,6 @@
 //! claviger-domain
+
+pub mod ids;
+mod timestamp;
+
+pub use timestamp::Timestamp;

@@ -1,0 +1,146 @@
+//! Jobs as the engines see them: run, kept or undone, answered once.
+
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+
+use futures_util::FutureExt;
+use tokio::sync::oneshot;
+
+use crate::error::{Error, Fault};
+use crate::scope::Scope;
+use crate::tx::{Reader, Tx};
+
+pub(crate) type LocalFuture<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// What is to become of what a job wrote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// The job succeeded: keep it.
+    Keep,
+    /// The job refused or failed: undo it. The fault is what a statement met, if one failed.
+    Undo(Option<Fault>),
+}
+
+/// A write job of any type.
+pub(crate) trait WriteJob: Send {
+    fn scope(&self) -> &Scope;
+    /// Runs the job and holds back its outcome. May be called again after an undone transaction.
+    fn run<'a>(&'a mut self, tx: &'a mut Tx) -> LocalFuture<'a, Verdict>;
+    /// Answers the caller: with the outcome, or with the error that befell the commit of a kept one.
+    fn answer(self: Box<Self>, commit: Result<(), Error>);
+}
+
+/// A read job of any type.
+pub(crate) trait ReadJob: Send {
+    /// Runs the job and answers its caller; `false` when the reader must not be used again.
+    fn run<'a>(self: Box<Self>, reader: &'a mut Reader) -> LocalFuture<'a, bool>
+    where
+        Self: 'a;
+    /// Answers without running.
+    fn fail(self: Box<Self>, error: Error);
+}
+
+pub(crate) struct Write<T, E, F> {
+    scope: Scope,
+    job: F,
+    outcome: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T, E, F> Write<T, E, F> {
+    pub(crate) fn new(scope: Scope, job: F) -> (Self, oneshot::Receiver<Result<T, E>>) {
+        let (reply, answer) = oneshot::channel();
+        (
+            Self {
+                scope,
+                job,
+                outcome: None,
+                reply,
+            },
+            answer,
+        )
+    }
+}
+
+impl<T, E, F> WriteJob for Write<T, E, F>
+where
+    F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+{
+    fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    fn run<'a>(&'a mut self, tx: &'a mut Tx) -> LocalFuture<'a, Verdict> {
+        Box::pin(async move {
+            tx.begin(self.scope.clone());
+            tx.take_failure();
+            let run = AssertUnwindSafe((self.job)(tx)).catch_unwind().await;
+            let failure = tx.take_failure();
+            let outcome = match run {
+                Ok(Ok(_)) if failure.is_some() => Err(E::from(Error::inconsistent(
+                    "a job went on after a statement had failed",
+                ))),
+                Ok(outcome) => outcome,
+                Err(_) => Err(E::from(Error::Panicked)),
+            };
+            let verdict = if outcome.is_ok() {
+                Verdict::Keep
+            } else {
+                Verdict::Undo(failure.flatten())
+            };
+            self.outcome = Some(outcome);
+            verdict
+        })
+    }
+
+    fn answer(self: Box<Self>, commit: Result<(), Error>) {
+        let outcome = match (self.outcome, commit) {
+            (Some(Err(refusal)), _) => Err(refusal),
+            (_, Err(error)) => Err(E::from(error)),
+            (Some(outcome), Ok(())) => outcome,
+            (None, Ok(())) => Err(E::from(Error::inconsistent("a job was answered without having run"))),
+        };
+        // The caller may have gone away; the change is kept all the same.
+        let _ = self.reply.send(outcome);
+    }
+}
+
+pub(crate) struct Read<T, E, F> {
+    job: F,
+    reply: oneshot::Sender<Result<T, E>>,
+}
+
+impl<T, E, F> Read<T, E, F> {
+    pub(crate) fn new(job: F) -> (Self, oneshot::Receiver<Result<T, E>>) {
+        let (reply, answer) = oneshot::channel();
+        (Self { job, reply }, answer)
+    }
+}
+
+impl<T, E, F> ReadJob for Read<T, E, F>
+where
+    F: AsyncFn(&mut Reader) -> Result<T, E> + Send + 'static,
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+{
+    fn run<'a>(self: Box<Self>, reader: &'a mut Reader) -> LocalFuture<'a, bool>
+    where
+        Self: 'a,
+    {
+        Box::pin(async move {
+            let Self { job, reply } = *self;
+            let run = AssertUnwindSafe(job(reader)).catch_unwind().await;
+            let lost = matches!(reader.take_failure(), Some(Some(Fault::Connection)));
+            let whole = run.is_ok() && !lost;
+            let outcome = run.unwrap_or_else(|_| Err(E::from(Error::Panicked)));
+            let _ = reply.send(outcome);
+            whole
+        })
+    }
+
+    fn fail(self: Box<Self>, error: Error) {
+        let _ = self.reply.send(Err(E::from(error)));
+    }
+}

@@ -1,0 +1,45 @@
+//! Opens connections, each with the settings that durability and isolation rest on.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::error::Error;
+
+/// What a connection may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Create the file and write.
+    Write,
+    /// Read alone.
+    Read,
+}
+
+/// How many prepared statements a connection keeps.
+const STATEMENTS: usize = 512;
+
+/// Opens a connection. The writer syncs the log at each commit (`synchronous=FULL`): with less, a
+/// power cut loses commits that were acknowledged.
+pub(crate) fn connect(path: &Path, access: Access) -> Result<Connection, Error> {
+    let flags = match access {
+        Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+    };
+    let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.busy_timeout(std::time::Duration::from_secs(10))?;
+    rusqlite::vtab::array::load_module(&connection)?;
+    let settings = match access {
+        Access::Write => {
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864;
+             PRAGMA wal_autocheckpoint = 4000; PRAGMA trusted_schema = OFF;"
+        }
+        Access::Read => {
+            "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;
+             PRAGMA mmap_size = 268435456; PRAGMA trusted_schema = OFF;"
+        }
+    };
+    connection.execute_batch(settings)?;
+    Ok(connection)
+}

@@ -1,0 +1,89 @@
+//! The embedded engine: one writer thread with group commit, readers on connections of their own.
+
+mod connection;
+mod errors;
+mod readers;
+mod session;
+mod writer;
+
+use std::path::Path;
+use std::sync::Mutex;
+
+use tokio::sync::mpsc;
+
+pub(crate) use connection::{Access, connect};
+pub(crate) use session::Session;
+
+use crate::config::StoreConfig;
+use crate::error::{Error, Fault};
+use crate::job::{ReadJob, WriteJob};
+use crate::migrations;
+use crate::store::Changes;
+use crate::tx::{Engine, Reader};
+
+use readers::Readers;
+
+/// A database file, open.
+pub(crate) struct Sqlite {
+    jobs: Mutex<Option<mpsc::Sender<Box<dyn WriteJob>>>>,
+    readers: Readers,
+    writer: Mutex<Option<std::thread::JoinHandle<()>>>,
+}
+
+impl Sqlite {
+    pub(crate) async fn open(path: &Path, config: &StoreConfig, changes: Changes) -> Result<Self, Error> {
+        let (path, migrate) = (path.to_owned(), config.migrate);
+        let file = path.clone();
+        let connection = blocking(move || {
+            let mut reader = Reader::new(Engine::Sqlite(Session::new(connect(&file, Access::Write)?)));
+            migrations::sqlite::prepare(&mut reader, migrate)?;
+            Ok(reader)
+        })
+        .await?;
+        let (jobs, waiting) = mpsc::channel(config.queue.max(1));
+        let writer = writer::start(connection, waiting, changes)?;
+        Ok(Self {
+            jobs: Mutex::new(Some(jobs)),
+            readers: Readers::new(path),
+            writer: Mutex::new(Some(writer)),
+        })
+    }
+
+    pub(crate) async fn submit(&self, job: Box<dyn WriteJob>) -> Result<(), Error> {
+        let jobs = self
+            .jobs
+            .lock()
+            .ok()
+            .and_then(|jobs| jobs.clone())
+            .ok_or(Error::Closed)?;
+        jobs.send(job).await.map_err(|_| Error::Closed)
+    }
+
+    pub(crate) fn read(&self, job: Box<dyn ReadJob>) -> Result<(), Error> {
+        self.readers.inline(job)
+    }
+
+    pub(crate) async fn scan(&self, job: Box<dyn ReadJob>) -> Result<(), Error> {
+        self.readers.scan(job).await
+    }
+
+    pub(crate) async fn close(&self) {
+        let sender = self.jobs.lock().ok().and_then(|mut jobs| jobs.take());
+        drop(sender);
+        let writer = self.writer.lock().ok().and_then(|mut writer| writer.take());
+        if let Some(writer) = writer {
+            let _ = tokio::task::spawn_blocking(move || writer.join()).await;
+        }
+        self.readers.close();
+    }
+}
+
+/// Runs work that blocks on a thread where it may.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(error) => Err(Error::driver(Fault::Other, error)),
+    }
+}

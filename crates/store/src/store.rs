@@ -1,0 +1,153 @@
+//! The store: one write path, readers apart, the same on both engines.
+
+use std::fmt;
+use std::sync::Arc;
+
+use claviger_domain::ids::TenantId;
+use tokio::sync::{broadcast, oneshot};
+
+use crate::config::{Database, StoreConfig};
+use crate::dialect::Dialect;
+use crate::error::Error;
+use crate::job::{Read, Write};
+use crate::postgres::Postgres;
+use crate::scope::{Change, Scope};
+use crate::sqlite::Sqlite;
+use crate::tx::{Reader, Tx};
+
+/// How many commits a slow follower of changes may lag behind before it is told so.
+const CHANGES: usize = 4_096;
+
+/// Where committed changes are told.
+pub(crate) type Changes = broadcast::Sender<(TenantId, Vec<Change>)>;
+
+/// A database, open. Clones share it.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    engine: Engine,
+    changes: Changes,
+}
+
+enum Engine {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
+}
+
+impl Store {
+    /// Opens the database, brings its schema up to date unless told not to, and starts the writers.
+    ///
+    /// # Errors
+    /// A database that cannot be reached, or a schema that is newer, older or not ours.
+    pub async fn open(config: &StoreConfig) -> Result<Self, Error> {
+        let (changes, _) = broadcast::channel(CHANGES);
+        let engine = match &config.database {
+            Database::Sqlite(path) => Engine::Sqlite(Sqlite::open(path, config, changes.clone()).await?),
+            Database::Postgres(url) => Engine::Postgres(Postgres::open(url, config, changes.clone()).await?),
+        };
+        Ok(Self {
+            inner: Arc::new(Inner { engine, changes }),
+        })
+    }
+
+    /// Which engine is below.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        match self.inner.engine {
+            Engine::Sqlite(_) => Dialect::Sqlite,
+            Engine::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Runs a job in a transaction and answers once it is durable: its rows, its audit events and its
+    /// outcome are one commit, or nothing is kept.
+    ///
+    /// The job may run more than once (a conflict, a failed batch), so it keeps its effects to `tx`;
+    /// it awaits nothing but `tx`. Jobs with the same `lane_key` are decided in the order they came.
+    /// A job that was accepted runs even when its caller goes away.
+    ///
+    /// # Errors
+    /// What the job refuses, or what befell the commit.
+    pub async fn write<T, E, F>(&self, scope: Scope, job: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Tx) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (job, answer) = Write::new(scope, job);
+        match &self.inner.engine {
+            Engine::Sqlite(sqlite) => sqlite.submit(Box::new(job)).await?,
+            Engine::Postgres(postgres) => postgres.submit(Box::new(job)).await?,
+        }
+        Self::answered(answer).await
+    }
+
+    /// Runs a short read: point reads and pages.
+    ///
+    /// On SQLite it runs in place and must not wait for anything but the reader.
+    ///
+    /// # Errors
+    /// What the job refuses or the engine meets.
+    pub async fn read<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Reader) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (job, answer) = Read::new(job);
+        match &self.inner.engine {
+            Engine::Sqlite(sqlite) => sqlite.read(Box::new(job))?,
+            Engine::Postgres(postgres) => postgres.read(Box::new(job)).await?,
+        }
+        Self::answered(answer).await
+    }
+
+    /// Runs a long read that sees one moment: exports, backups, verification.
+    ///
+    /// The job may wait for others, a channel with a slow receiver for example.
+    ///
+    /// # Errors
+    /// What the job refuses or the engine meets.
+    pub async fn scan<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Reader) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let (job, answer) = Read::new(job);
+        match &self.inner.engine {
+            Engine::Sqlite(sqlite) => sqlite.scan(Box::new(job)).await?,
+            Engine::Postgres(postgres) => postgres.scan(Box::new(job)).await?,
+        }
+        Self::answered(answer).await
+    }
+
+    /// Follows committed changes, tenant by tenant. A follower that lags is told how many it missed.
+    #[must_use]
+    pub fn changes(&self) -> broadcast::Receiver<(TenantId, Vec<Change>)> {
+        self.inner.changes.subscribe()
+    }
+
+    /// Takes no more jobs, carries out those that wait, and closes the database.
+    pub async fn close(&self) {
+        match &self.inner.engine {
+            Engine::Sqlite(sqlite) => sqlite.close().await,
+            Engine::Postgres(postgres) => postgres.close().await,
+        }
+    }
+
+    async fn answered<T, E: From<Error>>(answer: oneshot::Receiver<Result<T, E>>) -> Result<T, E> {
+        answer.await.unwrap_or_else(|_| Err(E::from(Error::Closed)))
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store")
+            .field("dialect", &self.dialect())
+            .finish_non_exhaustive()
+    }
+}
