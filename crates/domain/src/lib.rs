@@ -1,6 +1,25 @@
-//! claviger-domain
+//! The rules of the product: values in, values out. Nothing here does I/O, waits, reads a clock, draws
+//! randomness, or knows SQL or a wire format; time and every outside fact come in as arguments.
+#![warn(clippy::arithmetic_side_effects)]
 
+pub mod fido_version;
 pub mod ids;
-mod timestamp;
+pub mod policy;
+pub mod privilege;
+pub mod revision;
+pub mod role;
+pub mod serial_number;
+pub mod text;
+pub mod timestamp;
+pub mod user;
 
+pub use fido_version::FidoVersion;
+pub use ids::{
+    AdministratorId, ApiTokenId, AuditEventId, BatchId, JobId, PasskeyId, PolicyId, RoleId, SecurityKeyId, SessionId,
+    TenantId, UserId,
+};
+pub use privilege::{Privilege, PrivilegeSet};
+pub use revision::Revision;
+pub use role::BuiltInRole;
+pub use serial_number::SerialNumber;
 pub use timestamp::Timestamp;

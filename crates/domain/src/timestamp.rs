@@ -38,10 +38,7 @@ impl Timestamp {
     /// This many seconds later (earlier when negative).
     #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Self {
-        Self(
-            self.0
-                .saturating_add(seconds.saturating_mul(MICROS_PER_SECOND)),
-        )
+        Self(self.0.saturating_add(seconds.saturating_mul(MICROS_PER_SECOND)))
     }
 
     /// This many days of 24 hours later (earlier when negative).
@@ -68,10 +65,7 @@ impl fmt::Display for Timestamp {
             in_day.div_euclid(60).rem_euclid(60),
             in_day.rem_euclid(60),
         );
-        write!(
-            f,
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
-        )?;
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
         if micros != 0 {
             write!(f, ".{micros:06}")?;
         }
@@ -122,9 +116,7 @@ fn parse(text: &str) -> Option<Timestamp> {
         .checked_add(second)?
         .checked_sub(offset(zone)?)?;
     Some(Timestamp(
-        seconds
-            .checked_mul(MICROS_PER_SECOND)?
-            .checked_add(micros(fraction)?)?,
+        seconds.checked_mul(MICROS_PER_SECOND)?.checked_add(micros(fraction)?)?,
     ))
 }
 
@@ -185,23 +177,11 @@ const fn civil_from_days(days: i64) -> (i64, i64, i64) {
         from_march.saturating_sub(9)
     };
     let year = year_of_era.saturating_add(era.saturating_mul(400));
-    (
-        if month <= 2 {
-            year.saturating_add(1)
-        } else {
-            year
-        },
-        month,
-        day,
-    )
+    (if month <= 2 { year.saturating_add(1) } else { year }, month, day)
 }
 
 const fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 {
-        year.saturating_sub(1)
-    } else {
-        year
-    };
+    let year = if month <= 2 { year.saturating_sub(1) } else { year };
     let era = year.div_euclid(400);
     let year_of_era = year.rem_euclid(400);
     let from_march = if month > 2 {
@@ -229,22 +209,13 @@ mod tests {
 
     #[test]
     fn known_times_are_written_as_rfc_3339() {
-        assert_eq!(
-            Timestamp::from_micros(0).to_string(),
-            "1970-01-01T00:00:00Z"
-        );
-        assert_eq!(
-            Timestamp::from_seconds(951_782_400).to_string(),
-            "2000-02-29T00:00:00Z"
-        );
+        assert_eq!(Timestamp::from_micros(0).to_string(), "1970-01-01T00:00:00Z");
+        assert_eq!(Timestamp::from_seconds(951_782_400).to_string(), "2000-02-29T00:00:00Z");
         assert_eq!(
             Timestamp::from_micros(1_795_336_200_000_001).to_string(),
             "2026-11-22T08:30:00.000001Z"
         );
-        assert_eq!(
-            Timestamp::from_micros(-1).to_string(),
-            "1969-12-31T23:59:59.999999Z"
-        );
+        assert_eq!(Timestamp::from_micros(-1).to_string(), "1969-12-31T23:59:59.999999Z");
     }
 
     #[test]
