@@ -3,18 +3,29 @@
 //! A change is one job ([`Store::write`]) and one commit: rows, audit events and the outcome together.
 //! What differs between the engines stands in `dialect`.
 
+pub mod administrators;
+pub mod api_tokens;
 pub mod audit;
 mod composed;
 mod config;
 mod dialect;
 mod error;
+pub mod guard;
+pub mod idempotency;
 mod job;
 mod migrations;
+pub mod outbox;
+pub mod passkeys;
 mod postgres;
 mod row;
 mod scope;
+pub mod secrets;
+pub mod sessions;
+pub mod settings;
+pub mod setup_tokens;
 mod sqlite;
 mod store;
+pub mod tenants;
 mod tx;
 mod value;
 

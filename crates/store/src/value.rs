@@ -1,6 +1,6 @@
 //! Values as they are bound to statements and read from rows, the same on both engines.
 
-use claviger_domain::Timestamp;
+use claviger_domain::{Timestamp, ids};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -90,6 +90,25 @@ from_value! {
     Uuid { Value::Uuid(value) => Some(*value), Value::Bytes(value) => Uuid::from_slice(value).ok() }
     bool { Value::Bool(value) => Some(*value), Value::Int(0) => Some(false), Value::Int(1) => Some(true) }
     Timestamp { Value::Int(value) => Some(Timestamp::from_micros(*value)) }
+}
+
+macro_rules! ids {
+    ($($id:ident)*) => {
+        $(impl From<ids::$id> for Value {
+            fn from(id: ids::$id) -> Self { Self::Uuid(id.as_uuid()) }
+        }
+
+        impl FromValue for ids::$id {
+            fn from_value(value: &Value) -> Option<Self> {
+                Uuid::from_value(value).map(Self::from_uuid)
+            }
+        })*
+    };
+}
+
+ids! {
+    TenantId SecurityKeyId PolicyId UserId BatchId JobId AdministratorId ApiTokenId SessionId PasskeyId
+    AuditEventId RoleId OtpTokenId UnlockRequestId CeremonyId
 }
 
 impl FromValue for Value {

@@ -3,9 +3,18 @@
 mod append;
 mod chain;
 mod entry;
+mod heads;
+mod list;
+mod verify;
 
 pub use chain::hash;
 pub use entry::{AuditEntry, AuditEvent};
+pub use heads::{
+    Checkpoint, LaneHead, Statement, body, checkpoints, heads, insert_checkpoint, latest_checkpoint, read_body,
+    tenant_heads,
+};
+pub use list::{Filter, Page, for_object, list, walk};
+pub use verify::{Lane, Problem, Report, Verifier, verify};
 
 pub(crate) use append::append;
 pub(crate) use entry::Pending;
