@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Time};
+use crate::Time;
 
 /// An administrator, as a tenant sees him.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Time};
+use crate::Time;
 
 /// An API token; its secret is never shown again.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Time};
+use crate::Time;
 
 /// One event of the audit log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Time};
+use crate::Time;
 
 /// Long work.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -33,14 +33,17 @@ pub use import::{Import, ImportColumn, ImportCounts, ImportError, ImportMode, Im
 pub use job::{Job, JobResult, JobStatus, Progress};
 pub use page::{Page, Total};
 pub use passkey::{Ceremony, CeremonyAnswer, Passkey, PasskeyRegistration};
-pub use policy::{Policy, PolicyDraft, PolicyType, PolicyVersion, PinKind};
+pub use policy::{PinKind, Policy, PolicyDraft, PolicyType, PolicyVersion};
 pub use problem::{FieldError, Problem, ProblemKind};
 pub use role::Role;
 pub use security_key::{
-    BatchRef, InventoryCounts, PolicyRef, SecurityKey, SecurityKeyCounts, SecurityKeyEvent, SecurityKeyMode, SecurityKeyStatus, StockCounts, UserRef,
+    BatchRef, InventoryCounts, PolicyRef, SecurityKey, SecurityKeyCounts, SecurityKeyEvent, SecurityKeyMode,
+    SecurityKeyStatus, StockCounts, UserRef,
 };
 pub use security_key_command::{Assign, LinkPolicy, NoArguments, Quarantine, Release, RevocationReason, Revoke};
-pub use session::{Credentials, Session, SessionAdministrator, SessionChange, SessionTenant, SignInMethod, StepUp, TenantGrant};
+pub use session::{
+    Credentials, Session, SessionAdministrator, SessionChange, SessionTenant, SignInMethod, StepUp, TenantGrant,
+};
 pub use settings::{Settings, SettingsChange};
 pub use setup::{Setup, SetupPasskey, SetupState};
 pub use tenant::{Tenant, TenantChange, TenantDraft};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Time};
+use crate::Time;
 
 /// The first half of a ceremony: what the browser hands to the authenticator.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{PasskeyRegistration};
+use crate::PasskeyRegistration;
 
 /// Whether the server waits for its first administrator.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -38,8 +38,12 @@ impl FromStr for Time {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         const WANTED: &str = "not an RFC 3339 time such as 2026-01-31T08:00:00Z";
-        let at = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| WANTED)?.to_offset(UtcOffset::UTC);
-        i64::try_from(at.unix_timestamp_nanos() / 1_000).map(Self).map_err(|_| WANTED)
+        let at = OffsetDateTime::parse(text, &Rfc3339)
+            .map_err(|_| WANTED)?
+            .to_offset(UtcOffset::UTC);
+        i64::try_from(at.unix_timestamp_nanos() / 1_000)
+            .map(Self)
+            .map_err(|_| WANTED)
     }
 }
 
@@ -60,7 +64,9 @@ impl utoipa::PartialSchema for Time {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
         utoipa::openapi::ObjectBuilder::new()
             .schema_type(utoipa::openapi::Type::String)
-            .format(Some(utoipa::openapi::SchemaFormat::KnownFormat(utoipa::openapi::KnownFormat::DateTime)))
+            .format(Some(utoipa::openapi::SchemaFormat::KnownFormat(
+                utoipa::openapi::KnownFormat::DateTime,
+            )))
             .description(Some("RFC 3339, UTC, with `Z`"))
             .into()
     }
@@ -78,7 +84,10 @@ mod tests {
         let time = Time::from_micros(1_769_846_400_123_456);
         assert_eq!(time.to_string(), "2026-01-31T08:00:00.123456Z");
         assert_eq!(time.to_string().parse(), Ok(time));
-        assert_eq!("2026-01-31T09:00:00+01:00".parse(), Ok(Time::from_micros(1_769_846_400_000_000)));
+        assert_eq!(
+            "2026-01-31T09:00:00+01:00".parse(),
+            Ok(Time::from_micros(1_769_846_400_000_000))
+        );
         assert!("yesterday".parse::<Time>().is_err());
     }
 }

@@ -1,1 +1,18 @@
-//! claviger-server
+//! The server: use cases (`actions`), the REST API (`rest`), sign-in (`auth`), secrets, jobs, events and configuration.
+
+pub mod actions;
+pub mod app;
+pub mod auth;
+pub mod config;
+pub mod events;
+pub mod failure;
+pub mod jobs;
+pub mod ports;
+pub mod rest;
+pub mod secrets;
+pub mod serve;
+pub mod telemetry;
+
+pub use app::App;
+pub use config::Config;
+pub use failure::Failure;

@@ -1,0 +1,77 @@
+//! Uploads: multipart bodies read as a stream, never held in memory.
+
+use axum::{
+    body::Body,
+    extract::{FromRequest, Request},
+};
+use http_body_util::Limited;
+
+use super::MAX_UPLOAD;
+use crate::Failure;
+
+/// A multipart body.
+#[expect(clippy::disallowed_types, reason = "this is the wrapper that the lint asks for")]
+pub struct Multipart(axum::extract::Multipart);
+
+/// One field of it.
+pub struct Field<'a>(axum::extract::multipart::Field<'a>);
+
+impl<S: Send + Sync> FromRequest<S> for Multipart {
+    type Rejection = Failure;
+
+    #[expect(clippy::disallowed_types, reason = "this is the wrapper that the lint asks for")]
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        let request = request.map(|body| Body::new(Limited::new(body, MAX_UPLOAD)));
+        axum::extract::Multipart::from_request(request, state)
+            .await
+            .map(Self)
+            .map_err(|_| Failure::UnsupportedMediaType("multipart/form-data"))
+    }
+}
+
+impl Multipart {
+    /// The next field, in the order sent.
+    ///
+    /// # Errors
+    /// When the body is malformed or too large.
+    pub async fn next_field(&mut self) -> Result<Option<Field<'_>>, Failure> {
+        self.0
+            .next_field()
+            .await
+            .map(|field| field.map(Field))
+            .map_err(|error| fault(&error))
+    }
+}
+
+impl Field<'_> {
+    /// The field's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.name().unwrap_or_default()
+    }
+
+    /// The file's name as the sender calls it: a label, never a path.
+    #[must_use]
+    pub fn file_name(&self) -> Option<&str> {
+        self.0.file_name()
+    }
+
+    /// The next piece of its content.
+    ///
+    /// # Errors
+    /// When the body is malformed or too large.
+    pub async fn chunk(&mut self) -> Result<Option<bytes::Bytes>, Failure> {
+        self.0.chunk().await.map_err(|error| fault(&error))
+    }
+}
+
+fn fault(error: &axum::extract::multipart::MultipartError) -> Failure {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(inner) = cause {
+        if inner.is::<http_body_util::LengthLimitError>() {
+            return Failure::TooLarge(format!("An upload may have {MAX_UPLOAD} bytes."));
+        }
+        cause = inner.source();
+    }
+    Failure::Malformed("The multipart body is malformed or ended early.".to_owned())
+}

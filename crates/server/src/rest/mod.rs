@@ -1,0 +1,22 @@
+//! The REST API: one folder per resource, one file per verb; here what they share.
+
+mod boundary;
+mod console;
+mod document;
+pub mod entry;
+pub mod extract;
+pub mod guard;
+mod open;
+pub mod operation;
+pub mod problem;
+pub mod reply;
+pub mod retry;
+mod routes;
+mod system;
+
+pub use document::{json as openapi_json, openapi};
+pub use extract::{Json, Multipart, Path, Query};
+pub use guard::{Guard, guarded, open as open_route};
+pub use open::REVIEWED;
+pub use reply::{Answer, Reply};
+pub(crate) use routes::router;

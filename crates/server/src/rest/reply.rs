@@ -1,0 +1,49 @@
+//! Answers: what an action gives back, as JSON with the status that the operation declares.
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+
+use crate::failure::Failure;
+
+/// Content type of answers.
+pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// What a handler gives back.
+pub type Answer = Result<Response, Failure>;
+
+/// How an action's result is written on the wire.
+pub trait Reply {
+    /// The wire type.
+    type Body: Serialize;
+    /// Whether it holds a secret that is shown once: then it is never kept for replay.
+    const SECRET: bool = false;
+    /// The wire form; `None` for answers without a body.
+    fn body(&self) -> Option<Self::Body>;
+}
+
+impl Reply for () {
+    type Body = ();
+    fn body(&self) -> Option<()> {
+        None
+    }
+}
+
+/// The bytes of a reply; empty where it has no body.
+pub(crate) fn bytes<T: Reply>(value: &T) -> Result<Vec<u8>, Failure> {
+    value.body().map_or_else(
+        || Ok(Vec::new()),
+        |body| serde_json::to_vec(&body).map_err(Failure::internal),
+    )
+}
+
+/// An answer of that status.
+pub(crate) fn json(status: StatusCode, body: Vec<u8>) -> Response {
+    if body.is_empty() {
+        return status.into_response();
+    }
+    (status, [(header::CONTENT_TYPE, JSON)], Body::from(body)).into_response()
+}

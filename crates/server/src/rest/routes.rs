@@ -1,0 +1,57 @@
+//! The router: every resource's routes, the boundary round them, problems for everything else.
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    http::Method,
+    middleware,
+    response::{IntoResponse, Response},
+};
+use claviger_api::{Problem, ProblemKind};
+use tower_http::compression::{
+    CompressionLayer, Predicate as _, predicate::DefaultPredicate, predicate::NotForContentType,
+};
+use utoipa_axum::router::OpenApiRouter;
+
+use super::{boundary, console, document, problem::Draft};
+use crate::{App, Failure};
+
+/// Every operation below `/api/v1`.
+pub(super) fn operations() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+}
+
+/// The whole server as a service.
+pub(crate) fn router(app: &App) -> Router {
+    let (api, _) = OpenApiRouter::new().nest("/api/v1", operations()).split_for_parts();
+    let compressible = DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"));
+    api.merge(document::router())
+        .merge(super::system::router())
+        .fallback(elsewhere)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(DefaultBodyLimit::disable())
+        .layer(CompressionLayer::new().compress_when(compressible))
+        .layer(middleware::from_fn_with_state(app.clone(), boundary::pass))
+        .with_state(app.clone())
+}
+
+async fn elsewhere(request: Request) -> Response {
+    let path = request.uri().path();
+    if path == "/api" || path.starts_with("/api/") {
+        return Failure::NotFound.into_response();
+    }
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return wrong_method().await;
+    }
+    console::serve(path, request.headers())
+}
+
+async fn wrong_method() -> Response {
+    let mut response = axum::http::StatusCode::METHOD_NOT_ALLOWED.into_response();
+    let problem = Problem::new(
+        ProblemKind::MethodNotAllowed,
+        "This method is not supported here; see `Allow`.",
+    );
+    response.extensions_mut().insert(Draft { problem, cause: None });
+    response
+}

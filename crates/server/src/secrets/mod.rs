@@ -1,0 +1,14 @@
+//! Secrets: sealed at rest, bound to their place, shown only with a receipt of the audit event.
+
+mod envelope;
+mod kek;
+mod keyring;
+mod secret;
+
+pub use envelope::{Place, SealingKey, Unsealable, version_of};
+pub use kek::{KekError, KekSource};
+pub use keyring::Keyring;
+pub use secret::{Receipt, Secret};
+
+#[cfg(test)]
+mod tests;
