@@ -7,6 +7,8 @@ mod administrator;
 mod api_token;
 mod audit;
 mod bulk;
+#[cfg(feature = "client")]
+pub mod client;
 mod events;
 mod import;
 mod job;

@@ -32,6 +32,10 @@ pub struct Policy {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own on the key, by its CTAP name"
+)]
 pub struct PolicyDraft {
     /// Its name, unique in the tenant.
     pub name: String,
