@@ -8,6 +8,7 @@ pub mod policy;
 pub mod privilege;
 pub mod revision;
 pub mod role;
+pub mod security_key;
 pub mod serial_number;
 pub mod text;
 pub mod timestamp;

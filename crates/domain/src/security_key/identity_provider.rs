@@ -1,0 +1,140 @@
+//! What the identity provider last said about the key's credentials.
+
+use super::SecurityKey;
+use crate::{Timestamp, text::ProviderName};
+
+/// The credential at the identity provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IdpState {
+    /// Nothing was ever registered.
+    None,
+    /// A registration has begun.
+    Pending {
+        /// Where.
+        provider: ProviderName,
+        /// Since when.
+        at: Timestamp,
+    },
+    /// A credential is there.
+    Present {
+        /// Where.
+        provider: ProviderName,
+        /// Since when.
+        at: Timestamp,
+    },
+    /// The registration failed.
+    Failed {
+        /// Where.
+        provider: ProviderName,
+        /// When.
+        at: Timestamp,
+    },
+    /// The key is revoked here, its credential still accepted there.
+    RemovalPending {
+        /// Where.
+        provider: ProviderName,
+        /// Since when.
+        at: Timestamp,
+    },
+    /// Removing failed and will be tried again.
+    RemovalFailed {
+        /// Where.
+        provider: ProviderName,
+        /// When.
+        at: Timestamp,
+    },
+    /// The credential is gone.
+    Removed {
+        /// Where.
+        provider: ProviderName,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+impl IdpState {
+    /// The word on the wire and in storage.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Pending { .. } => "pending",
+            Self::Present { .. } => "present",
+            Self::Failed { .. } => "failed",
+            Self::RemovalPending { .. } => "removal_pending",
+            Self::RemovalFailed { .. } => "removal_failed",
+            Self::Removed { .. } => "removed",
+        }
+    }
+
+    /// Where, unless nothing was registered.
+    #[must_use]
+    pub const fn provider(&self) -> Option<&ProviderName> {
+        self.parts().0
+    }
+
+    /// When it became so.
+    #[must_use]
+    pub const fn at(&self) -> Option<Timestamp> {
+        self.parts().1
+    }
+
+    /// From what storage kept; nothing when word and facts contradict.
+    #[must_use]
+    pub fn from_parts(word: &str, provider: Option<ProviderName>, at: Option<Timestamp>) -> Option<Self> {
+        match (word, provider, at) {
+            ("none", None, None) => Some(Self::None),
+            ("pending", Some(provider), Some(at)) => Some(Self::Pending { provider, at }),
+            ("present", Some(provider), Some(at)) => Some(Self::Present { provider, at }),
+            ("failed", Some(provider), Some(at)) => Some(Self::Failed { provider, at }),
+            ("removal_pending", Some(provider), Some(at)) => Some(Self::RemovalPending { provider, at }),
+            ("removal_failed", Some(provider), Some(at)) => Some(Self::RemovalFailed { provider, at }),
+            ("removed", Some(provider), Some(at)) => Some(Self::Removed { provider, at }),
+            _ => None,
+        }
+    }
+
+    /// Whether a credential is, or may already be, registered.
+    #[must_use]
+    pub const fn may_hold_credential(&self) -> bool {
+        match self {
+            Self::Pending { .. } | Self::Present { .. } | Self::RemovalPending { .. } | Self::RemovalFailed { .. } => {
+                true
+            }
+            Self::None | Self::Failed { .. } | Self::Removed { .. } => false,
+        }
+    }
+
+    /// What a revocation makes of it: whatever may be registered has to go.
+    pub(super) fn after_revocation(&self, now: Timestamp) -> Self {
+        match self.provider() {
+            Some(provider) if self.may_hold_credential() => Self::RemovalPending {
+                provider: provider.clone(),
+                at: now,
+            },
+            _ => self.clone(),
+        }
+    }
+
+    const fn parts(&self) -> (Option<&ProviderName>, Option<Timestamp>) {
+        match self {
+            Self::None => (None, None),
+            Self::Pending { provider, at }
+            | Self::Present { provider, at }
+            | Self::Failed { provider, at }
+            | Self::RemovalPending { provider, at }
+            | Self::RemovalFailed { provider, at }
+            | Self::Removed { provider, at } => (Some(provider), Some(*at)),
+        }
+    }
+}
+
+impl SecurityKey {
+    /// Notes what the identity provider said; the record state stays.
+    #[must_use]
+    pub fn identity_provider_said(&self, said: IdpState, now: Timestamp) -> Self {
+        let mut next = self.changed(now);
+        next.identity_provider = said;
+        next
+    }
+}
