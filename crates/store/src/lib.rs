@@ -6,6 +6,7 @@
 pub mod administrators;
 pub mod api_tokens;
 pub mod audit;
+mod changes;
 mod composed;
 mod config;
 mod dialect;

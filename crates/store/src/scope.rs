@@ -71,6 +71,20 @@ pub struct Scope {
     pub now: Timestamp,
 }
 
+impl Scope {
+    /// What a writer holds between jobs.
+    pub(crate) fn idle() -> Self {
+        Self {
+            tenant: TenantId::SYSTEM,
+            actor: Actor::System("writer".to_owned()),
+            source: None,
+            request_id: None,
+            lane_key: 0,
+            now: Timestamp::from_micros(0),
+        }
+    }
+}
+
 /// What changed, for those who follow the stream of events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use claviger_domain::ids::TenantId;
 use tokio::sync::{broadcast, oneshot};
 
+use crate::changes::Changes;
 use crate::config::{Database, StoreConfig};
 use crate::dialect::Dialect;
 use crate::error::Error;
@@ -17,9 +18,6 @@ use crate::tx::{Reader, Tx};
 
 /// How many commits a slow follower of changes may lag behind before it is told so.
 const CHANGES: usize = 4_096;
-
-/// Where committed changes are told.
-pub(crate) type Changes = broadcast::Sender<(TenantId, Vec<Change>)>;
 
 /// A database, open. Clones share it.
 #[derive(Clone)]

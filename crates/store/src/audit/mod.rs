@@ -5,6 +5,7 @@ mod chain;
 mod entry;
 mod heads;
 mod list;
+mod settled;
 mod verify;
 
 pub use chain::hash;
@@ -16,5 +17,6 @@ pub use heads::{
 pub use list::{Filter, Page, for_object, list, walk};
 pub use verify::{Lane, Problem, Report, Verifier, verify};
 
-pub(crate) use append::append;
+pub(crate) use append::{Moved, append};
 pub(crate) use entry::Pending;
+pub(crate) use settled::was_committed;

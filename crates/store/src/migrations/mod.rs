@@ -1,5 +1,6 @@
 //! The schema's steps, in pairs for the two engines: appended to, never changed, recorded with a checksum.
 
+pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
 use sha2::{Digest, Sha256};

@@ -1,48 +1,119 @@
-//! PostgreSQL: four writers, readers apart.
+//! PostgreSQL: four writers, each with its own connection and lane, and readers apart.
 
+mod bind;
+mod connect;
+mod errors;
+pub(crate) mod lease;
+mod readers;
+mod resolve;
+mod session;
+mod worker;
+mod writer;
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::JoinHandle;
+
+use tokio::sync::mpsc;
+
+pub(crate) use session::Session;
+
+use crate::changes::Changes;
 use crate::config::StoreConfig;
-use crate::error::{Error, Fault};
+use crate::error::Error;
 use crate::job::{ReadJob, WriteJob};
-use crate::row::Row;
-use crate::store::Changes;
-use crate::value::Value;
+use connect::Target;
+use readers::Reading;
 
-#[derive(Debug)]
-pub(crate) struct Session;
+/// Writers: jobs are spread over them by the hash of tenant and object.
+const WRITERS: usize = 4;
+/// Threads that read, each with connections of its own.
+const READERS: usize = 2;
 
-pub(crate) struct Postgres;
-
-fn later() -> Error {
-    Error::driver(Fault::Connection, "PostgreSQL comes with the next commit")
-}
-
-impl Session {
-    pub(crate) async fn query(&mut self, _: &str, _: &[Value]) -> Result<Vec<Row>, Error> {
-        Err(later())
-    }
-    pub(crate) async fn execute(&mut self, _: &str, _: &[Value]) -> Result<u64, Error> {
-        Err(later())
-    }
-    pub(crate) async fn execute_columns(&mut self, _: &str, _: Vec<Vec<Value>>) -> Result<u64, Error> {
-        Err(later())
-    }
-    pub(crate) async fn batch(&mut self, _: &str) -> Result<(), Error> {
-        Err(later())
-    }
+/// A database, open.
+pub(crate) struct Postgres {
+    writers: Mutex<Vec<mpsc::Sender<Box<dyn WriteJob>>>>,
+    readers: Mutex<Vec<mpsc::Sender<Reading>>>,
+    next: AtomicUsize,
+    threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Postgres {
-    pub(crate) async fn open(_: &str, _: &StoreConfig, _: Changes) -> Result<Self, Error> {
-        Err(later())
+    pub(crate) async fn open(url: &str, config: &StoreConfig, changes: Changes) -> Result<Self, Error> {
+        let target = Target::parse(url)?;
+        let node = worker::once(target.clone(), config.migrate, lease::prepare).await?;
+        let mut threads = Vec::new();
+        let mut writers = Vec::new();
+        for number in 0..WRITERS {
+            let lane = lease::lane(node.number, number);
+            let (sender, waiting) = mpsc::channel(config.queue.div_ceil(WRITERS).max(1));
+            let (target, changes) = (target.clone(), changes.clone());
+            threads.push(worker::start("store-writer", move || {
+                writer::run(target, lane, changes, waiting)
+            })?);
+            writers.push(sender);
+        }
+        let mut readers = Vec::new();
+        for number in 0..READERS {
+            let (sender, waiting) = mpsc::channel(config.queue.max(1));
+            let (target, node) = (target.clone(), (number == 0).then_some(node));
+            threads.push(worker::start("store-reader", move || {
+                readers::run(target, node, waiting)
+            })?);
+            readers.push(sender);
+        }
+        Ok(Self {
+            writers: Mutex::new(writers),
+            readers: Mutex::new(readers),
+            next: AtomicUsize::new(0),
+            threads: Mutex::new(threads),
+        })
     }
-    pub(crate) async fn submit(&self, _: Box<dyn WriteJob>) -> Result<(), Error> {
-        Err(later())
+
+    pub(crate) async fn submit(&self, job: Box<dyn WriteJob>) -> Result<(), Error> {
+        let scope = job.scope();
+        let mixed = scope.tenant.as_uuid().as_u128().rotate_left(64) ^ scope.lane_key;
+        // Fibonacci hashing: the top bits of ids made in one millisecond are alike.
+        let folded = u64::try_from((mixed ^ (mixed >> 64)) & u128::from(u64::MAX)).unwrap_or(0);
+        let spread = folded.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+        let place = usize::try_from(spread).unwrap_or(0) % WRITERS;
+        let writer = self
+            .writers
+            .lock()
+            .ok()
+            .and_then(|all| all.get(place).cloned())
+            .ok_or(Error::Closed)?;
+        writer.send(job).await.map_err(|_| Error::Closed)
     }
-    pub(crate) async fn read(&self, _: Box<dyn ReadJob>) -> Result<(), Error> {
-        Err(later())
+
+    pub(crate) async fn read(&self, job: Box<dyn ReadJob>) -> Result<(), Error> {
+        self.send(Reading::Point(job)).await
     }
-    pub(crate) async fn scan(&self, _: Box<dyn ReadJob>) -> Result<(), Error> {
-        Err(later())
+
+    pub(crate) async fn scan(&self, job: Box<dyn ReadJob>) -> Result<(), Error> {
+        self.send(Reading::Walk(job)).await
     }
-    pub(crate) async fn close(&self) {}
+
+    async fn send(&self, reading: Reading) -> Result<(), Error> {
+        let place = self.next.fetch_add(1, Ordering::Relaxed) % READERS;
+        let reader = self
+            .readers
+            .lock()
+            .ok()
+            .and_then(|all| all.get(place).cloned())
+            .ok_or(Error::Closed)?;
+        reader.send(reading).await.map_err(|_| Error::Closed)
+    }
+
+    pub(crate) async fn close(&self) {
+        self.writers.lock().map(|mut all| all.clear()).ok();
+        self.readers.lock().map(|mut all| all.clear()).ok();
+        let threads: Vec<_> = self
+            .threads
+            .lock()
+            .map(|mut all| std::mem::take(&mut *all))
+            .unwrap_or_default();
+        let joined = tokio::task::spawn_blocking(move || threads.into_iter().for_each(|thread| drop(thread.join())));
+        let _ = joined.await;
+    }
 }

@@ -14,11 +14,11 @@ use tokio::sync::mpsc;
 pub(crate) use connection::{Access, connect};
 pub(crate) use session::Session;
 
+use crate::changes::Changes;
 use crate::config::StoreConfig;
 use crate::error::{Error, Fault};
 use crate::job::{ReadJob, WriteJob};
 use crate::migrations;
-use crate::store::Changes;
 use crate::tx::{Engine, Reader};
 
 use readers::Readers;

@@ -2,16 +2,14 @@
 
 use std::thread::JoinHandle;
 
-use claviger_domain::Timestamp;
-use claviger_domain::ids::TenantId;
 use futures_util::FutureExt;
 use tokio::sync::mpsc;
 
 use crate::audit;
+use crate::changes::{Changes, tell};
 use crate::error::{Error, Fault};
 use crate::job::{Verdict, WriteJob};
-use crate::scope::{Actor, Change, Scope};
-use crate::store::Changes;
+use crate::scope::Scope;
 use crate::tx::{Engine, Reader, Tx};
 
 /// How many jobs share a commit at most.
@@ -31,7 +29,7 @@ pub(super) fn start(
         .name("store-writer".to_owned())
         .spawn(move || {
             let mut writer = Writer {
-                tx: Tx::new(reader, idle_scope()),
+                tx: Tx::new(reader, Scope::idle()),
                 changes,
             };
             while let Some(first) = waiting.blocking_recv() {
@@ -45,17 +43,6 @@ pub(super) fn start(
             }
         })
         .map_err(|error| Error::driver(Fault::Other, error))
-}
-
-fn idle_scope() -> Scope {
-    Scope {
-        tenant: TenantId::from_uuid(uuid::Uuid::nil()),
-        actor: Actor::System("writer".to_owned()),
-        source: None,
-        request_id: None,
-        lane_key: 0,
-        now: Timestamp::from_micros(0),
-    }
 }
 
 struct Writer {
@@ -95,7 +82,7 @@ impl Writer {
         let pending = std::mem::take(&mut self.tx.pending);
         finished(audit::append(&mut self.tx, LANE, pending))??;
         self.plain("COMMIT")?;
-        self.tell();
+        tell(&self.changes, std::mem::take(&mut self.tx.changes));
         Ok(())
     }
 
@@ -131,19 +118,6 @@ impl Writer {
             .is_ok_and(|session| !session.connection().is_autocommit());
         if open && let Err(error) = self.plain("ROLLBACK") {
             tracing::error!(%error, "a batch could not be rolled back");
-        }
-    }
-
-    fn tell(&mut self) {
-        let mut changes = std::mem::take(&mut self.tx.changes);
-        // Stable, so that each tenant's changes stay in their order.
-        changes.sort_by_key(|(tenant, _)| tenant.as_uuid());
-        for group in changes.chunk_by(|a, b| a.0 == b.0) {
-            if let Some((tenant, _)) = group.first() {
-                let all: Vec<Change> = group.iter().map(|(_, change)| change.clone()).collect();
-                // No follower, no message.
-                let _ = self.changes.send((*tenant, all));
-            }
         }
     }
 

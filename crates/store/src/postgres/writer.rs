@@ -1,0 +1,167 @@
+//! One writer: a transaction for each job, tried again after a conflict or a lost connection.
+
+use std::time::Duration;
+
+use deadpool_postgres::Pool;
+use tokio::sync::mpsc;
+
+use super::connect::{Target, reader};
+use super::resolve;
+use crate::audit;
+use crate::changes::{Changes, tell};
+use crate::error::{Error, Fault};
+use crate::job::{Verdict, WriteJob};
+use crate::scope::Scope;
+use crate::tx::Tx;
+
+type Job = Box<dyn WriteJob>;
+
+/// How often a job is tried; with the pauses between, about half a minute without a server.
+const ROUNDS: u32 = 12;
+
+/// Carries jobs out until all senders are gone.
+pub(super) async fn run(target: Target, lane: i64, changes: Changes, mut waiting: mpsc::Receiver<Job>) {
+    // One connection for the jobs, one to ask what became of a commit.
+    let pool = match target.pool(2) {
+        Ok(pool) => pool,
+        Err(error) => return refuse_all(waiting, &error).await,
+    };
+    let mut writer = Writer {
+        pool,
+        lane,
+        changes,
+        held: None,
+    };
+    while let Some(job) = waiting.recv().await {
+        writer.carry_out(job).await;
+    }
+}
+
+async fn refuse_all(mut waiting: mpsc::Receiver<Job>, error: &Error) {
+    while let Some(job) = waiting.recv().await {
+        job.answer(Err(error.clone()));
+    }
+}
+
+struct Writer {
+    pool: Pool,
+    lane: i64,
+    changes: Changes,
+    held: Option<Tx>,
+}
+
+/// How an attempt ended.
+enum Attempt {
+    Done(Result<(), Error>),
+    Again(Error),
+}
+
+impl Writer {
+    async fn carry_out(&mut self, mut job: Job) {
+        let mut round = 0;
+        loop {
+            round += 1;
+            match self.attempt(&mut job).await {
+                Attempt::Done(result) => return job.answer(result),
+                Attempt::Again(error) if round == ROUNDS => return job.answer(Err(error)),
+                Attempt::Again(error) => {
+                    tracing::debug!(%error, round, lane = self.lane, "a job is tried again");
+                    pause(round, self.lane).await;
+                }
+            }
+        }
+    }
+
+    async fn attempt(&mut self, job: &mut Job) -> Attempt {
+        let mut tx = match self.begin().await {
+            Ok(tx) => tx,
+            Err(error) => return Attempt::Again(error),
+        };
+        match job.run(&mut tx).await {
+            Verdict::Keep => self.keep(tx).await,
+            Verdict::Undo(fault) => {
+                self.undo(tx).await;
+                match fault {
+                    // COMMIT was not sent: nothing of it took place.
+                    Some(kind @ (Fault::Conflict | Fault::Connection)) => {
+                        Attempt::Again(Error::driver(kind, "tried too often"))
+                    }
+                    Some(Fault::Io | Fault::Full | Fault::Constraint | Fault::Other) | None => Attempt::Done(Ok(())),
+                }
+            }
+        }
+    }
+
+    async fn keep(&mut self, mut tx: Tx) -> Attempt {
+        let pending = std::mem::take(&mut tx.pending);
+        let moved = match audit::append(&mut tx, self.lane, pending).await {
+            Ok(moved) => moved,
+            Err(error) => {
+                self.undo(tx).await;
+                return again_if_shared(error);
+            }
+        };
+        let changes = std::mem::take(&mut tx.changes);
+        let committed = match tx.batch("COMMIT").await {
+            Ok(()) => {
+                self.held = Some(tx);
+                Ok(true)
+            }
+            Err(error) if error.fault() == Some(Fault::Connection) => {
+                drop(tx);
+                tracing::warn!(%error, lane = self.lane, "the connection was lost while committing");
+                resolve::outcome(&self.pool, &moved).await
+            }
+            Err(error) => {
+                self.undo(tx).await;
+                return again_if_shared(error);
+            }
+        };
+        match committed {
+            Ok(true) => {
+                tell(&self.changes, changes);
+                Attempt::Done(Ok(()))
+            }
+            Ok(false) => Attempt::Again(Error::driver(Fault::Connection, "the commit was lost")),
+            Err(error) => Attempt::Done(Err(error)),
+        }
+    }
+
+    async fn begin(&mut self) -> Result<Tx, Error> {
+        let mut tx = match self.held.take() {
+            Some(tx) => tx,
+            None => Tx::new(reader(&self.pool).await?, Scope::idle()),
+        };
+        tx.pending.clear();
+        tx.changes.clear();
+        tx.batch("BEGIN ISOLATION LEVEL READ COMMITTED").await?;
+        Ok(tx)
+    }
+
+    /// Rolls back; a connection on which that fails is let go.
+    async fn undo(&mut self, mut tx: Tx) {
+        if tx.batch("ROLLBACK").await.is_ok() {
+            self.held = Some(tx);
+        }
+    }
+}
+
+/// Another server on the same lane moved the head, or a conflict: the job may be tried again.
+fn again_if_shared(error: Error) -> Attempt {
+    let shared = matches!(error, Error::Stale)
+        || error.is_duplicate_in("audit_heads")
+        || error.is_duplicate_in("audit_events")
+        || matches!(error.fault(), Some(Fault::Conflict | Fault::Connection));
+    if shared {
+        Attempt::Again(error)
+    } else {
+        Attempt::Done(Err(error))
+    }
+}
+
+/// 5 ms, doubled each time up to 5 s, apart for each lane so that two that met do not meet again.
+async fn pause(round: u32, lane: i64) {
+    let base = 5_u64.saturating_mul(1 << round.min(10)).min(5_000);
+    let apart = lane.unsigned_abs().wrapping_mul(7) % (base / 2 + 1);
+    tokio::time::sleep(Duration::from_millis(base + apart)).await;
+}
