@@ -30,9 +30,12 @@ impl Composed {
         self
     }
 
-    /// Binds a value and adds its `$n`, directly behind the last piece.
+    /// Binds a value and adds its `$n`; a space is put before it, but not after a bracket.
     pub fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
         self.values.push(value.into());
+        if !self.text.ends_with(['(', ' ']) {
+            self.text.push(' ');
+        }
         // Writing to a String does not fail.
         let _ = write!(self.text, "${}", self.values.len());
         self
@@ -63,7 +66,7 @@ mod tests {
             .bind(vec!["x".to_owned()])
             .push(") LIMIT")
             .bind(1_i64);
-        assert_eq!(sql.text(), "SELECT a FROM t WHERE b >$1 AND c = ANY($2 ) LIMIT$3");
+        assert_eq!(sql.text(), "SELECT a FROM t WHERE b > $1 AND c = ANY($2 ) LIMIT $3");
         assert_eq!(sql.values().len(), 3);
     }
 }

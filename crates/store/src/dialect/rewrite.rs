@@ -78,13 +78,18 @@ fn any(out: &mut String, rest: &str) -> usize {
 fn found_any(rest: &str) -> Option<(&str, usize)> {
     let after = rest.strip_prefix('=')?.trim_start();
     let keyword = after.get(..3).filter(|word| word.eq_ignore_ascii_case("any"))?;
-    let inner = after.strip_prefix(keyword)?.trim_start().strip_prefix("($")?;
+    let inner = after
+        .strip_prefix(keyword)?
+        .trim_start()
+        .strip_prefix('(')?
+        .trim_start()
+        .strip_prefix('$')?;
     let number = inner.get(..digits(inner)).filter(|number| !number.is_empty())?;
     let mut tail = inner.strip_prefix(number)?;
     if tail.starts_with("::") {
         tail = tail.get(cast(tail)..)?;
     }
-    let tail = tail.strip_prefix(')')?;
+    let tail = tail.trim_start().strip_prefix(')')?;
     Some((number, rest.len() - tail.len()))
 }
 
@@ -134,6 +139,7 @@ mod tests {
     fn any_becomes_a_table_function() {
         assert_eq!(for_sqlite("a = ANY($1) AND b = $2"), "a IN rarray(?1) AND b = ?2");
         assert_eq!(for_sqlite("a =any ($12::uuid[])"), "a IN rarray(?12)");
+        assert_eq!(for_sqlite("a = ANY( $1 )"), "a IN rarray(?1)");
         assert_eq!(for_sqlite("a = anything"), "a = anything");
     }
 
