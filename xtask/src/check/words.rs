@@ -1,5 +1,7 @@
 //! The words of the house: one word for one thing, in identifiers and in the texts of the console.
 
+use std::collections::BTreeSet;
+
 use super::source::{code, is_test_path, own_identifiers, scripts, words};
 use super::{Finding, House};
 
@@ -50,9 +52,7 @@ pub(super) fn identifiers_rule(house: &House) -> Vec<Finding> {
     let sources = house
         .sources(&[".rs", ".ts", ".svelte"])
         .filter(|(path, _)| !is_generated(path));
-    let mut found: Vec<Finding> = sources.flat_map(|(path, text)| in_source(path, text)).collect();
-    found.dedup();
-    found
+    sources.flat_map(|(path, text)| in_source(path, text)).collect()
 }
 
 /// Finds banned words in the English catalogue of the console, which the others translate.
@@ -82,7 +82,10 @@ fn in_source(path: &str, text: &str) -> Vec<Finding> {
             format!("a file named {stem} attracts everything: name what it holds"),
         )
     });
+    // A name is told once a file, where it first stands.
+    let mut seen = BTreeSet::new();
     let names = own_identifiers(&code)
+        .filter(|(_, name)| seen.insert(*name))
         .filter_map(|(line, name)| Some(Finding::at(&format!("{path}:{line}"), objection(name)?)));
     let types = declared_types(&code)
         .filter_map(|(line, name)| Some(Finding::at(&format!("{path}:{line}"), empty_type(name)?)));
