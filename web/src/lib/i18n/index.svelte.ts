@@ -1,0 +1,63 @@
+/** One catalogue, typed keys, plural rules of the language. */
+import type { en } from './en';
+import { LOCALES, isLocale, type Locale } from './locales';
+
+export type Key = keyof typeof en;
+export type Plural = { [form in Intl.LDMLPluralRule]?: string } & { other: string };
+export type Catalogue = Record<Key, string | Plural>;
+export type Values = Record<string, string | number>;
+
+const LOADERS: Record<Locale, () => Promise<Catalogue>> = {
+  en: () => import('./en').then((module) => module.en as Catalogue),
+  cs: () => import('./cs').then((module) => module.cs),
+  de: () => import('./de').then((module) => module.de),
+};
+
+let catalogue = $state.raw<Catalogue | null>(null);
+let locale = $state<Locale>('en');
+
+export const currentLocale = (): Locale => locale;
+
+/** What the browser prefers among what we have. */
+export function preferredLocale(wishes: readonly string[] = navigator.languages): Locale {
+  for (const wish of wishes) {
+    const short = wish.slice(0, 2).toLowerCase();
+    if (isLocale(short)) return short;
+  }
+  return LOCALES[0];
+}
+
+export async function useLocale(wish: Locale): Promise<void> {
+  catalogue = await LOADERS[wish]();
+  locale = wish;
+  document.documentElement.lang = wish;
+}
+
+/** Fills `{name}`; numbers come with the locale's separators. */
+export function fill(text: string, values: Values, language: string): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    if (value === undefined) return whole;
+    return typeof value === 'number' ? new Intl.NumberFormat(language).format(value) : value;
+  });
+}
+
+/** The form that the language wants for `n`. */
+export function pluralForm(entry: Plural, n: number, language: string): string {
+  return entry[new Intl.PluralRules(language).select(n)] ?? entry.other;
+}
+
+export function t(key: Key, values: Values = {}): string {
+  const entry = catalogue?.[key];
+  if (entry === undefined) return key;
+  const text = typeof entry === 'string' ? entry : pluralForm(entry, Number(values.n ?? 0), locale);
+  return fill(text, values, locale);
+}
+
+/** For words that come from the server (statuses, roles, actions): the catalogue's word, or the server's own made readable. */
+export function word(prefix: string, name: string): string {
+  const key = `${prefix}.${name}`;
+  if (catalogue && Object.hasOwn(catalogue, key)) return t(key as Key);
+  const plain = name.replaceAll(/[_.]/g, ' ');
+  return plain.charAt(0).toUpperCase() + plain.slice(1);
+}

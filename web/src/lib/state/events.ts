@@ -1,0 +1,44 @@
+/** One event stream for all tabs: the tab that holds the lock listens and tells the others. */
+export interface Change { kind: string; id: string; revision: number }
+export interface Changes { changes: Change[]; truncated: boolean }
+type Listener = (news: Changes) => void;
+
+const listeners = new Set<Listener>();
+const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('claviger.events') : null;
+let started = false;
+
+const tell = (news: Changes) => { for (const listener of listeners) listener(news); };
+
+function open(): EventSource {
+  const source = new EventSource('/api/v1/events');
+  source.addEventListener('change', (event) => {
+    const news = JSON.parse((event as MessageEvent<string>).data) as Changes;
+    tell(news);
+    channel?.postMessage(news);
+  });
+  let lost = false;
+  source.onerror = () => { lost = true; };
+  source.onopen = () => {
+    if (!lost) return;
+    lost = false;
+    // What happened meanwhile is unknown: readers look again at all they show.
+    const news = { changes: [], truncated: true };
+    tell(news);
+    channel?.postMessage(news);
+  };
+  return source;
+}
+
+export function startEvents(): void {
+  if (started || !('EventSource' in globalThis)) return;
+  started = true;
+  channel?.addEventListener('message', (event: MessageEvent<Changes>) => tell(event.data));
+  // The lock is held for the life of this tab; when it closes, the next tab in line opens the stream.
+  if (navigator.locks) void navigator.locks.request('claviger.events', () => { open(); return new Promise(() => undefined); });
+  else open();
+}
+
+export function onChanges(listener: Listener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}

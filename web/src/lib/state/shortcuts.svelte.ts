@@ -1,0 +1,41 @@
+/** Keys that work everywhere; a list on the page adds its own while it stands there. */
+import { router } from '$lib/router/router.svelte';
+
+export type Binding = (event: KeyboardEvent) => void;
+const PLACES: Record<string, string> = { h: '/', i: '/inventory', s: '/inventory/stocks', p: '/policies', a: '/audit' };
+
+const bindings = new Map<string, Binding[]>();
+let prefix = '';
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Text goes to fields, and an open dialog or menu keeps its keys. */
+function busy(event: KeyboardEvent): boolean {
+  const target = event.target as HTMLElement | null;
+  if (target?.matches?.('input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]')) return true;
+  return document.querySelector('[role=dialog], [role=alertdialog], [role=menu]') !== null;
+}
+
+export function bind(key: string, action: Binding): () => void {
+  bindings.set(key, [...(bindings.get(key) ?? []), action]);
+  return () => bindings.set(key, (bindings.get(key) ?? []).filter((one) => one !== action));
+}
+
+export function handleKey(event: KeyboardEvent): void {
+  if (event.metaKey || event.ctrlKey || event.altKey || event.isComposing || busy(event)) return;
+  if (prefix === 'g') {
+    prefix = '';
+    const place = PLACES[event.key];
+    if (place) { event.preventDefault(); router.go(place); }
+    return;
+  }
+  if (event.key === 'g') {
+    prefix = 'g';
+    clearTimeout(timer);
+    timer = setTimeout(() => { prefix = ''; }, 1200);
+    return;
+  }
+  // Enter and Space on a focused control are the control's.
+  if ((event.key === 'Enter' || event.key === ' ') && (event.target as Element | null)?.closest?.('button, a, summary')) return;
+  const action = bindings.get(event.key)?.at(-1);
+  if (action) { event.preventDefault(); action(event); }
+}

@@ -1,0 +1,40 @@
+/** Columns of a list, and which of them a person wants to see (kept in this browser). */
+import type { Key } from '$lib/i18n/index.svelte';
+
+export interface Column {
+  id: string;
+  label: Key;
+  /** The name the server sorts by. */
+  sort?: string;
+  /** Pixels; a column without a width shares what is left. */
+  width?: number;
+  numeric?: boolean;
+  /** Cannot be hidden. */
+  fixed?: boolean;
+  /** Not shown until asked for. */
+  optional?: boolean;
+}
+export interface MenuEntry {
+  id: string;
+  label: string;
+  icon?: unknown;
+  run: () => void;
+  bad?: boolean;
+  /** A line before this entry. */
+  apart?: boolean;
+}
+export interface FilterDefinition { name: string; label: Key; options: { value: string; label: string }[] }
+
+const slot = (list: string) => `claviger.columns.${list}`;
+
+export function hiddenColumns(list: string, columns: readonly Column[]): string[] {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(slot(list)) ?? 'null');
+    if (Array.isArray(kept)) return kept.filter((id): id is string => columns.some((column) => column.id === id && !column.fixed));
+  } catch {
+    // A damaged entry counts as none.
+  }
+  return columns.filter((column) => column.optional).map((column) => column.id);
+}
+
+export const keepHidden = (list: string, hidden: readonly string[]): void => localStorage.setItem(slot(list), JSON.stringify(hidden));

@@ -1,0 +1,156 @@
+/** A server's list on the page: the view from the address bar, one page of rows, and their life while others work. */
+import { get, type Query } from '$lib/api/client';
+import { isApiError } from '$lib/api/problem';
+import type { Page, Total } from '$lib/api/types';
+import { router } from '$lib/router/router.svelte';
+import { onChanges, type Changes } from '$lib/state/events';
+import { Selection } from './selection.svelte';
+import { FIRST_PAGE, filterOf, nextSort, requestOf, viewOf } from './view';
+
+export interface Row { id: string; revision?: number }
+export interface ListOptions {
+  path: string;
+  fixed?: Query;
+  filters?: readonly string[];
+  sort?: string;
+  /** The kind of change that concerns these rows. */
+  kind?: string;
+  /** The list takes `?ids=`, so single rows can be fetched again. */
+  byIds?: boolean;
+}
+const TINT = 2000;
+
+export class List<T extends Row> {
+  items = $state.raw<T[]>([]);
+  total = $state.raw<Total | null>(null);
+  next = $state<string | null>(null);
+  previous = $state<string | null>(null);
+  state = $state<'loading' | 'ready' | 'error'>('loading');
+  /** Loading has taken long enough to be shown. */
+  slow = $state(false);
+  error = $state.raw<unknown>(null);
+  fresh = $state.raw<ReadonlySet<string>>(new Set());
+  gone = $state.raw<ReadonlySet<string>>(new Set());
+  arrived = $state(0);
+  cursorRow = $state(-1);
+  readonly selection = new Selection();
+  readonly view;
+  readonly filter;
+  readonly request;
+  readonly pageIds;
+  #abort: AbortController | null = null;
+  #known = '';
+
+  constructor(readonly options: ListOptions) {
+    this.view = $derived(viewOf(router.query, options.filters ?? []));
+    this.filter = $derived(filterOf(this.view));
+    this.request = $derived(requestOf(this.view, options.fixed ?? {}, options.sort ?? ''));
+    this.pageIds = $derived(this.items.map((item) => item.id));
+  }
+
+  /** Call inside an effect: loads whenever the view changes, listens while the page stands. */
+  start(): () => void {
+    const stop = onChanges((news) => void this.#hear(news));
+    return () => { stop(); this.#abort?.abort(); };
+  }
+
+  async load(request: Query = this.request): Promise<void> {
+    this.#abort?.abort();
+    const abort = new AbortController();
+    this.#abort = abort;
+    const filter = JSON.stringify(this.filter);
+    if (filter !== this.#known) { this.selection.clear(); this.#known = filter; }
+    this.state = 'loading';
+    const timer = setTimeout(() => { this.slow = true; }, 150);
+    try {
+      const page = await get<Page<T>>(this.options.path, request, abort.signal);
+      if (abort.signal.aborted) return;
+      this.#show(page);
+    } catch (error) {
+      if (abort.signal.aborted) return;
+      this.error = error;
+      this.state = 'error';
+    } finally {
+      clearTimeout(timer);
+      if (this.#abort === abort) this.slow = false;
+    }
+  }
+
+  #show(page: Page<T>): void {
+    this.items = page.items;
+    this.total = page.total ?? null;
+    this.next = page.next_cursor;
+    this.previous = page.previous_cursor ?? null;
+    this.fresh = new Set();
+    this.gone = new Set();
+    this.arrived = 0;
+    this.cursorRow = Math.min(this.cursorRow, page.items.length - 1);
+    this.error = null;
+    this.state = 'ready';
+  }
+
+  /** Loads the present page again without a flicker. */
+  reload = (): Promise<void> => this.load();
+
+  showArrived = (): void => {
+    if (this.view.cursor || this.view.at) router.set(FIRST_PAGE);
+    else void this.load();
+  };
+
+  search(q: string): void { router.set({ q, ...FIRST_PAGE }, this.view.q ? 'replace' : 'push'); }
+  filterBy(name: string, values: readonly string[]): void { router.set({ [name]: values.join(','), ...FIRST_PAGE }); }
+  sortBy(column: string): void { router.set({ sort: nextSort(this.view.sort || (this.view.q ? '' : this.options.sort ?? ''), column), ...FIRST_PAGE }); }
+  clear = (): void => {
+    const none = Object.fromEntries((this.options.filters ?? []).map((name) => [name, null]));
+    router.set({ q: null, ...none, ...FIRST_PAGE });
+  };
+  forward = (): void => { if (this.next) router.set({ cursor: this.next, at: String(this.view.at + this.items.length), open: null }); };
+  back = (): void => {
+    const at = Math.max(0, this.view.at - this.view.size);
+    if (this.view.at === 0) return;
+    // The first page needs no cursor, so that a shared link shows what is first then.
+    router.set(at === 0 || !this.previous ? FIRST_PAGE : { cursor: this.previous, at: String(at), open: null });
+  };
+  toggleOpen(id: string): void { router.set({ open: this.view.open === id ? null : id }, 'replace'); }
+
+  async #hear(news: Changes): Promise<void> {
+    if (news.truncated) { void this.load(); return; }
+    const ours = news.changes.filter((change) => change.kind === this.options.kind);
+    if (ours.length === 0) return;
+    const shown = new Map(this.items.map((item) => [item.id, item]));
+    this.arrived += ours.filter((change) => change.revision === 1 && !shown.has(change.id)).length;
+    const stale = ours.filter((change) => {
+      const item = shown.get(change.id);
+      return item !== undefined && (item.revision ?? 0) < change.revision;
+    });
+    if (stale.length > 0 && this.options.byIds) await this.refresh(stale.map((change) => change.id));
+  }
+
+  /** Puts a row that an action answered where it stands, tinted. */
+  replace(row: T): void {
+    this.items = this.items.map((item) => (item.id === row.id ? row : item));
+    this.#tint([row.id]);
+  }
+
+  #tint(ids: readonly string[]): void {
+    this.fresh = new Set([...this.fresh, ...ids]);
+    setTimeout(() => { this.fresh = new Set([...this.fresh].filter((id) => !ids.includes(id))); }, TINT);
+  }
+
+  /** Fetches these rows again and puts them where they stand; a row that no longer matches is greyed, nothing jumps. */
+  async refresh(ids: string[]): Promise<void> {
+    const wanted = ids.filter((id) => this.pageIds.includes(id)).slice(0, 200);
+    if (wanted.length === 0) return;
+    let page: Page<T>;
+    try {
+      page = await get<Page<T>>(this.options.path, { ...this.options.fixed, ...this.filter, ids: wanted.join(','), limit: 200 });
+    } catch (error) {
+      if (isApiError(error)) return;
+      throw error;
+    }
+    const found = new Map(page.items.map((item) => [item.id, item]));
+    this.items = this.items.map((item) => found.get(item.id) ?? item);
+    this.gone = new Set([...this.gone, ...wanted.filter((id) => !found.has(id))]);
+    this.#tint([...found.keys()]);
+  }
+}

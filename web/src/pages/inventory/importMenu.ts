@@ -1,0 +1,19 @@
+import Download from '@lucide/svelte/icons/download';
+import Eye from '@lucide/svelte/icons/eye';
+import ListFilter from '@lucide/svelte/icons/list-filter';
+import Undo2 from '@lucide/svelte/icons/undo-2';
+import { urlOf } from '$lib/api/client';
+import type { Import } from '$lib/api/types';
+import { t } from '$lib/i18n/index.svelte';
+import { router } from '$lib/router/router.svelte';
+import { session } from '$lib/state/session.svelte';
+import type { MenuEntry } from '$lib/table/columns';
+
+/** What may be done with a batch. */
+export function importMenu(made: Import, undo: () => void): MenuEntry[] {
+  const entries: MenuEntry[] = [{ id: 'show', label: t('imports.show'), icon: Eye, run: () => router.go(`/inventory/imports/${made.id}`) }];
+  if (made.status === 'applied') entries.push({ id: 'keys', label: t('imports.show_keys'), icon: ListFilter, run: () => router.go(`/inventory/stocks?batch=${made.id}`) });
+  if (made.counts.rejected > 0) entries.push({ id: 'rejects', label: t('imports.rejected_file'), icon: Download, run: () => location.assign(urlOf(`/imports/${made.id}/rejected.csv`)) });
+  if (made.undoable && session.can('stock.import')) entries.push({ id: 'undo', label: t('imports.undo'), icon: Undo2, run: undo, bad: true, apart: true });
+  return entries;
+}

@@ -1,0 +1,49 @@
+/** What both inventory lists share: the list, policies for its filter, the window asked for, menus. */
+import { get } from '$lib/api/client';
+import type { Page, Policy, SecurityKey } from '$lib/api/types';
+import { t, type Key } from '$lib/i18n/index.svelte';
+import { session } from '$lib/state/session.svelte';
+import type { MenuEntry } from '$lib/table/columns';
+import { List } from '$lib/table/list.svelte';
+import { allowed, DANGEROUS, type Action, type Ask } from './actions';
+import { ICONS } from './icons';
+
+export class Keys {
+  readonly list: List<SecurityKey>;
+  policies = $state.raw<Policy[]>([]);
+  ask = $state.raw<Ask | null>(null);
+
+  constructor(tab: 'stocks' | 'inventory', filters: readonly string[], sort: string) {
+    this.list = new List<SecurityKey>({ path: '/security-keys', fixed: { tab }, filters, sort, kind: 'security_key', byIds: true });
+    if (session.can('policy.read')) get<Page<Policy>>('/policies', { limit: 200 }).then((page) => { this.policies = page.items; }, () => undefined);
+  }
+
+  askOne(action: Action, key: SecurityKey): void {
+    const done = (after: SecurityKey | null) => { if (after) this.list.replace(after); else void this.list.reload(); };
+    this.ask = { action, target: { one: key, done } };
+  }
+
+  askMany(action: Action): void {
+    const { selection, filter, total } = this.list;
+    const fixed = this.list.options.fixed as Record<string, string>;
+    const all = selection.all;
+    // The selection is frozen here: clicking on while the window is open must not change what it is about.
+    const ids = [...selection.ids];
+    const kept = { ...fixed, ...filter };
+    this.ask = {
+      action,
+      target: {
+        many: (count) => (all ? { filter: kept, expected_count: count } : { ids }), all, count: all ? (total?.count ?? 0) : ids.length,
+        done: () => { selection.clear(); void this.list.reload(); },
+      },
+    };
+  }
+
+  menu = (key: SecurityKey): MenuEntry[] => [
+    ...allowed(key).map((action) => ({
+      id: action, label: t(`menu.${action}` as Key), icon: ICONS[action], run: () => this.askOne(action, key),
+      ...(DANGEROUS.includes(action) && { bad: true, apart: action === 'delete' }),
+    })),
+    { id: 'copy', label: t('menu.copy_serial'), icon: ICONS.copy, run: () => void navigator.clipboard.writeText(key.serial_number), apart: allowed(key).length > 0 },
+  ];
+}

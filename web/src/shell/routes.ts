@@ -1,0 +1,41 @@
+/** Every page: its address, the privilege it needs, its name in the title bar, and where its code is. */
+import type { Component } from 'svelte';
+import type { Key } from '$lib/i18n/index.svelte';
+import { matchPath, type Params } from '$lib/router/match';
+
+export interface Route {
+  path: string;
+  title: Key;
+  privilege?: string;
+  load: () => Promise<{ default: Component<{ params: Params }> }>;
+}
+type Loaded = Promise<{ default: Component<{ params: Params }> }>;
+// Pages take no properties or `params`; the cast says only that a page may ignore them.
+const page = (loader: () => Promise<{ default: unknown }>) => loader as () => Loaded;
+
+export const ROUTES: Route[] = [
+  { path: '/', title: 'nav.overview', load: page(() => import('$pages/Overview.svelte')) },
+  { path: '/inventory', title: 'nav.inventory', privilege: 'inventory.read', load: page(() => import('$pages/inventory/Assigned.svelte')) },
+  { path: '/inventory/stocks', title: 'inventory.stocks', privilege: 'inventory.read', load: page(() => import('$pages/inventory/Stocks.svelte')) },
+  { path: '/inventory/imports', title: 'imports.title', privilege: 'inventory.read', load: page(() => import('$pages/inventory/Imports.svelte')) },
+  { path: '/inventory/imports/:id', title: 'imports.title', privilege: 'inventory.read', load: page(() => import('$pages/inventory/ImportPage.svelte')) },
+  { path: '/inventory/keys/:id', title: 'nav.inventory', privilege: 'inventory.read', load: page(() => import('$pages/inventory/KeyPage.svelte')) },
+  { path: '/jobs/:id', title: 'jobs.title', privilege: 'job.read', load: page(() => import('$pages/JobPage.svelte')) },
+  { path: '/policies', title: 'nav.policies', privilege: 'policy.read', load: page(() => import('$pages/policies/Policies.svelte')) },
+  { path: '/policies/new', title: 'policies.create', privilege: 'policy.write', load: page(() => import('$pages/policies/NewPolicy.svelte')) },
+  { path: '/policies/:id', title: 'nav.policies', privilege: 'policy.read', load: page(() => import('$pages/policies/PolicyPage.svelte')) },
+  { path: '/audit', title: 'nav.audit', privilege: 'audit.read', load: page(() => import('$pages/audit/Audit.svelte')) },
+  { path: '/account', title: 'nav.account', load: page(() => import('$pages/account/Account.svelte')) },
+  { path: '/settings', title: 'nav.settings', load: page(() => import('$pages/settings/About.svelte')) },
+  { path: '/settings/administrators', title: 'settings.administrators', privilege: 'administrator.read', load: page(() => import('$pages/settings/Administrators.svelte')) },
+  { path: '/settings/api-tokens', title: 'settings.api_tokens', privilege: 'api_token.read', load: page(() => import('$pages/settings/ApiTokens.svelte')) },
+  { path: '/settings/about', title: 'settings.about', load: page(() => import('$pages/settings/About.svelte')) },
+];
+
+export function findRoute(path: string): { route: Route; params: Params } | null {
+  for (const route of ROUTES) {
+    const params = matchPath(route.path, path);
+    if (params) return { route, params };
+  }
+  return null;
+}
