@@ -19,15 +19,14 @@ pub(super) fn rule(house: &House) -> Vec<Finding> {
         .filter(|(path, _)| path.starts_with("crates/") && path.contains("/src/") && !path.ends_with("/main.rs"));
     let mut found = Vec::new();
     for (path, text) in declared {
-        for (line, name) in public_items(&code(production(text))) {
-            let is_used = users
-                .get(name.as_str())
+        let code = code(production(text));
+        for item in public_items(&code) {
+            let elsewhere = users
+                .get(item.name)
                 .is_some_and(|files| files.iter().any(|file| *file != path));
-            if !is_used {
-                found.push(Finding::at(
-                    &format!("{path}:{line}"),
-                    format!("`{name}` is public and no other file uses it"),
-                ));
+            if !elsewhere && !item.is_part_of_another(&code) {
+                let message = format!("`{}` is public and no other file uses it", item.name);
+                found.push(Finding::at(&format!("{path}:{}", item.line), message));
             }
         }
     }
@@ -55,28 +54,52 @@ fn is_handed_on(statement: &str) -> bool {
     unmarked.is_some_and(|rest| rest.starts_with("use "))
 }
 
-fn public_items(code: &str) -> Vec<(usize, String)> {
-    let lines = code.lines().enumerate();
-    lines
-        .filter_map(|(index, line)| {
-            let mut words = line.trim_start().strip_prefix("pub ")?.split_whitespace().peekable();
-            let modifiers = ["async", "const", "unsafe", "extern"];
-            let mut kind = words.next()?;
-            while modifiers.contains(&kind)
-                && words
-                    .peek()
-                    .is_some_and(|next| *next == "fn" || modifiers.contains(next))
-            {
-                kind = words.next()?;
-            }
-            let name: String = words
-                .next()?
-                .chars()
-                .take_while(|letter| letter.is_alphanumeric() || *letter == '_')
-                .collect();
-            DECLARES.contains(&kind).then_some((index + 1, name))
-        })
+struct Item<'a> {
+    line: usize,
+    kind: &'a str,
+    name: &'a str,
+}
+
+impl Item<'_> {
+    /// Whether another item of the same file shows this type: then it is as public as that one has to be.
+    fn is_part_of_another(&self, code: &str) -> bool {
+        if !["struct", "enum", "trait", "type"].contains(&self.kind) {
+            return false;
+        }
+        let others = code
+            .lines()
+            .enumerate()
+            .filter(|(index, line)| index + 1 != self.line && !line.trim_start().starts_with("impl"));
+        others
+            .flat_map(|(_, line)| identifiers(line))
+            .any(|(_, name)| name == self.name)
+    }
+}
+
+fn public_items(code: &str) -> Vec<Item<'_>> {
+    code.lines()
+        .enumerate()
+        .filter_map(|(index, line)| public_item(index + 1, line))
         .collect()
+}
+
+fn public_item(line: usize, text: &str) -> Option<Item<'_>> {
+    let mut words = text.trim_start().strip_prefix("pub ")?.split_whitespace().peekable();
+    let modifiers = ["async", "const", "unsafe", "extern"];
+    let mut kind = words.next()?;
+    while modifiers.contains(&kind)
+        && words
+            .peek()
+            .is_some_and(|next| *next == "fn" || modifiers.contains(next))
+    {
+        kind = words.next()?;
+    }
+    let name = words
+        .next()?
+        .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+        .next()?;
+    // A name that a macro fills in is not known here.
+    (DECLARES.contains(&kind) && !name.is_empty()).then_some(Item { line, kind, name })
 }
 
 #[cfg(test)]
@@ -94,6 +117,18 @@ mod tests {
         let found = rule(&sample);
         assert_eq!(found.len(), 1);
         assert!(found[0].message.contains("`dead`"));
+    }
+
+    #[test]
+    fn a_type_that_another_item_shows_is_no_finding_and_one_with_methods_alone_is() {
+        let own = "pub struct Page { total: Total }\npub struct Total;\npub struct Dead;\nimpl Dead {}\n";
+        let sample = house(&[
+            ("crates/a/src/lib.rs", own),
+            ("crates/b/src/lib.rs", "fn c(page: a::Page) {}"),
+        ]);
+        let found = rule(&sample);
+        assert_eq!(found.len(), 1);
+        assert!(found[0].message.contains("`Dead`"));
     }
 
     #[test]
