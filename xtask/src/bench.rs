@@ -46,8 +46,8 @@ pub(crate) fn run(tree: &Tree, options: &Options) -> Result<ExitCode> {
         measure(tree, options, database)?;
     } else {
         measure(tree, options, "sqlite")?;
-        let postgres = Postgres::durable()?;
-        measure(tree, options, &postgres.url())?;
+        let postgres = Postgres::durable(tree)?;
+        measure(tree, options, postgres.url())?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -22,7 +22,7 @@ pub(crate) struct Options {
 /// Runs the chosen proofs one after the other, so that none disturbs the figures of another.
 pub(crate) fn run(tree: &Tree, options: &Options) -> Result<ExitCode> {
     command::cargo(tree, &["build", "--package", "claviger"]).run()?;
-    let postgres = Postgres::durable()?;
+    let postgres = Postgres::durable(tree)?;
     let filter = format!("prove_{}", options.name.as_deref().unwrap_or_default().to_lowercase());
     let tests = command::cargo(tree, &["test", "--workspace", "--no-fail-fast", "--"]);
     let tests = tests.arguments(&["--ignored", "--nocapture", "--test-threads=1", filter.as_str()]);

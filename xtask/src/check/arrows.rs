@@ -55,10 +55,10 @@ const CRATES: &[Crate] = &[
         &["claviger-virtual-key"],
     ),
     of("claviger-virtual-key", &["claviger-ctap", "claviger-managed-key"], &[]),
-    of("claviger-testkit", &[], &[]),
+    of("claviger-testkit", &["claviger-store"], &[]),
     of("claviger-tests", EVERYTHING, EVERYTHING),
     of("claviger-benches", EVERYTHING, EVERYTHING),
-    of("xtask", &["claviger-testkit"], &["claviger-testkit"]),
+    of("xtask", &[], &[]),
 ];
 
 const EVERYTHING: &[&str] = &[

@@ -138,7 +138,7 @@ fn generated(tree: &Tree) -> Result<Counts> {
 
 fn rust(tree: &Tree) -> Result<Counts> {
     build_server(tree)?;
-    let postgres = Postgres::for_tests()?;
+    let postgres = Postgres::for_tests(tree)?;
     let tests = command::cargo(tree, &["test", "--workspace", "--no-fail-fast"]);
     let tests = tests
         .with("CLAVIGER_TEST_POSTGRES", postgres.url())

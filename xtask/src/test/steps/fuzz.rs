@@ -22,6 +22,7 @@ pub(super) fn run(tree: &Tree) -> Result<Counts> {
     let folder = tree.path("fuzz");
     let build = command::program("cargo", &folder).arguments(&[
         "build",
+        "--locked",
         "--release",
         "--target-dir",
         "target",
