@@ -77,9 +77,9 @@ where
             tx.begin(self.scope.clone());
             tx.take_failure();
             let run = AssertUnwindSafe((self.job)(tx)).catch_unwind().await;
-            let failure = tx.take_failure();
+            let (failed, fault) = tx.take_failure();
             let outcome = match run {
-                Ok(Ok(_)) if failure.is_some() => Err(E::from(Error::inconsistent(
+                Ok(Ok(_)) if failed => Err(E::from(Error::inconsistent(
                     "a job went on after a statement had failed",
                 ))),
                 Ok(outcome) => outcome,
@@ -88,7 +88,7 @@ where
             let verdict = if outcome.is_ok() {
                 Verdict::Keep
             } else {
-                Verdict::Undo(failure.flatten())
+                Verdict::Undo(fault)
             };
             self.outcome = Some(outcome);
             verdict
@@ -132,7 +132,7 @@ where
         Box::pin(async move {
             let Self { job, reply } = *self;
             let run = AssertUnwindSafe(job(reader)).catch_unwind().await;
-            let lost = matches!(reader.take_failure(), Some(Some(Fault::Connection)));
+            let lost = reader.take_failure().1 == Some(Fault::Connection);
             let whole = run.is_ok() && !lost;
             let outcome = run.unwrap_or_else(|_| Err(E::from(Error::Panicked)));
             let _ = reply.send(outcome);

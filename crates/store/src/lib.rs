@@ -6,6 +6,7 @@
 pub mod administrators;
 pub mod api_tokens;
 pub mod audit;
+pub mod backup;
 mod changes;
 mod composed;
 mod config;

@@ -24,22 +24,22 @@ impl Row {
     ///
     /// # Errors
     /// [`Error::Inconsistent`] names the column when there is none such or it holds another type.
-    pub fn get<T: FromValue>(&self, column: impl Place) -> Result<T, Error> {
+    pub fn get<T: FromValue>(&self, column: impl Place + Copy) -> Result<T, Error> {
         column
             .value(self)
             .and_then(T::from_value)
-            .ok_or_else(|| self.contradiction(&column))
+            .ok_or_else(|| self.contradiction(column))
     }
 
     /// Borrows a text column.
     ///
     /// # Errors
     /// As [`Row::get`].
-    pub fn text(&self, column: impl Place) -> Result<&str, Error> {
+    pub fn text(&self, column: impl Place + Copy) -> Result<&str, Error> {
         if let Some(Value::Text(text)) = column.value(self) {
             Ok(text)
         } else {
-            Err(self.contradiction(&column))
+            Err(self.contradiction(column))
         }
     }
 
@@ -60,7 +60,7 @@ impl Row {
         self.columns.iter().map(AsRef::as_ref)
     }
 
-    fn contradiction(&self, column: &impl Place) -> Error {
+    fn contradiction(&self, column: impl Place + Copy) -> Error {
         let names = self.columns.join(", ");
         Error::inconsistent(format!("column {} of a row ({names})", column.describe()))
     }

@@ -126,10 +126,9 @@ impl Reader {
         result
     }
 
-    /// Whether a statement failed since the last call, and how.
-    pub(crate) fn take_failure(&mut self) -> Option<Option<Fault>> {
-        let fault = self.fault.take();
-        std::mem::take(&mut self.failed).then_some(fault)
+    /// Whether a statement failed since the last call, and how as far as the driver knows.
+    pub(crate) fn take_failure(&mut self) -> (bool, Option<Fault>) {
+        (std::mem::take(&mut self.failed), self.fault.take())
     }
 }
 

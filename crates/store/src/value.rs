@@ -73,8 +73,8 @@ macro_rules! from_value {
     ($($to:ty { $($pattern:pat => $result:expr),+ $(,)? })*) => {
         $(impl FromValue for $to {
             fn from_value(value: &Value) -> Option<Self> {
-                #[allow(clippy::wildcard_enum_match_arm, reason = "every other kind of value is refused")]
-                match value { $($pattern => $result,)+ _ => None }
+                $(if let $pattern = value { return $result; })+
+                None
             }
         })*
     };
@@ -119,9 +119,10 @@ impl FromValue for Value {
 
 impl<T: FromValue> FromValue for Option<T> {
     fn from_value(value: &Value) -> Option<Self> {
-        match value {
-            Value::Null => Some(None),
-            other => T::from_value(other).map(Some),
+        if *value == Value::Null {
+            Some(None)
+        } else {
+            T::from_value(value).map(Some)
         }
     }
 }

@@ -40,7 +40,7 @@ impl Fresh {
 ///
 /// # Panics
 /// When it cannot be opened.
-#[allow(clippy::expect_used, reason = "a test cannot go on without")]
+#[expect(clippy::expect_used, reason = "a test cannot go on without")]
 pub async fn sqlite() -> Fresh {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let config = StoreConfig::sqlite(directory.path().join("claviger.db"));
@@ -57,7 +57,7 @@ pub async fn sqlite() -> Fresh {
 ///
 /// # Panics
 /// When PostgreSQL is missing, which the message says, or the store does not open.
-#[allow(clippy::expect_used, reason = "a test cannot go on without")]
+#[expect(clippy::expect_used, reason = "a test cannot go on without")]
 pub async fn postgres() -> Fresh {
     let url = shared().database().await;
     let config = StoreConfig::postgres(&url);

@@ -23,7 +23,7 @@ pub use postgres::{Durability, Postgres, shared};
 macro_rules! both_databases {
     ($($(#[$meta:meta])* async fn $name:ident($store:ident: Store) $body:block)+) => {$(
         mod $name {
-            #[allow(unused_imports, clippy::wildcard_imports, reason = "the body's names come from around the macro")]
+            #[expect(unused_imports, clippy::wildcard_imports, reason = "the body's names come from around the macro")]
             use super::*;
 
             async fn body($store: ::claviger_store::Store) $body
@@ -55,7 +55,7 @@ macro_rules! both_databases {
 ///
 /// # Panics
 /// When no runtime can be made.
-#[allow(clippy::expect_used, reason = "a test cannot go on without")]
+#[expect(clippy::expect_used, reason = "a test cannot go on without")]
 pub fn run<F: Future<Output = ()>>(test: impl FnOnce() -> F) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

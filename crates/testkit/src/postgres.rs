@@ -29,13 +29,13 @@ pub struct Postgres {
     data: Option<PathBuf>,
     child: Option<Child>,
     // Dropped last: the server's files are in it.
-    _directory: Option<tempfile::TempDir>,
+    directory: Option<tempfile::TempDir>,
 }
 
 /// Names for fresh databases differ by process and count.
 static FRESH: AtomicU64 = AtomicU64::new(0);
 
-#[allow(
+#[expect(
     clippy::expect_used,
     clippy::panic,
     reason = "a test cannot go on without its database"
@@ -97,7 +97,7 @@ impl Postgres {
             port,
             data: Some(data),
             child: Some(child),
-            _directory: Some(directory),
+            directory: Some(directory),
         };
         server.wait();
         server
@@ -199,13 +199,14 @@ impl Drop for Postgres {
 pub fn shared() -> &'static Postgres {
     static SHARED: OnceLock<Postgres> = OnceLock::new();
     SHARED.get_or_init(|| {
+        #[expect(clippy::disallowed_methods, reason = "tests are told so, not configured")]
         if let Ok(url) = std::env::var("CLAVIGER_TEST_POSTGRES") {
             return Postgres {
                 url,
                 port: 0,
                 data: None,
                 child: None,
-                _directory: None,
+                directory: None,
             };
         }
         let mut server = Postgres::start(Durability::Unsynced);
@@ -215,9 +216,13 @@ pub fn shared() -> &'static Postgres {
 }
 
 /// Statics are not dropped, so a small shell waits for our end: its input closes when we are gone.
-#[allow(clippy::expect_used, reason = "a test cannot go on without")]
+#[expect(
+    clippy::expect_used,
+    clippy::zombie_processes,
+    reason = "it outlives us, and a test cannot go on without"
+)]
 fn stop_with_this_process(server: &mut Postgres) {
-    let (Some(data), Some(directory)) = (&server.data, &server._directory) else {
+    let (Some(data), Some(directory)) = (&server.data, &server.directory) else {
         return;
     };
     let script =
@@ -242,21 +247,20 @@ fn pid(data: &Path) -> Option<String> {
     file.lines().next().map(str::to_owned)
 }
 
-#[allow(clippy::expect_used, reason = "a test cannot go on without")]
+#[expect(clippy::expect_used, reason = "a test cannot go on without")]
 fn spare_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a spare port");
     listener.local_addr().expect("an address").port()
 }
 
 /// The directory must belong to the user that the server runs as.
-#[allow(clippy::expect_used, reason = "a test cannot go on without")]
 fn hand_over(directory: &Path) {
     if let Some(user) = unprivileged() {
         succeed(Command::new("chown").arg(user).arg(directory));
     }
 }
 
-#[allow(clippy::expect_used, reason = "a test cannot go on without")]
+#[expect(clippy::expect_used, reason = "a test cannot go on without")]
 fn succeed(command: &mut Command) {
     let output = command.output().expect("a command starts");
     assert!(

@@ -12,6 +12,9 @@ use super::heads::{Checkpoint, LaneHead, read_body};
 /// A chain: a lane of a tenant.
 pub type Lane = (TenantId, i64);
 
+/// What checkpoints say about one event: which checkpoint, which hash.
+type Said = Vec<(i64, [u8; 32])>;
+
 /// What is wrong with a log.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
@@ -75,8 +78,7 @@ const LISTED: usize = 1_000;
 pub struct Verifier {
     report: Report,
     reached: HashMap<Lane, (i64, [u8; 32])>,
-    /// What checkpoints say about an event: (checkpoint, hash).
-    expected: HashMap<Lane, BTreeMap<i64, Vec<(i64, [u8; 32])>>>,
+    expected: HashMap<Lane, BTreeMap<i64, Said>>,
 }
 
 impl Verifier {

@@ -21,7 +21,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    fn array(self) -> &'static str {
+    pub(crate) fn array(self) -> &'static str {
         match self {
             Self::Uuid => "uuid[]",
             Self::Int => "bigint[]",

@@ -24,7 +24,14 @@ impl ToSql for Value {
             Self::UuidArray(ids) if *wanted == Type::UUID_ARRAY => ids.as_ref().to_sql(wanted, out),
             Self::TextArray(texts) if *wanted == Type::TEXT_ARRAY => texts.as_ref().to_sql(wanted, out),
             Self::IntArray(numbers) if *wanted == Type::INT8_ARRAY => numbers.as_ref().to_sql(wanted, out),
-            _ => Err(format!("a value of another type was bound where {wanted} is wanted").into()),
+            Self::Int(_)
+            | Self::Text(_)
+            | Self::Bytes(_)
+            | Self::Uuid(_)
+            | Self::Bool(_)
+            | Self::UuidArray(_)
+            | Self::TextArray(_)
+            | Self::IntArray(_) => Err(format!("a value of another type was bound where {wanted} is wanted").into()),
         }
     }
 

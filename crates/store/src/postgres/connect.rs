@@ -40,11 +40,9 @@ impl Target {
         if config.get_application_name().is_none() {
             config.application_name("claviger");
         }
-        let encrypted = match config.get_ssl_mode() {
-            SslMode::Disable => false,
-            SslMode::Prefer => !config.get_hosts().iter().all(on_this_machine),
-            _ => true,
-        };
+        let mode = config.get_ssl_mode();
+        let local = mode == SslMode::Prefer && config.get_hosts().iter().all(on_this_machine);
+        let encrypted = mode != SslMode::Disable && !local;
         let tls = encrypted.then(client_config).transpose()?;
         Ok(Self { config, tls })
     }

@@ -18,7 +18,7 @@ impl From<rusqlite::Error> for Error {
     }
 }
 
-#[allow(clippy::wildcard_enum_match_arm, reason = "the engine's list is long and open")]
+#[expect(clippy::wildcard_enum_match_arm, reason = "the engine's list is long and open")]
 fn fault(code: ErrorCode) -> Fault {
     match code {
         ErrorCode::DiskFull => Fault::Full,

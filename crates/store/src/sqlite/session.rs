@@ -87,7 +87,7 @@ impl Session {
         }
         let text = for_sqlite(sql);
         let statement = self.connection.prepare_cached(&text)?;
-        let columns = statement.column_names().into_iter().map(Box::from).collect();
+        let columns = statement.column_names().map(Box::from).collect();
         let known = Known {
             sql: text.into(),
             columns,

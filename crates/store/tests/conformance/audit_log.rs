@@ -10,7 +10,7 @@ use crate::{Done, at, id, scope, tenant};
 
 fn entry(number: u128) -> AuditEntry {
     AuditEntry {
-        action: if number % 2 == 0 {
+        action: if number.is_multiple_of(2) {
             "policy.created"
         } else {
             "security_key.revoked"
@@ -18,7 +18,7 @@ fn entry(number: u128) -> AuditEntry {
         object_kind: "thing",
         object_id: Some(id(number % 3 + 1)),
         object_label: Some(format!("Label_{number}%")),
-        before: (number % 2 == 0).then(|| json!({"a": number.to_string()})),
+        before: (number.is_multiple_of(2)).then(|| json!({"a": number.to_string()})),
         after: Some(json!({"b": [1, 2]})),
         reason: None,
         ticket: Some(String::new()),
@@ -64,7 +64,9 @@ async fn verified(store: &Store) -> Report {
                     let events = audit::walk(reader, head.tenant, head.lane, reached, 7).await?;
                     let Some(last) = events.last() else { break };
                     reached = last.sequence;
-                    events.iter().for_each(|event| verifier.push(event));
+                    for event in &events {
+                        verifier.push(event);
+                    }
                 }
             }
             Ok(verifier.finish(&heads))

@@ -3,6 +3,7 @@
 
 mod access;
 mod audit_log;
+mod backups;
 mod misc;
 mod reopening;
 mod writing;
