@@ -65,18 +65,35 @@ pub struct AuditObject {
     pub label: String,
 }
 
-/// A signed checkpoint over all heads.
+/// A signed checkpoint, with the heads of this tenant's lanes; the whole statement covers all tenants and is in the
+/// checkpoint file on the server.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditCheckpoint {
+    /// Its number.
+    pub sequence: i64,
     /// When it was signed.
     pub at: Time,
-    /// What was signed, as text.
-    pub statement: String,
+    /// Where this tenant's lanes stood.
+    pub heads: Vec<AuditHead>,
+    /// SHA-256 of what was signed, hex.
+    pub sha256: String,
     /// The Ed25519 signature, base64.
     pub signature: String,
     /// The public key, base64.
     pub public_key: String,
+}
+
+/// Where a lane stood.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AuditHead {
+    /// The lane.
+    pub lane: i64,
+    /// Its last event's place.
+    pub sequence: i64,
+    /// Its last event's hash, hex.
+    pub hash: String,
 }
 
 /// What checking the whole chain found.

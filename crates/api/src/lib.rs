@@ -28,7 +28,7 @@ mod time;
 pub use account::{AccountChange, AccountSession, PasswordChange};
 pub use administrator::{Administrator, AdministratorChange, AdministratorDraft, Invitation};
 pub use api_token::{ApiToken, ApiTokenDraft, NewApiToken};
-pub use audit::{AuditActor, AuditCheckpoint, AuditEvent, AuditObject, AuditProblem, AuditVerification};
+pub use audit::{AuditActor, AuditCheckpoint, AuditEvent, AuditHead, AuditObject, AuditProblem, AuditVerification};
 pub use bulk::{Bulk, BulkAction, BulkCount, Selection};
 pub use events::{ChangeNotice, Changes};
 pub use import::{Import, ImportColumn, ImportCounts, ImportError, ImportMode, ImportRow, ImportStatus};

@@ -43,10 +43,10 @@ pub struct PolicyDraft {
     #[serde(rename = "type")]
     pub kind: PolicyType,
     /// Least length of the PIN, 4 to 63.
-    #[serde(default = "four")]
+    #[serde(default = "six")]
     pub min_pin_length: u8,
     /// Whether the user must change the PIN before first use.
-    #[serde(default)]
+    #[serde(default = "yes")]
     pub force_pin_change: bool,
     /// Whether the key always verifies its user.
     #[serde(default)]
@@ -71,8 +71,8 @@ pub struct PolicyDraft {
     pub initial_pin_days: u16,
 }
 
-const fn four() -> u8 {
-    4
+const fn six() -> u8 {
+    6
 }
 const fn yes() -> bool {
     true

@@ -10,10 +10,6 @@ pub struct Settings {
     pub revision: i64,
     /// Language of new administrators and of mail, a BCP 47 tag.
     pub locale: String,
-    /// Minutes without use after which a session ends.
-    pub session_idle_minutes: u32,
-    /// Hours after which a session ends in any case.
-    pub session_absolute_hours: u32,
     /// Whether *Send email notification* is on when the revoke window opens.
     pub revoke_notifies: bool,
 }
@@ -26,12 +22,6 @@ pub struct SettingsChange {
     /// See [`Settings::locale`].
     #[serde(default)]
     pub locale: Option<String>,
-    /// See [`Settings::session_idle_minutes`].
-    #[serde(default)]
-    pub session_idle_minutes: Option<u32>,
-    /// See [`Settings::session_absolute_hours`].
-    #[serde(default)]
-    pub session_absolute_hours: Option<u32>,
     /// See [`Settings::revoke_notifies`].
     #[serde(default)]
     pub revoke_notifies: Option<bool>,

@@ -44,7 +44,6 @@ pub struct NoEntropy(rand::rand_core::OsError);
 ///
 /// # Errors
 /// When the operating system has none: nothing may be made up in their place.
-
 pub fn random<const N: usize>() -> Result<[u8; N], NoEntropy> {
     let mut bytes = [0; N];
     OsRng.try_fill_bytes(&mut bytes).map_err(NoEntropy)?;

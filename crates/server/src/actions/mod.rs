@@ -1,1 +1,12 @@
 //! Use cases: one public function each, one commit each. No HTTP here, no SQL, no rule.
+
+pub mod account;
+pub mod administrators;
+pub mod api_tokens;
+pub mod audit;
+pub(crate) mod entries;
+pub(crate) mod fields;
+pub mod session;
+pub mod settings;
+pub mod setup;
+pub mod tenants;

@@ -3,15 +3,183 @@
 use std::sync::Arc;
 
 use axum::http::HeaderMap;
+use claviger_api::SignInMethod;
+use claviger_domain::{TenantId, Timestamp};
+use claviger_store::{Actor, Reader, Scope, administrators, administrators::grants, api_tokens, sessions, tenants};
 
-use super::{Identity, bearer, cookies};
+use super::{
+    Identity, Who,
+    bearer::{self, Presented},
+    cookies,
+    identity::SignedIn,
+    roles,
+};
 use crate::{App, Failure};
 
-/// Who sends these headers.
+const SIGN_IN: Failure = Failure::Unauthenticated("Sign in first, or send an API token.");
+const OVER: Failure = Failure::Unauthenticated("The session is over. Sign in again.");
+const DEAD: Failure = Failure::Unauthenticated("The API token is not valid.");
+/// Uses are noted to the minute: a write for every request would cost more than it tells.
+const NOTED_MICROS: i64 = 60 * 1_000_000;
+
+/// Who sends these headers. A bad API token is never made good by a cookie beside it.
 ///
 /// # Errors
 /// [`Failure::Unauthenticated`] without a credential that holds now.
 pub async fn identify(app: &App, headers: &HeaderMap) -> Result<Arc<Identity>, Failure> {
-    let _ = (app, bearer::presented(headers), cookies::session(headers));
-    Err(Failure::Unauthenticated("Sign in first."))
+    if let Some(presented) = bearer::presented(headers) {
+        return by_token(app, presented.ok_or(DEAD)?).await;
+    }
+    let cookie = cookies::session(headers).ok_or(SIGN_IN)?;
+    by_session_cookie(app, bearer::digest(cookie)).await
+}
+
+async fn by_token(app: &App, presented: Presented) -> Result<Arc<Identity>, Failure> {
+    if let Some(known) = app.identities().get(&presented.hash) {
+        return Ok(known);
+    }
+    let (epoch, now) = (app.identities().epoch(), app.clock().now());
+    let token = app
+        .store()
+        .read(async move |reader| usable_token(reader, presented, now).await)
+        .await?;
+    let identity = Arc::new(Identity {
+        tenant: presented.tenant,
+        privileges: roles::privileges(&token.role),
+        who: Who::ApiToken {
+            id: token.id,
+            name: token.name,
+            hash: presented.hash,
+        },
+        role: token.role,
+    });
+    app.identities().remember(presented.hash, &identity, epoch);
+    if token.last_used_at.is_none_or(|at| now.micros_since(at) > NOTED_MICROS) {
+        let id = token.id;
+        note(app, presented.tenant, id.as_u128(), async move |tx| {
+            api_tokens::used(tx, id).await.map_err(Failure::from)
+        });
+    }
+    Ok(identity)
+}
+
+async fn usable_token(
+    reader: &mut Reader,
+    presented: Presented,
+    now: Timestamp,
+) -> Result<api_tokens::ApiToken, Failure> {
+    let token = api_tokens::by_hash(reader, presented.tenant, &presented.hash)
+        .await?
+        .ok_or(DEAD)?;
+    let alive = token.revoked_at.is_none() && token.expires_at.is_none_or(|at| at > now);
+    let tenant = tenants::get(reader, presented.tenant).await?;
+    if alive && tenant.is_some_and(|tenant| tenant.suspended_at.is_none()) {
+        Ok(token)
+    } else {
+        Err(DEAD)
+    }
+}
+
+/// The identity of the session with this cookie.
+pub(crate) async fn by_session_cookie(app: &App, hash: [u8; 32]) -> Result<Arc<Identity>, Failure> {
+    if let Some(known) = app.identities().get(&hash) {
+        return Ok(known);
+    }
+    let (epoch, now) = (app.identities().epoch(), app.clock().now());
+    let idle = i64::try_from(app.config().session_idle.as_micros()).unwrap_or(i64::MAX);
+    let identity = app
+        .store()
+        .read(async move |reader| session(reader, &hash, now, idle).await)
+        .await?;
+    let identity = Arc::new(identity);
+    app.identities().remember(hash, &identity, epoch);
+    if let Some(signed_in) = identity
+        .signed_in()
+        .filter(|one| now.micros_since(one.last_seen_at) > NOTED_MICROS)
+    {
+        let (id, ends) = (signed_in.session, signed_in.expires_at);
+        note(app, TenantId::SYSTEM, id.as_u128(), async move |tx| {
+            sessions::seen(tx, id, ends).await.map_err(Failure::from)
+        });
+    }
+    Ok(identity)
+}
+
+/// The identity of a session whose administrator still holds a role in the session's tenant.
+async fn session(reader: &mut Reader, hash: &[u8; 32], now: Timestamp, idle: i64) -> Result<Identity, Failure> {
+    let session = sessions::by_cookie(reader, hash, now).await?.ok_or(OVER)?;
+    if now.micros_since(session.last_seen_at) > idle {
+        return Err(OVER);
+    }
+    let who = administrators::get(reader, session.administrator).await?;
+    let who = who.filter(|who| who.disabled_at.is_none()).ok_or(OVER)?;
+    let grant = grants::get(reader, session.tenant, who.id).await?.ok_or(OVER)?;
+    Ok(Identity {
+        tenant: session.tenant,
+        privileges: roles::privileges(&grant.role),
+        role: grant.role,
+        who: Who::Administrator(Box::new(SignedIn {
+            id: who.id,
+            email: who.email,
+            display_name: who.display_name,
+            locale: who.locale.unwrap_or_else(|| "en".to_owned()),
+            session: session.id,
+            hash: *hash,
+            method: method(&session.method),
+            authenticated_at: session.authenticated_at,
+            last_seen_at: session.last_seen_at,
+            expires_at: session.expires_at,
+        })),
+    })
+}
+
+/// How a session began, as stored.
+#[must_use]
+pub fn method(stored: &str) -> SignInMethod {
+    if stored == "passkey" {
+        SignInMethod::Passkey
+    } else {
+        SignInMethod::Password
+    }
+}
+
+/// Notes a use beside the request: it changes nothing that anyone edits, and nobody waits for it.
+fn note<F>(app: &App, tenant: TenantId, lane_key: u128, job: F)
+where
+    F: AsyncFn(&mut claviger_store::Tx) -> Result<(), Failure> + Send + 'static,
+{
+    let actor = Actor::System("sign-in".to_owned());
+    let scope = Scope {
+        tenant,
+        actor,
+        source: None,
+        request_id: None,
+        lane_key,
+        now: app.clock().now(),
+    };
+    let store = app.store().clone();
+    tokio::spawn(async move {
+        if let Err(failure) = store.write(scope, job).await {
+            tracing::warn!(?failure, "a use was not noted");
+        }
+    });
+}
+
+/// Whether the credential behind an identity still opens the same tenant: asked by streams that outlive a request.
+pub(crate) async fn still(app: &App, identity: &Identity) -> bool {
+    let now = match &identity.who {
+        Who::Administrator(signed_in) => by_session_cookie(app, signed_in.hash).await,
+        Who::ApiToken { hash, .. } => {
+            by_token(
+                app,
+                Presented {
+                    tenant: identity.tenant,
+                    hash: *hash,
+                },
+            )
+            .await
+        }
+        Who::System(_) => return true,
+    };
+    now.is_ok_and(|now| now.tenant == identity.tenant)
 }

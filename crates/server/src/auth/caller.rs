@@ -243,6 +243,18 @@ impl<P> Caller<P> {
         self.app.store().write(scope, job).await
     }
 
+    /// As [`Self::write_on`], for changes that may be repeated without harm: no answer is kept for replay.
+    ///
+    /// # Errors
+    /// What the job refuses.
+    pub async fn write_unkept<T, F>(&self, object: Uuid, job: F) -> Result<T, Failure>
+    where
+        F: AsyncFn(&mut Tx) -> Result<T, Failure> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.app.store().write(self.scope(object), job).await
+    }
+
     /// As [`Self::write_on`], with the receipt without which no secret can be shown.
     ///
     /// # Errors

@@ -11,6 +11,9 @@ pub mod origin;
 pub mod passkeys;
 pub mod passwords;
 mod replay;
+pub mod roles;
+pub mod visitor;
 
 pub use caller::Caller;
 pub use identity::{Identity, Who};
+pub use visitor::Visitor;

@@ -13,8 +13,8 @@ use claviger_domain::{AdministratorId, Timestamp};
 use url::Url;
 use uuid::Uuid;
 use webauthn_rs::prelude::{
-    AuthenticationResult, DiscoverableAuthentication, DiscoverableKey, Passkey, PasskeyRegistration,
-    PublicKeyCredential, RegisterPublicKeyCredential, Webauthn, WebauthnBuilder, WebauthnError,
+    AuthenticationResult, DiscoverableAuthentication, Passkey, PasskeyRegistration, PublicKeyCredential,
+    RegisterPublicKeyCredential, Webauthn, WebauthnBuilder, WebauthnError,
 };
 
 use crate::{Failure, ports};
@@ -160,10 +160,9 @@ impl Passkeys {
     /// # Errors
     /// When the answer does not hold.
     pub fn prove(&self, claim: &Claim, stored: &Passkey) -> Result<AuthenticationResult, Failure> {
-        let keys = [DiscoverableKey::from(stored)];
-        let checked = self
-            .webauthn
-            .finish_discoverable_authentication(&claim.credential, claim.state.clone(), &keys);
+        let checked =
+            self.webauthn
+                .finish_discoverable_authentication_v2(&claim.credential, claim.state.clone(), stored);
         checked.map_err(|error: WebauthnError| {
             tracing::info!(%error, administrator = %claim.administrator, "passkey refused");
             UNKNOWN

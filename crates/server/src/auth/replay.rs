@@ -1,23 +1,63 @@
 //! Answers kept for replay, in the transaction of the change.
 
-use claviger_store::Tx;
+use claviger_store::{
+    Tx,
+    idempotency::{self, Answered},
+};
 use uuid::Uuid;
 
 use crate::{
     Failure,
-    rest::{reply::Reply, retry::Retry},
+    failure::Stored,
+    rest::{
+        reply::{self, Reply},
+        retry::Retry,
+    },
 };
 
-pub(super) async fn refuse_repeat(_tx: &mut Tx, _caller: Uuid, _retry: &Retry) -> Result<(), Failure> {
-    Ok(())
+const LIFE_DAYS: i64 = 1;
+
+/// Ends the job with the kept answer when the same request was carried out before.
+pub(super) async fn refuse_repeat(tx: &mut Tx, caller: Uuid, retry: &Retry) -> Result<(), Failure> {
+    let (tenant, now) = (tx.tenant(), tx.now());
+    let Some(kept) = idempotency::get(tx, tenant, caller, &retry.key, now).await? else {
+        return Ok(());
+    };
+    if kept.fingerprint != retry.fingerprint {
+        return Err(Failure::invalid(
+            "header:Idempotency-Key",
+            "this key was used for another request; take a new one",
+        ));
+    }
+    let status = u16::try_from(kept.status).unwrap_or(200);
+    Err(kept.response.map_or_else(
+        || {
+            Failure::refused(
+                "carried_out",
+                "repeat",
+                "Already carried out; the secret is shown once.",
+            )
+        },
+        |body| Failure::Replay(Stored { status, body }),
+    ))
 }
 
+/// Keeps the answer; one that holds a secret is only noted.
 pub(super) async fn keep<T: Reply>(
-    _tx: &mut Tx,
-    _caller: Uuid,
-    _retry: &Retry,
-    _status: u16,
-    _done: &T,
+    tx: &mut Tx,
+    caller: Uuid,
+    retry: &Retry,
+    status: u16,
+    done: &T,
 ) -> Result<(), Failure> {
-    Ok(())
+    let response = if T::SECRET { None } else { Some(reply::bytes(done)?) };
+    let answered = Answered {
+        caller,
+        key: retry.key.clone(),
+        fingerprint: retry.fingerprint,
+        status: i64::from(status),
+        response,
+        expires_at: tx.now().plus_days(LIFE_DAYS),
+    };
+    Ok(idempotency::keep(tx, &answered).await?)
 }

@@ -2,10 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Mutex, PoisonError},
 };
 
 use claviger_domain::TenantId;
@@ -20,7 +17,6 @@ type Told = std::sync::Arc<[Change]>;
 /// Tells each tenant's consoles what changed.
 pub struct Hub {
     tenants: Mutex<HashMap<TenantId, broadcast::Sender<Told>>>,
-    following: AtomicUsize,
     closed: watch::Sender<bool>,
 }
 
@@ -47,7 +43,6 @@ impl Hub {
     pub fn new() -> Self {
         Self {
             tenants: Mutex::default(),
-            following: AtomicUsize::new(0),
             closed: watch::Sender::new(false),
         }
     }
@@ -78,16 +73,12 @@ impl Hub {
         self.tenants.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// The tenants that somebody follows.
+    /// How many consoles follow.
     #[must_use]
-    pub fn followed(&self) -> Vec<TenantId> {
+    pub fn followers(&self) -> usize {
         let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
         tenants.retain(|_, sender| sender.receiver_count() > 0);
-        self.following.store(
-            tenants.values().map(broadcast::Sender::receiver_count).sum(),
-            Ordering::Relaxed,
-        );
-        tenants.keys().copied().collect()
+        tenants.values().map(broadcast::Sender::receiver_count).sum()
     }
 
     /// Ends every stream.

@@ -1,9 +1,13 @@
 //! The REST API: one folder per resource, one file per verb; here what they share.
 
+mod account;
+mod administrators;
+mod audit;
 mod boundary;
 mod console;
 mod document;
 pub mod entry;
+mod events;
 pub mod extract;
 pub mod guard;
 mod open;
@@ -12,7 +16,10 @@ pub mod problem;
 pub mod reply;
 pub mod retry;
 mod routes;
+mod session;
 mod system;
+mod tenants;
+mod time;
 
 pub use document::{json as openapi_json, openapi};
 pub use extract::{Json, Multipart, Path, Query};

@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use claviger_api::{Page, Total};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -47,3 +48,38 @@ pub(crate) fn json(status: StatusCode, body: Vec<u8>) -> Response {
     }
     (status, [(header::CONTENT_TYPE, JSON)], Body::from(body)).into_response()
 }
+
+/// A whole list as one page.
+#[must_use]
+pub fn whole<T>(items: Vec<T>) -> Page<T> {
+    let total = Total {
+        count: u64::try_from(items.len()).unwrap_or(u64::MAX),
+        capped: false,
+    };
+    Page {
+        items,
+        next_cursor: None,
+        previous_cursor: None,
+        total,
+    }
+}
+
+impl<T: Serialize + Clone> Reply for Page<T> {
+    type Body = Self;
+    fn body(&self) -> Option<Self> {
+        Some(self.clone())
+    }
+}
+
+macro_rules! wire_types {
+    ($($wire:ident)*) => {$(
+        impl Reply for claviger_api::$wire {
+            type Body = Self;
+            fn body(&self) -> Option<Self> {
+                Some(self.clone())
+            }
+        }
+    )*};
+}
+
+wire_types! { Session SessionAdministrator Settings Ceremony AuditVerification }

@@ -19,6 +19,12 @@ use crate::{App, Failure};
 /// Every operation below `/api/v1`.
 pub(super) fn operations() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .merge(super::session::routes())
+        .merge(super::account::routes())
+        .merge(super::tenants::routes())
+        .merge(super::administrators::routes())
+        .merge(super::audit::routes())
+        .merge(super::events::routes())
 }
 
 /// The whole server as a service.

@@ -120,11 +120,11 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            let mode = std::fs::metadata(folder.path().join("kek"))
+            let private = std::fs::metadata(folder.path().join("kek"))
                 .unwrap()
                 .permissions()
                 .mode();
-            assert_eq!(mode & 0o777, 0o600);
+            assert_eq!(private & 0o777, 0o600);
         }
     }
 

@@ -1,17 +1,32 @@
 //! The keyring: data keys per tenant, versioned, wrapped by the key-encryption key.
 
-use super::{SealingKey, Unsealable};
+use std::{
+    collections::HashMap,
+    sync::{PoisonError, RwLock},
+};
+
+use claviger_domain::TenantId;
+use claviger_store::{Reader, Tx, secrets::data_keys};
+use data_encoding::HEXLOWER;
+use sha2::{Digest as _, Sha256};
+
+use super::{Place, SealingKey, Secret, Unsealable};
+use crate::{Failure, ports};
 
 /// The server's keys; sealed without a key-encryption key.
 pub struct Keyring {
     kek: Option<SealingKey>,
+    opened: RwLock<HashMap<(TenantId, u32), SealingKey>>,
 }
 
 impl Keyring {
     /// A keyring under this key; without one the server runs sealed.
     #[must_use]
     pub fn new(kek: Option<SealingKey>) -> Self {
-        Self { kek }
+        Self {
+            kek,
+            opened: RwLock::default(),
+        }
     }
 
     /// Whether secrets can be neither kept nor shown.
@@ -20,8 +35,88 @@ impl Keyring {
         self.kek.is_none()
     }
 
-    /// The key-encryption key.
-    pub(crate) fn kek(&self) -> Result<&SealingKey, Unsealable> {
+    /// The key that seals a tenant's new secrets, made in this transaction where there is none.
+    ///
+    /// # Errors
+    /// [`Failure::Sealed`] without a key-encryption key.
+    pub async fn sealing(&self, tx: &mut Tx, tenant: TenantId) -> Result<SealingKey, Failure> {
+        let kek = self.kek()?;
+        let newest = data_keys::list(tx, tenant)
+            .await?
+            .into_iter()
+            .rfind(|key| key.retired_at.is_none());
+        if let Some(row) = newest {
+            return self.unwrap(tenant, &row);
+        }
+        let key = SealingKey::new(1, Secret::new(ports::random()?));
+        let row = data_keys::DataKey {
+            version: 1,
+            kek_id: kek_id(kek),
+            wrapped: kek.seal(wrapping(tenant, &1_i64.to_be_bytes()), key.material())?,
+            created_at: tx.now(),
+            retired_at: None,
+            revision: 1,
+        };
+        data_keys::insert(tx, tenant, &row).await?;
+        Ok(key)
+    }
+
+    /// The key of that version, to open what it sealed.
+    ///
+    /// # Errors
+    /// [`Failure::Sealed`] without a key-encryption key.
+    pub async fn opening(&self, reader: &mut Reader, tenant: TenantId, version: u32) -> Result<SealingKey, Failure> {
+        self.kek()?;
+        if let Some(key) = self
+            .opened
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&(tenant, version))
+        {
+            return Ok(key.clone());
+        }
+        let row = data_keys::list(reader, tenant)
+            .await?
+            .into_iter()
+            .find(|key| key.version == i64::from(version));
+        self.unwrap(
+            tenant,
+            &row.ok_or_else(|| Failure::internal("a secret names a data key that does not exist"))?,
+        )
+    }
+
+    fn kek(&self) -> Result<&SealingKey, Unsealable> {
         self.kek.as_ref().ok_or(Unsealable::Sealed)
     }
+
+    fn unwrap(&self, tenant: TenantId, row: &data_keys::DataKey) -> Result<SealingKey, Failure> {
+        let kek = self.kek()?;
+        let plain = kek.open(wrapping(tenant, &row.version.to_be_bytes()), &row.wrapped)?;
+        let bytes: [u8; 32] = plain.using().as_slice().try_into().map_err(|_| Unsealable::Truncated)?;
+        let version = u32::try_from(row.version).map_err(Failure::internal)?;
+        let key = SealingKey::new(version, Secret::new(bytes));
+        self.opened
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert((tenant, version), key.clone());
+        Ok(key)
+    }
+}
+
+fn wrapping(tenant: TenantId, version: &[u8]) -> Place<'_> {
+    Place {
+        tenant: tenant.as_uuid(),
+        table: "data_keys",
+        column: "wrapped",
+        row: version,
+    }
+}
+
+/// Names a key-encryption key without telling anything of it.
+fn kek_id(kek: &SealingKey) -> String {
+    let digest = Sha256::new()
+        .chain_update(b"claviger/kek-id")
+        .chain_update(kek.material())
+        .finalize();
+    HEXLOWER.encode(digest.get(..8).unwrap_or_default())
 }

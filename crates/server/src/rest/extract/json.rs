@@ -22,7 +22,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         let body = limited(request.into_body(), MAX_JSON).await?;
         match (typed, body.is_empty()) {
             (true, false) => parse(&body).map(Self),
-            (true, true) | (false, true) => parse(b"{}").map(Self),
+            (true | false, true) => parse(b"{}").map(Self),
             (false, false) => Err(Failure::UnsupportedMediaType("application/json")),
         }
     }

@@ -1,0 +1,112 @@
+//! API tokens: how programs sign in, each scoped to one tenant and one role.
+
+use claviger_api::ApiTokenDraft;
+use claviger_domain::{ApiTokenId, text::ApiTokenName};
+use claviger_store::{
+    Tx,
+    api_tokens::{self, ApiToken},
+};
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::{
+    entries::{Object, changed},
+    fields::Fields,
+};
+use crate::{
+    Failure,
+    auth::{Caller, bearer, roles},
+    ports,
+    rest::guard::{ApiTokenRead, ApiTokenWrite},
+};
+
+/// A new token, and the only copy of its text.
+#[derive(Clone)]
+pub struct Made {
+    /// What is stored.
+    pub row: ApiToken,
+    /// What is shown once.
+    pub text: Zeroizing<String>,
+}
+
+/// The tenant's tokens that are not revoked, newest first.
+///
+/// # Errors
+/// What the store meets.
+pub async fn list(caller: &Caller<ApiTokenRead>) -> Result<Vec<ApiToken>, Failure> {
+    let tenant = caller.tenant();
+    let all = caller
+        .read(async move |reader| Ok(api_tokens::list(reader, tenant).await?))
+        .await?;
+    Ok(all.into_iter().filter(|token| token.revoked_at.is_none()).collect())
+}
+
+/// Makes a token with a role that may do no more than the caller.
+///
+/// # Errors
+/// [`Failure::Validation`], or [`Failure::Forbidden`] for a greater role.
+pub async fn create(caller: &Caller<ApiTokenWrite>, draft: ApiTokenDraft) -> Result<Made, Failure> {
+    let now = caller.now();
+    let mut fields = Fields::default();
+    let name = fields.read("/name", ApiTokenName::new(&draft.name));
+    let expires_at = draft
+        .expires_at
+        .map(|at| claviger_domain::Timestamp::from_micros(at.as_micros()));
+    if expires_at.is_some_and(|at| at <= now) {
+        fields.fault("/expires_at", "choose a time to come");
+    }
+    let name = fields.all(name)?;
+    let role = roles::to_hand_out(caller.identity(), &draft.role)?;
+    let (text, token_hash) = bearer::make(caller.tenant())?;
+    let row = ApiToken {
+        id: ApiTokenId::from_uuid(ports::new_id()),
+        name: name.as_str().to_owned(),
+        role: role.as_str().to_owned(),
+        token_hash,
+        created_by: caller.identity().actor().label().to_owned(),
+        created_at: now,
+        expires_at,
+        last_used_at: None,
+        revoked_at: None,
+        revision: 1,
+    };
+    let made = Made { row, text };
+    let job = async move |tx: &mut Tx| {
+        api_tokens::insert(tx, &made.row).await?;
+        let after = json!({ "name": made.row.name, "role": made.row.role });
+        changed(tx, "api_token.created", &object(&made.row), None, Some(after));
+        Ok(made.clone())
+    };
+    let (made, _shown) = caller.write_to_show(caller.tenant().as_uuid(), job).await?;
+    Ok(made)
+}
+
+/// Revokes a token: it opens nothing from then on.
+///
+/// # Errors
+/// [`Failure::NotFound`] for one that the tenant has not, or that is revoked already.
+pub async fn revoke(caller: &Caller<ApiTokenWrite>, id: ApiTokenId) -> Result<(), Failure> {
+    let tenant = caller.tenant();
+    let job = async move |tx: &mut Tx| {
+        let token = api_tokens::get(tx, tenant, id)
+            .await?
+            .filter(|token| token.revoked_at.is_none());
+        let token = token.ok_or(Failure::NotFound)?;
+        api_tokens::revoke(tx, &token).await?;
+        let before = json!({ "name": token.name, "role": token.role });
+        changed(tx, "api_token.revoked", &object(&token), Some(before), None);
+        Ok(())
+    };
+    caller.write_on(id.as_uuid(), job).await?;
+    caller.app().identities().forget_all();
+    Ok(())
+}
+
+fn object(token: &ApiToken) -> Object<'_> {
+    Object {
+        kind: "api_token",
+        id: token.id.as_uuid(),
+        label: &token.name,
+        revision: token.revision,
+    }
+}

@@ -1,0 +1,52 @@
+//! Moves the session to another tenant.
+
+use claviger_api::Session as View;
+use claviger_domain::TenantId;
+use claviger_store::{
+    Tx,
+    administrators::grants,
+    audit::AuditEntry,
+    sessions::{self, Session},
+};
+
+use super::show;
+use crate::{
+    Failure,
+    auth::{Caller, authenticate},
+    rest::guard::SignedIn,
+};
+
+/// Moves the session to a tenant in which the caller holds a role. The move is in both tenants' view of him: the
+/// event stands in the log of the tenant that he leaves.
+///
+/// # Errors
+/// [`Failure::NotFound`] for every tenant in which he holds none.
+pub async fn move_to(caller: &Caller<SignedIn>, tenant: TenantId) -> Result<View, Failure> {
+    let (who, hash, email) = {
+        let signed_in = caller.signed_in()?;
+        (signed_in.id, signed_in.hash, signed_in.email.clone())
+    };
+    let job = async move |tx: &mut Tx| {
+        let now = tx.now();
+        grants::get(tx, tenant, who).await?.ok_or(Failure::NotFound)?;
+        let session = sessions::by_cookie(tx, &hash, now)
+            .await?
+            .ok_or(Failure::Unauthenticated("The session is over."))?;
+        let before = session.tenant;
+        sessions::save(tx, &Session { tenant, ..session }).await?;
+        tx.record(AuditEntry {
+            action: "session.moved",
+            object_kind: "administrator",
+            object_id: Some(who.as_uuid()),
+            object_label: Some(email.clone()),
+            before: Some(serde_json::json!({ "tenant_id": before.to_string() })),
+            after: Some(serde_json::json!({ "tenant_id": tenant.to_string() })),
+            ..AuditEntry::default()
+        });
+        Ok(())
+    };
+    caller.write_unkept(who.as_uuid(), job).await?;
+    caller.app().identities().forget_all();
+    let identity = authenticate::by_session_cookie(caller.app(), hash).await?;
+    show::view(caller.app(), identity.as_ref().clone()).await
+}

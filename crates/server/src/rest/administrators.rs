@@ -1,0 +1,158 @@
+//! `/administrators` and `/api-tokens`: who may sign in.
+
+use claviger_api::{
+    Administrator as View, AdministratorChange, AdministratorDraft, ApiToken as TokenView, ApiTokenDraft, Invitation,
+    NewApiToken, Page,
+};
+use claviger_domain::{AdministratorId, ApiTokenId};
+use claviger_store::api_tokens::ApiToken;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
+
+use super::{
+    extract::{Json, Path},
+    guard::{AdministratorRead, AdministratorWrite, ApiTokenRead, ApiTokenWrite, guarded},
+    reply::{Answer, Reply, whole},
+    time::time,
+};
+use crate::{
+    App,
+    actions::{
+        self,
+        administrators::{Invited, Member},
+        api_tokens::Made,
+    },
+    auth::Caller,
+};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(guarded::<AdministratorRead>(routes!(administrator_list)))
+        .routes(guarded::<AdministratorWrite>(routes!(administrator_invite)))
+        .routes(guarded::<AdministratorRead>(routes!(administrator_get)))
+        .routes(guarded::<AdministratorWrite>(routes!(administrator_update)))
+        .routes(guarded::<ApiTokenRead>(routes!(api_token_list)))
+        .routes(guarded::<ApiTokenWrite>(routes!(api_token_create)))
+        .routes(guarded::<ApiTokenWrite>(routes!(api_token_revoke)))
+}
+
+fn view(member: &Member) -> View {
+    View {
+        id: member.who.id.as_uuid(),
+        revision: member.who.revision,
+        email: member.who.email.clone(),
+        display_name: member.who.display_name.clone(),
+        role: member.grant.role.clone(),
+        active: member.who.last_sign_in_at.is_some(),
+        disabled: member.who.disabled_at.is_some(),
+        created_at: time(member.who.created_at),
+    }
+}
+
+impl Reply for Member {
+    type Body = View;
+    fn body(&self) -> Option<View> {
+        Some(view(self))
+    }
+}
+
+impl Reply for Invited {
+    type Body = Invitation;
+    const SECRET: bool = true;
+    fn body(&self) -> Option<Invitation> {
+        Some(Invitation {
+            administrator: view(&self.member),
+            link: self.url.to_string(),
+            expires_at: time(self.expires_at),
+        })
+    }
+}
+
+impl Reply for Made {
+    type Body = NewApiToken;
+    const SECRET: bool = true;
+    fn body(&self) -> Option<NewApiToken> {
+        Some(NewApiToken {
+            id: self.row.id.as_uuid(),
+            token: self.text.to_string(),
+            name: self.row.name.clone(),
+            role: self.row.role.clone(),
+            created_at: time(self.row.created_at),
+            expires_at: self.row.expires_at.map(time),
+        })
+    }
+}
+
+impl Reply for ApiToken {
+    type Body = TokenView;
+    fn body(&self) -> Option<TokenView> {
+        Some(TokenView {
+            id: self.id.as_uuid(),
+            name: self.name.clone(),
+            role: self.role.clone(),
+            created_at: time(self.created_at),
+            last_used_at: self.last_used_at.map(time),
+            expires_at: self.expires_at.map(time),
+        })
+    }
+}
+
+/// The tenant's administrators.
+#[utoipa::path(get, path = "/administrators", operation_id = "administrator_list", tag = "Administrators",
+    responses((status = 200, body = Page<View>)))]
+async fn administrator_list(caller: Caller<AdministratorRead>) -> Answer {
+    let all = actions::administrators::list(&caller).await?;
+    caller.answer(whole(all.iter().map(view).collect()))
+}
+
+/// Invites an administrator; the link is shown once.
+#[utoipa::path(post, path = "/administrators", operation_id = "administrator_invite", tag = "Administrators",
+    request_body = AdministratorDraft, responses((status = 201, body = Invitation)))]
+async fn administrator_invite(caller: Caller<AdministratorWrite>, Json(draft): Json<AdministratorDraft>) -> Answer {
+    let invited = actions::administrators::invite(&caller, draft).await?;
+    caller.answer(invited)
+}
+
+/// One administrator.
+#[utoipa::path(get, path = "/administrators/{id}", operation_id = "administrator_get", tag = "Administrators",
+    params(("id" = Uuid, Path)), responses((status = 200, body = View)))]
+async fn administrator_get(caller: Caller<AdministratorRead>, Path(id): Path<Uuid>) -> Answer {
+    let member = actions::administrators::get(&caller, AdministratorId::from_uuid(id)).await?;
+    caller.answer(member)
+}
+
+/// Changes an administrator's role, bars him, or lets him in again.
+#[utoipa::path(patch, path = "/administrators/{id}", operation_id = "administrator_update", tag = "Administrators",
+    params(("id" = Uuid, Path)), request_body = AdministratorChange, responses((status = 200, body = View)))]
+async fn administrator_update(
+    caller: Caller<AdministratorWrite>,
+    Path(id): Path<Uuid>,
+    Json(change): Json<AdministratorChange>,
+) -> Answer {
+    let member = actions::administrators::update(&caller, AdministratorId::from_uuid(id), change).await?;
+    caller.answer(member)
+}
+
+/// The tenant's API tokens.
+#[utoipa::path(get, path = "/api-tokens", operation_id = "api_token_list", tag = "API tokens",
+    responses((status = 200, body = Page<TokenView>)))]
+async fn api_token_list(caller: Caller<ApiTokenRead>) -> Answer {
+    let all = actions::api_tokens::list(&caller).await?;
+    caller.answer(whole(all.iter().filter_map(Reply::body).collect()))
+}
+
+/// Makes an API token; its text is shown once.
+#[utoipa::path(post, path = "/api-tokens", operation_id = "api_token_create", tag = "API tokens", request_body = ApiTokenDraft,
+    responses((status = 201, body = NewApiToken)))]
+async fn api_token_create(caller: Caller<ApiTokenWrite>, Json(draft): Json<ApiTokenDraft>) -> Answer {
+    let made = actions::api_tokens::create(&caller, draft).await?;
+    caller.answer(made)
+}
+
+/// Revokes an API token.
+#[utoipa::path(delete, path = "/api-tokens/{id}", operation_id = "api_token_revoke", tag = "API tokens",
+    params(("id" = Uuid, Path)), responses((status = 204)))]
+async fn api_token_revoke(caller: Caller<ApiTokenWrite>, Path(id): Path<Uuid>) -> Answer {
+    actions::api_tokens::revoke(&caller, ApiTokenId::from_uuid(id)).await?;
+    caller.answer(())
+}

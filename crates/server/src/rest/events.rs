@@ -1,0 +1,77 @@
+//! `/events`: what changed, as server-sent events, coalesced over a quarter of a second.
+
+use std::{convert::Infallible, time::Duration};
+
+use async_stream::stream;
+use axum::response::{IntoResponse, Sse, sse::Event};
+use claviger_api::Changes;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    guard::{SignedIn, guarded},
+    reply::Answer,
+};
+use crate::{
+    App,
+    auth::Caller,
+    events::{Gathered, Heard},
+};
+
+const QUIET: Duration = Duration::from_millis(250);
+const PING: Duration = Duration::from_secs(15);
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(guarded::<SignedIn>(routes!(event_follow)))
+}
+
+/// Follows what changes in the tenant: `change` events with ids and revisions only, a `ping` every 15 seconds. It ends
+/// within 15 seconds after the session or API token does.
+#[utoipa::path(get, path = "/events", operation_id = "event_follow", tag = "Events",
+    responses((status = 200, content_type = "text/event-stream", body = Changes)))]
+async fn event_follow(caller: Caller<SignedIn>) -> Answer {
+    let mut follower = caller.app().events().follow(caller.tenant());
+    let told = stream! {
+        let mut gathered = Gathered::default();
+        let mut ping = tokio::time::interval(PING);
+        let quiet = tokio::time::sleep(QUIET);
+        tokio::pin!(quiet);
+        loop {
+            tokio::select! {
+                heard = follower.hear() => {
+                    let first = gathered.is_empty();
+                    match heard {
+                        Heard::Changes(changes) => gathered.add(&changes),
+                        Heard::Missed => {
+                            gathered.truncate();
+                            follower = caller.app().events().follow(caller.tenant());
+                        }
+                        Heard::Closed => break,
+                    }
+                    if first {
+                        quiet.as_mut().reset(tokio::time::Instant::now() + QUIET);
+                    }
+                }
+                () = &mut quiet, if !gathered.is_empty() => {
+                    yield event("change", &gathered.take());
+                }
+                _ = ping.tick() => {
+                    if !still_allowed(&caller).await {
+                        break;
+                    }
+                    yield Ok(Event::default().event("ping").data("{}"));
+                }
+            }
+        }
+    };
+    Ok(Sse::new(told).into_response())
+}
+
+fn event(name: &str, changes: &Changes) -> Result<Event, Infallible> {
+    Ok(Event::default()
+        .event(name)
+        .data(serde_json::to_string(changes).unwrap_or_default()))
+}
+
+async fn still_allowed(caller: &Caller<SignedIn>) -> bool {
+    crate::auth::authenticate::still(caller.app(), caller.identity()).await
+}

@@ -1,0 +1,90 @@
+//! `/tenants`, `/roles`, `/settings`.
+
+use claviger_api::{Page, Role, Settings, SettingsChange, Tenant as View, TenantChange, TenantDraft};
+use claviger_domain::{BuiltInRole, TenantId};
+use claviger_store::tenants::Tenant;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
+
+use super::{
+    extract::{Json, Path},
+    guard::{RoleRead, SettingsRead, SettingsWrite, TenantRead, TenantWrite, guarded},
+    reply::{Answer, Reply, whole},
+    time::time,
+};
+use crate::{App, actions, auth::Caller};
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(guarded::<TenantRead>(routes!(tenant_list)))
+        .routes(guarded::<TenantWrite>(routes!(tenant_create)))
+        .routes(guarded::<TenantWrite>(routes!(tenant_update)))
+        .routes(guarded::<RoleRead>(routes!(role_list)))
+        .routes(guarded::<SettingsRead>(routes!(settings_show)))
+        .routes(guarded::<SettingsWrite>(routes!(settings_update)))
+}
+
+impl Reply for Tenant {
+    type Body = View;
+    fn body(&self) -> Option<View> {
+        Some(View {
+            id: self.id.as_uuid(),
+            revision: self.revision,
+            name: self.name.clone(),
+            created_at: time(self.created_at),
+        })
+    }
+}
+
+/// The tenants in which I hold a role.
+#[utoipa::path(get, path = "/tenants", operation_id = "tenant_list", tag = "Tenants", responses((status = 200, body = Page<View>)))]
+async fn tenant_list(caller: Caller<TenantRead>) -> Answer {
+    let all = actions::tenants::list(&caller).await?;
+    caller.answer(whole(all.iter().filter_map(Reply::body).collect()))
+}
+
+/// Makes a tenant; I become its first Owner.
+#[utoipa::path(post, path = "/tenants", operation_id = "tenant_create", tag = "Tenants", request_body = TenantDraft,
+    responses((status = 201, body = View)))]
+async fn tenant_create(caller: Caller<TenantWrite>, Json(draft): Json<TenantDraft>) -> Answer {
+    let tenant = actions::tenants::create(&caller, draft).await?;
+    caller.answer(tenant)
+}
+
+/// Renames the tenant that I work in.
+#[utoipa::path(patch, path = "/tenants/{id}", operation_id = "tenant_update", tag = "Tenants", params(("id" = Uuid, Path)),
+    request_body = TenantChange, responses((status = 200, body = View)))]
+async fn tenant_update(caller: Caller<TenantWrite>, Path(id): Path<Uuid>, Json(change): Json<TenantChange>) -> Answer {
+    let tenant = actions::tenants::update(&caller, TenantId::from_uuid(id), change).await?;
+    caller.answer(tenant)
+}
+
+/// The roles and what they allow.
+#[utoipa::path(get, path = "/roles", operation_id = "role_list", tag = "Roles", responses((status = 200, body = Page<Role>)))]
+async fn role_list(caller: Caller<RoleRead>) -> Answer {
+    let role = |role: BuiltInRole| Role {
+        name: role.as_str().to_owned(),
+        built_in: true,
+        privileges: role
+            .privileges()
+            .iter()
+            .map(|privilege| privilege.as_str().to_owned())
+            .collect(),
+    };
+    caller.answer(whole(BuiltInRole::ALL.into_iter().map(role).collect()))
+}
+
+/// The tenant's settings.
+#[utoipa::path(get, path = "/settings", operation_id = "settings_show", tag = "Settings", responses((status = 200, body = Settings)))]
+async fn settings_show(caller: Caller<SettingsRead>) -> Answer {
+    let settings = actions::settings::show(&caller).await?;
+    caller.answer(settings)
+}
+
+/// Changes the settings that are given.
+#[utoipa::path(patch, path = "/settings", operation_id = "settings_update", tag = "Settings", request_body = SettingsChange,
+    responses((status = 200, body = Settings)))]
+async fn settings_update(caller: Caller<SettingsWrite>, Json(change): Json<SettingsChange>) -> Answer {
+    let settings = actions::settings::update(&caller, change).await?;
+    caller.answer(settings)
+}
