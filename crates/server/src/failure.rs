@@ -100,9 +100,10 @@ impl Failure {
 
 impl From<claviger_store::Error> for Failure {
     fn from(error: claviger_store::Error) -> Self {
-        match error {
-            claviger_store::Error::Stale => Self::Stale(None),
-            other => Self::Store(other),
+        if matches!(error, claviger_store::Error::Stale) {
+            Self::Stale(None)
+        } else {
+            Self::Store(error)
         }
     }
 }

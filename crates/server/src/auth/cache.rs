@@ -17,10 +17,13 @@ use super::Identity;
 pub const LIFE: Duration = Duration::from_secs(1);
 const REMEMBERED: usize = 10_000;
 
+/// An identity and when it was looked up.
+type Known = (Arc<Identity>, Instant);
+
 /// Identities by the hash of their credential.
 #[derive(Default)]
 pub struct Identities {
-    known: RwLock<HashMap<[u8; 32], (Arc<Identity>, Instant)>>,
+    known: RwLock<HashMap<[u8; 32], Known>>,
     /// Rises with every revocation: what was read before one must not be remembered after it.
     epoch: AtomicU64,
 }

@@ -145,7 +145,7 @@ fn trusted(raw: &Raw) -> Result<Vec<Network>, ConfigError> {
     networks
         .map(|text| {
             text.parse()
-                .map_err(|_| ConfigError::invalid("trusted-proxies", "networks such as 10.0.0.0/8 are wanted"))
+                .map_err(|()| ConfigError::invalid("trusted-proxies", "networks such as 10.0.0.0/8 are wanted"))
         })
         .collect()
 }

@@ -121,3 +121,20 @@ async fn problems() -> Html<String> {
         "<!doctype html><html lang=\"en\"><title>Problems</title><h1>Types of problems</h1><dl>{rows}</dl></html>"
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "blessing is asked for by the environment")]
+    fn the_committed_document_is_what_the_code_says() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
+        if std::env::var_os("CLAVIGER_BLESS").is_some() {
+            std::fs::write(path, super::json()).unwrap();
+        }
+        let committed = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            committed == super::json(),
+            "run the tests once with CLAVIGER_BLESS=1 and commit docs/openapi.json"
+        );
+    }
+}

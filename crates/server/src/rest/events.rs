@@ -52,7 +52,7 @@ async fn event_follow(caller: Caller<SignedIn>) -> Answer {
                     }
                 }
                 () = &mut quiet, if !gathered.is_empty() => {
-                    yield event("change", &gathered.take());
+                    yield Ok::<_, Infallible>(event(&gathered.take()));
                 }
                 _ = ping.tick() => {
                     if !still_allowed(&caller).await {
@@ -66,10 +66,10 @@ async fn event_follow(caller: Caller<SignedIn>) -> Answer {
     Ok(Sse::new(told).into_response())
 }
 
-fn event(name: &str, changes: &Changes) -> Result<Event, Infallible> {
-    Ok(Event::default()
-        .event(name)
-        .data(serde_json::to_string(changes).unwrap_or_default()))
+fn event(changes: &Changes) -> Event {
+    Event::default()
+        .event("change")
+        .data(serde_json::to_string(changes).unwrap_or_default())
 }
 
 async fn still_allowed(caller: &Caller<SignedIn>) -> bool {

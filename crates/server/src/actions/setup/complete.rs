@@ -166,7 +166,7 @@ pub(crate) fn stored(
     Ok(passkeys::Passkey {
         id: PasskeyId::from_uuid(ports::new_id()),
         administrator,
-        credential_id: credential.cred_id().clone().into(),
+        credential_id: credential.cred_id().clone(),
         name: name.as_str().to_owned(),
         credential: serde_json::to_string(credential).map_err(Failure::internal)?,
         created_at: now,
