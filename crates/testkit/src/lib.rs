@@ -14,7 +14,7 @@ pub use postgres::{Durability, Postgres, shared};
 
 /// Makes two tests of one: on SQLite and on PostgreSQL, each with a fresh store.
 ///
-/// ```ignore
+/// ```text
 /// both_databases! {
 ///     async fn a_name_is_taken_once(store: Store) { … }
 /// }

@@ -8,6 +8,9 @@ use super::licences::satisfied;
 use super::policy::Policy;
 use crate::tree::Tree;
 
+/// Licences of tools that build or test the console and are not shipped with it (`"dev": true` in the lock file).
+const OF_TOOLS: [&str; 3] = ["MPL-2.0", "Python-2.0", "BlueOak-1.0.0"];
+
 /// Finds packages in any `package-lock.json` whose licence the policy does not allow.
 pub(super) fn findings(tree: &Tree, house: &House, policy: &Policy) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
@@ -46,7 +49,10 @@ fn judge(packages: &Map<String, Value>, policy: &Policy, installed: impl Fn(&str
             judged.unknown += 1;
             continue;
         };
-        if !satisfied(&licence, &|own| policy.allows(name, own)) {
+        let is_tool = package.get("dev").and_then(Value::as_bool) == Some(true);
+        if !satisfied(&licence, &|own| {
+            policy.allows(name, own) || is_tool && OF_TOOLS.contains(&own)
+        }) {
             let message = format!("has the licence {licence}, which deny.toml does not allow");
             judged.refused.push(Finding::at(&format!("npm {name}"), message));
         }
@@ -68,6 +74,15 @@ mod tests {
 
     use super::super::policy::SAMPLE;
     use super::*;
+
+    #[test]
+    fn a_tool_may_have_a_licence_that_what_is_shipped_may_not() {
+        let lock =
+            json!({"node_modules/a": {"license": "MPL-2.0"}, "node_modules/b": {"license": "MPL-2.0", "dev": true}});
+        let judged = judge(lock.as_object().unwrap(), &Policy::parse(SAMPLE).unwrap(), |_| None);
+        assert_eq!(judged.refused.len(), 1);
+        assert_eq!(judged.refused[0].place, "npm a");
+    }
 
     #[test]
     fn a_licence_is_found_in_the_lock_file_or_where_the_package_lies() {
