@@ -143,8 +143,6 @@ pub(super) fn first_number(words: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
-
     use super::super::needs::NEEDS;
     use super::*;
 
@@ -152,11 +150,17 @@ mod tests {
         NEEDS.iter().find(|need| need.name == name).unwrap()
     }
 
+    /// Another program puts the file there: while this process has it open for writing, a test beside this one may
+    /// fork, and a file that anybody has open for writing cannot be run.
     fn place(root: &Path, name: &str, says: &str) {
-        fs::create_dir_all(root.join("bin")).unwrap();
-        let file = root.join("bin").join(name);
-        fs::write(&file, format!("#!/bin/sh\necho '{says}'\n")).unwrap();
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+        let text = root.join("text");
+        fs::write(&text, format!("#!/bin/sh\necho '{says}'\n")).unwrap();
+        let install = Command::new("install")
+            .args(["-D", "-m", "755"])
+            .arg(text)
+            .arg(root.join("bin").join(name))
+            .status();
+        assert!(install.unwrap().success());
     }
 
     #[test]
