@@ -121,7 +121,8 @@ impl Bulk {
     }
 }
 
-fn transposed(rows: Vec<Vec<Value>>) -> Vec<Vec<Value>> {
+/// Rows as columns.
+pub(crate) fn transposed(rows: Vec<Vec<Value>>) -> Vec<Vec<Value>> {
     let width = rows.first().map_or(0, Vec::len);
     let mut columns: Vec<Vec<Value>> = (0..width).map(|_| Vec::with_capacity(rows.len())).collect();
     for row in rows {

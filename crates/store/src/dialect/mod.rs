@@ -5,6 +5,7 @@ mod rewrite;
 
 pub use bulk::{Bulk, Kind};
 
+pub(crate) use bulk::transposed;
 pub(crate) use rewrite::for_sqlite;
 
 /// Which engine is below. Statements that cannot be shared are chosen by it.

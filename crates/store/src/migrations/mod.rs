@@ -31,6 +31,7 @@ macro_rules! migrations {
 /// All steps in their order.
 const ALL: &[Migration] = migrations! {
     1 "0001_foundation";
+    2 "0002_inventory";
 };
 
 const LIST: &str = "SELECT version, name, checksum FROM schema_migrations ORDER BY version";

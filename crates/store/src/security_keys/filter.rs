@@ -1,0 +1,122 @@
+//! What a list is asked for.
+
+use claviger_domain::ids::{BatchId, PolicyId, SecurityKeyId, UserId};
+use claviger_domain::security_key::{Mode, Status, Tab};
+use sha2::{Digest, Sha256};
+
+use super::shelf::Shelf;
+
+/// Which keys are meant; an empty filter means all that are not disposed of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// What the search box says.
+    pub q: Option<String>,
+    /// On which tab.
+    pub tab: Option<Tab>,
+    /// With one of these statuses; empty: any but DISPOSED.
+    pub statuses: Vec<Status>,
+    /// Linked with one of these policies.
+    pub policies: Option<Policies>,
+    /// Held by this user.
+    pub user: Option<UserId>,
+    /// Ruled so.
+    pub mode: Option<Mode>,
+    /// Registered at the identity provider of this name.
+    pub identity_provider: Option<String>,
+    /// Come with this import.
+    pub batch: Option<BatchId>,
+    /// Whether the holder is locked out.
+    pub locked: Option<bool>,
+    /// Whether the policy on the key is another than it should be.
+    pub drift: Option<bool>,
+    /// These keys only.
+    pub ids: Option<Vec<SecurityKeyId>>,
+}
+
+/// A choice of policies.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Policies {
+    /// Any of these.
+    pub ids: Vec<PolicyId>,
+    /// Or none at all.
+    pub none: bool,
+}
+
+/// A column that a list is ordered by; the order is the id's where it is alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Column {
+    /// When the key came in; the id says the same.
+    ImportedAt,
+    /// What the model is called.
+    DeviceName,
+    /// The serial number as compared.
+    SerialNumber,
+    /// The FIDO version.
+    Version,
+    /// The status in the order of a key's life.
+    Status,
+    /// The policy's name; keys without one last.
+    Policy,
+    /// When the key was last changed.
+    UpdatedAt,
+}
+
+/// Which way an order goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// From the lowest on.
+    Ascending,
+    /// From the highest on.
+    Descending,
+}
+
+/// The order of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Sort {
+    /// By which column.
+    pub column: Column,
+    /// Which way.
+    pub direction: Direction,
+}
+
+impl Sort {
+    /// The newest first: a list without a chosen order and without a search.
+    pub const NEWEST: Self = Self {
+        column: Column::ImportedAt,
+        direction: Direction::Descending,
+    };
+}
+
+impl Direction {
+    pub(super) const fn is_descending(self) -> bool {
+        matches!(self, Self::Descending)
+    }
+
+    pub(super) const fn turned(self) -> Self {
+        match self {
+            Self::Ascending => Self::Descending,
+            Self::Descending => Self::Ascending,
+        }
+    }
+}
+
+impl Filter {
+    /// The shelves that tab and statuses leave, in the order of their codes.
+    pub(super) fn shelves(&self) -> Vec<Shelf> {
+        let tab = |shelf: &Shelf| self.tab.is_none_or(|tab| shelf.tab() == tab);
+        let status = |shelf: &Shelf| {
+            if self.statuses.is_empty() {
+                self.tab.is_some() || shelf.status != Status::Disposed
+            } else {
+                self.statuses.contains(&shelf.status)
+            }
+        };
+        Shelf::all().filter(|shelf| tab(shelf) && status(shelf)).collect()
+    }
+
+    /// Tells a cursor of this list from those of others.
+    pub(super) fn fingerprint(&self, sort: Option<Sort>) -> [u8; 8] {
+        let hash = Sha256::digest(format!("{self:?} {sort:?}"));
+        std::array::from_fn(|place| hash.get(place).copied().unwrap_or_default())
+    }
+}

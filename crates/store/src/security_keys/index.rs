@@ -1,0 +1,51 @@
+//! What of a key is searched as text, and SQLite's trigram index over it.
+
+use claviger_domain::ids::UserId;
+use uuid::Uuid;
+
+use crate::dialect::Dialect;
+use crate::error::Error;
+use crate::tx::Tx;
+
+const RENAME: &str = "UPDATE security_keys SET holder = $3, search = serial_norm || $4
+    WHERE tenant_id = $1 AND user_id = $2";
+const OF_USER: &str = "SELECT id FROM security_keys WHERE tenant_id = $1 AND user_id = $2";
+const DROP: &str = "DELETE FROM security_keys_search WHERE rowid IN
+    (SELECT row_id FROM security_keys WHERE tenant_id = $1 AND id = ANY($2))";
+const PUT: &str = "INSERT INTO security_keys_search (rowid, search)
+    SELECT row_id, search FROM security_keys WHERE tenant_id = $1 AND id = ANY($2)";
+
+/// The text that a search looks through: the serial number as compared, a line feed, the holder's folded name.
+pub(crate) fn searchable(serial: &str, holder: Option<&str>) -> String {
+    holder.map_or_else(|| serial.to_owned(), |holder| format!("{serial}\n{holder}"))
+}
+
+/// Writes a user's new name on the keys that the user holds or held.
+pub(crate) async fn rename_holder(tx: &mut Tx, user: UserId, folded: &str) -> Result<(), Error> {
+    let key = [tx.tenant().as_uuid().into(), user.as_uuid().into()];
+    let rows = tx.query(OF_USER, &key).await?;
+    let [tenant, user] = key;
+    tx.execute(RENAME, &[tenant, user, folded.into(), format!("\n{folded}").into()])
+        .await?;
+    refresh(tx, rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?).await
+}
+
+/// Brings SQLite's index up to date with rows that were changed.
+pub(super) async fn refresh(tx: &mut Tx, ids: Vec<Uuid>) -> Result<(), Error> {
+    drop_keys(tx, ids.clone()).await?;
+    on_sqlite(tx, PUT, ids).await
+}
+
+/// Takes keys out of SQLite's index, before their rows go.
+pub(super) async fn drop_keys(tx: &mut Tx, ids: Vec<Uuid>) -> Result<(), Error> {
+    on_sqlite(tx, DROP, ids).await
+}
+
+/// PostgreSQL's index follows the column.
+async fn on_sqlite(tx: &mut Tx, sql: &'static str, ids: Vec<Uuid>) -> Result<(), Error> {
+    if tx.dialect() == Dialect::Postgres || ids.is_empty() {
+        return Ok(());
+    }
+    let tenant = tx.tenant().as_uuid();
+    tx.execute(sql, &[tenant.into(), ids.into()]).await.map(drop)
+}

@@ -1,0 +1,32 @@
+//! Security keys: the list with its search, its pages, totals and walks, and the changes of single keys and many.
+
+mod arm;
+mod columns;
+mod count;
+mod criteria;
+mod cursor;
+mod facts;
+mod filter;
+mod get;
+mod index;
+mod matching;
+mod page;
+mod plan;
+mod range;
+mod row;
+mod save;
+mod segment;
+mod shelf;
+mod walk;
+
+pub use count::{CAP, Total, by_shelf, count_exact, total};
+pub use filter::{Column, Direction, Filter, Policies, Sort};
+pub use get::{by_serial, get, get_listed, get_many, jobs_of};
+pub use page::{ListError, Listed, Page, page};
+pub use save::{Changed, delete, delete_many, note_job, save, save_many};
+pub use shelf::Shelf;
+pub use walk::{Walk, select_ids};
+
+pub(crate) use index::{rename_holder, searchable};
+pub(crate) use range::{index_range, remove_range, some_in_range};
+pub(crate) use shelf::shelf_of;

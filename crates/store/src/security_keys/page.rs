@@ -1,0 +1,188 @@
+//! Pages of the list, in both directions, at the same cost wherever they are.
+
+use std::collections::HashMap;
+
+use claviger_domain::ids::{TenantId, UserId};
+use claviger_domain::policy::PolicyVersion;
+use claviger_domain::security_key::{Drift, SecurityKey};
+use uuid::Uuid;
+
+use super::criteria::Criteria;
+use super::cursor::Cursor;
+use super::filter::{Filter, Sort};
+use super::plan::plan;
+use super::row;
+use super::segment::{Position, Segment};
+use crate::error::Error;
+use crate::row::Row;
+use crate::tx::Reader;
+use crate::users;
+
+/// Why a list is not answered.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum ListError {
+    /// The cursor was changed on its way, or belongs to another list.
+    #[error("this cursor belongs to another list or was changed; begin at the first page")]
+    Cursor,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
+/// A key with the names that a list shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The key.
+    pub key: SecurityKey,
+    /// Name of its policy.
+    pub policy_name: Option<String>,
+    /// Newest version of its policy.
+    pub policy_version: Option<PolicyVersion>,
+    /// Name of its holder.
+    pub user_name: Option<String>,
+}
+
+impl Listed {
+    /// How the policy on the key differs from the one it should have.
+    #[must_use]
+    pub fn drift(&self) -> Drift {
+        self.policy_version
+            .map_or(Drift::None, |version| self.key.drift(version))
+    }
+}
+
+/// A page of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Its keys.
+    pub items: Vec<Listed>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+    /// Where the page before begins.
+    pub previous: Option<String>,
+}
+
+/// A page of the list. With words to search for and no order chosen the list is ranked: exact, prefix, anywhere.
+///
+/// # Errors
+/// [`ListError::Cursor`] for a cursor of another list.
+pub async fn page(
+    reader: &mut Reader,
+    tenant: TenantId,
+    filter: &Filter,
+    sort: Option<Sort>,
+    cursor: Option<&str>,
+    limit: u16,
+) -> Result<Page, ListError> {
+    let list = filter.fingerprint(sort);
+    let from = cursor
+        .map(|text| Cursor::decode(text, tenant, list).ok_or(ListError::Cursor))
+        .transpose()?;
+    let criteria = Criteria::resolve(reader, tenant, filter).await?;
+    let segments = plan(reader, &criteria, sort).await?;
+    let backward = from.as_ref().is_some_and(|cursor| cursor.backward);
+    let mut found = read(reader, &criteria, &segments, from.as_ref(), usize::from(limit) + 1).await?;
+    let more = found.len() > usize::from(limit);
+    found.truncate(limit.into());
+    if backward {
+        found.reverse();
+    }
+    let at = |found: Option<&Found>, backward| found.map(|found| found.cursor(backward).encode(tenant, list));
+    let (more_behind, more_before) = if backward { (true, more) } else { (more, from.is_some()) };
+    let next = if more_behind { at(found.last(), false) } else { None };
+    let previous = if more_before { at(found.first(), true) } else { None };
+    let items = listed(reader, &criteria, found.into_iter().map(|found| found.row).collect()).await?;
+    Ok(Page { items, next, previous })
+}
+
+/// A row and where it stands.
+pub(super) struct Found {
+    pub(super) tag: (u8, Uuid),
+    pub(super) position: Position,
+    pub(super) row: Row,
+}
+
+impl Found {
+    fn cursor(&self, backward: bool) -> Cursor {
+        Cursor {
+            backward,
+            tag: self.tag,
+            position: self.position.clone(),
+        }
+    }
+}
+
+/// Up to `limit` rows behind a cursor, across stretches. A cursor of a stretch that is no longer there is refused.
+pub(super) async fn read(
+    reader: &mut Reader,
+    criteria: &Criteria,
+    segments: &[Segment],
+    from: Option<&Cursor>,
+    limit: usize,
+) -> Result<Vec<Found>, ListError> {
+    let backward = from.is_some_and(|cursor| cursor.backward);
+    let mut order: Vec<&Segment> = segments.iter().collect();
+    if backward {
+        order.reverse();
+    }
+    if let Some(cursor) = from {
+        let start = order
+            .iter()
+            .position(|segment| segment.tag == cursor.tag)
+            .ok_or(ListError::Cursor)?;
+        order.drain(..start);
+    }
+    let mut found = Vec::new();
+    for segment in order {
+        let after = from
+            .filter(|cursor| cursor.tag == segment.tag)
+            .map(|cursor| &cursor.position);
+        let wanted = i64::try_from(limit - found.len()).unwrap_or(i64::MAX);
+        for row in segment.read(reader, criteria, after, backward, wanted).await? {
+            let position = Position {
+                key: row.get("position")?,
+                id: row.get("id")?,
+            };
+            found.push(Found {
+                tag: segment.tag,
+                position,
+                row,
+            });
+        }
+        if found.len() >= limit {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// Rows with the names of their policies and holders.
+pub(super) async fn listed(reader: &mut Reader, criteria: &Criteria, rows: Vec<Row>) -> Result<Vec<Listed>, Error> {
+    let keys: Vec<SecurityKey> = rows.iter().map(row::security_key).collect::<Result<_, _>>()?;
+    let mut holders: Vec<UserId> = keys
+        .iter()
+        .filter_map(|key| key.holder().map(|holder| holder.user))
+        .collect();
+    holders.sort_unstable();
+    holders.dedup();
+    let mut names = HashMap::new();
+    for chunk in holders.chunks(2_000) {
+        let users = users::by_ids(reader, criteria.tenant, chunk).await?;
+        names.extend(
+            users
+                .into_iter()
+                .map(|user| (user.id, user.user_name.as_str().to_owned())),
+        );
+    }
+    let policies: HashMap<_, _> = criteria.named.iter().map(|policy| (policy.id, policy)).collect();
+    let listed = |key: SecurityKey| {
+        let policy = key.policy().and_then(|linked| policies.get(&linked.id));
+        Listed {
+            policy_name: policy.map(|policy| policy.name.clone()),
+            policy_version: policy.and_then(|policy| PolicyVersion::new(u32::try_from(policy.version).ok()?)),
+            user_name: key.holder().and_then(|holder| names.get(&holder.user).cloned()),
+            key,
+        }
+    };
+    Ok(keys.into_iter().map(listed).collect())
+}

@@ -1,0 +1,200 @@
+//! A stretch of a list that has one order: a few walks, merged by the database, of which a page is read.
+
+use uuid::Uuid;
+
+use super::arm::Arm;
+use super::criteria::{Covered, Criteria};
+use super::filter::Direction;
+use super::matching::Way;
+use super::row::COLUMNS;
+use crate::composed::Composed;
+use crate::error::Error;
+use crate::row::Row;
+use crate::tx::Reader;
+use crate::value::Value;
+
+/// What a stretch is ordered by, before the id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Key {
+    /// Nothing but the id.
+    Id,
+    /// A column.
+    Column(&'static str),
+    /// The row's number in SQLite's trigram index.
+    Trigrams,
+}
+
+/// What keys of a stretch have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    /// Nothing.
+    All,
+    /// This policy.
+    Policy(Uuid),
+    /// That they have no policy.
+    NoPolicy,
+}
+
+/// A stretch of a list.
+#[derive(Clone, Debug)]
+pub(super) struct Segment {
+    /// Names the stretch in a cursor: its kind, and the policy it is about.
+    pub(super) tag: (u8, Uuid),
+    pub(super) arms: Vec<Arm>,
+    pub(super) key: Key,
+    pub(super) direction: Direction,
+    /// Ways of finding whose rows stand in an earlier stretch.
+    pub(super) without: Vec<Way>,
+    /// The policy that the stretch is about.
+    pub(super) about: About,
+}
+
+/// Where a page ended.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Position {
+    pub(super) key: Value,
+    pub(super) id: Uuid,
+}
+
+impl Segment {
+    /// Up to `limit` rows behind a position, in the segment's order or, `turned`, against it.
+    pub(super) async fn read(
+        &self,
+        reader: &mut Reader,
+        criteria: &Criteria,
+        after: Option<&Position>,
+        turned: bool,
+        limit: i64,
+    ) -> Result<Vec<Row>, Error> {
+        if self.arms.is_empty() {
+            return Ok(Vec::new());
+        }
+        let direction = if turned {
+            self.direction.turned()
+        } else {
+            self.direction
+        };
+        let mut sql = Composed::new("SELECT");
+        sql.push(COLUMNS).push(", p.position FROM (");
+        for (place, arm) in self.arms.iter().enumerate() {
+            sql.push(if place == 0 {
+                "SELECT * FROM (SELECT k.id,"
+            } else {
+                "UNION ALL SELECT * FROM (SELECT k.id,"
+            });
+            sql.push(self.key.sql()).push("AS position");
+            self.push_condition(&mut sql, criteria, arm);
+            self.push_after(&mut sql, after, direction);
+            sql.push("ORDER BY");
+            self.push_order(&mut sql, self.key.sql(), "k.id", direction);
+            sql.push("LIMIT").bind(limit).push(") a");
+        }
+        sql.push(") p CROSS JOIN security_keys k WHERE k.tenant_id =")
+            .bind(criteria.tenant.as_uuid());
+        sql.push("AND k.id = p.id ORDER BY");
+        self.push_order(&mut sql, "p.position", "p.id", direction);
+        sql.push("LIMIT").bind(limit);
+        reader.select(&sql).await
+    }
+
+    /// Counts, looking at no more than `budget` rows of each walk: how many were looked at, how many count.
+    pub(super) async fn count(
+        &self,
+        reader: &mut Reader,
+        criteria: &Criteria,
+        budget: Option<i64>,
+    ) -> Result<Vec<(i64, i64)>, Error> {
+        let mut counts = Vec::new();
+        for arm in &self.arms {
+            let mut sql = Composed::new("SELECT COUNT(*) AS seen, COUNT(CASE WHEN 1 = 1");
+            self.push_loose(&mut sql, criteria, arm);
+            sql.push("THEN 1 END) AS found FROM (SELECT k.*");
+            arm.push(&mut sql, criteria);
+            if let Some(budget) = budget {
+                sql.push("LIMIT").bind(budget);
+            }
+            sql.push(") k");
+            for row in reader.select(&sql).await? {
+                counts.push((row.get("seen")?, row.get("found")?));
+            }
+        }
+        Ok(counts)
+    }
+
+    /// Whether rows of a walk must be looked at before they count.
+    pub(super) fn is_loose(&self, criteria: &Criteria, arm: &Arm) -> bool {
+        self.push_loose(&mut Composed::default(), criteria, arm)
+    }
+
+    fn push_condition(&self, sql: &mut Composed, criteria: &Criteria, arm: &Arm) {
+        arm.push(sql, criteria);
+        self.push_loose(sql, criteria, arm);
+    }
+
+    fn push_loose(&self, sql: &mut Composed, criteria: &Criteria, arm: &Arm) -> bool {
+        let by_policy = matches!(self.about, About::Policy(_));
+        let covered = arm.covered();
+        // A stretch of a ranked list is found by its policy; that is its share of the search.
+        let words = covered.words || (by_policy && self.tag.0 != super::plan::BY_POLICY_NAME);
+        let mut loose = criteria.push(sql, Covered { words, ..covered });
+        loose |= self.push_policy(sql, covered);
+        if let Some(words) = &criteria.words {
+            for way in &self.without {
+                sql.push("AND NOT");
+                words.push_way(sql, *way);
+                loose = true;
+            }
+        }
+        loose
+    }
+
+    fn push_policy(&self, sql: &mut Composed, covered: Covered) -> bool {
+        match self.about {
+            About::Policy(policy) if !covered.policy => {
+                sql.push("AND k.policy_id =").bind(policy);
+                true
+            }
+            About::NoPolicy => {
+                sql.push("AND k.policy_id IS NULL");
+                true
+            }
+            About::Policy(_) | About::All => false,
+        }
+    }
+
+    fn push_after(&self, sql: &mut Composed, after: Option<&Position>, direction: Direction) {
+        let Some(after) = after else { return };
+        let beyond = if direction.is_descending() { "<" } else { ">" };
+        match self.key {
+            Key::Id => drop(sql.push("AND k.id").push(beyond).bind(after.id)),
+            Key::Trigrams => drop(
+                sql.push("AND security_keys_search.rowid")
+                    .push(beyond)
+                    .bind(after.key.clone()),
+            ),
+            Key::Column(column) => {
+                sql.push("AND (").push(column).push(", k.id)").push(beyond).push("(");
+                sql.bind(after.key.clone()).push(",").bind(after.id).push(")");
+            }
+        }
+    }
+
+    fn push_order(&self, sql: &mut Composed, key: &'static str, id: &'static str, direction: Direction) {
+        let way = if direction.is_descending() { "DESC" } else { "ASC" };
+        match self.key {
+            Key::Id => drop(sql.push(id).push(way)),
+            Key::Trigrams => drop(sql.push(key).push(way)),
+            Key::Column(_) => drop(sql.push(key).push(way).push(",").push(id).push(way)),
+        }
+    }
+}
+
+impl Key {
+    fn sql(self) -> &'static str {
+        match self {
+            Self::Id => "0",
+            Self::Column(column) => column,
+            Self::Trigrams => "security_keys_search.rowid",
+        }
+    }
+}

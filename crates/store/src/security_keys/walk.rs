@@ -1,0 +1,101 @@
+//! A whole list from its first key to its last, in chunks, with the memory of one chunk.
+
+use claviger_domain::ids::{SecurityKeyId, TenantId};
+use uuid::Uuid;
+
+use super::criteria::Criteria;
+use super::cursor::Cursor;
+use super::filter::{Column, Direction, Filter, Sort};
+use super::page::{ListError, Listed, listed, read};
+use super::plan::plan;
+use super::segment::{Position, Segment};
+use crate::error::Error;
+use crate::tx::Reader;
+use crate::value::Value;
+
+/// A walk along a list. Inside [`crate::Store::scan`] it sees one moment.
+#[derive(Debug)]
+pub struct Walk {
+    criteria: Criteria,
+    segments: Vec<Segment>,
+    after: Option<Cursor>,
+    ended: bool,
+}
+
+impl Walk {
+    /// A walk along the list in the order of its pages.
+    ///
+    /// # Errors
+    /// What the engine meets.
+    pub async fn begin(
+        reader: &mut Reader,
+        tenant: TenantId,
+        filter: &Filter,
+        sort: Option<Sort>,
+    ) -> Result<Self, Error> {
+        let criteria = Criteria::resolve(reader, tenant, filter).await?;
+        let segments = plan(reader, &criteria, sort).await?;
+        Ok(Self {
+            criteria,
+            segments,
+            after: None,
+            ended: false,
+        })
+    }
+
+    /// The next keys, at most `limit`; none at the end.
+    ///
+    /// # Errors
+    /// What the engine meets.
+    pub async fn next(&mut self, reader: &mut Reader, limit: usize) -> Result<Vec<Listed>, ListError> {
+        if self.ended {
+            return Ok(Vec::new());
+        }
+        let found = read(reader, &self.criteria, &self.segments, self.after.as_ref(), limit).await?;
+        self.ended = found.len() < limit;
+        if let Some(last) = found.last() {
+            self.after = Some(Cursor {
+                backward: false,
+                tag: last.tag,
+                position: last.position.clone(),
+            });
+        }
+        Ok(listed(
+            reader,
+            &self.criteria,
+            found.into_iter().map(|found| found.row).collect(),
+        )
+        .await?)
+    }
+}
+
+/// Ids of the keys that the filter means, rising, behind `after`: what a job works through. The order
+/// does not change while the job changes the keys.
+///
+/// # Errors
+/// What the engine meets.
+pub async fn select_ids(
+    reader: &mut Reader,
+    tenant: TenantId,
+    filter: &Filter,
+    after: Option<SecurityKeyId>,
+    limit: usize,
+) -> Result<Vec<SecurityKeyId>, ListError> {
+    let sort = Sort {
+        column: Column::ImportedAt,
+        direction: Direction::Ascending,
+    };
+    let criteria = Criteria::resolve(reader, tenant, filter).await?;
+    let segments = plan(reader, &criteria, Some(sort)).await?;
+    let from = after.zip(segments.first()).map(|(id, segment)| Cursor {
+        backward: false,
+        tag: segment.tag,
+        position: Position {
+            key: Value::Null,
+            id: id.as_uuid(),
+        },
+    });
+    let found = read(reader, &criteria, &segments, from.as_ref(), limit).await?;
+    let id = |id: Uuid| SecurityKeyId::from_uuid(id);
+    Ok(found.into_iter().map(|found| id(found.position.id)).collect())
+}
