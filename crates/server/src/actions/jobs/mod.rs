@@ -1,0 +1,35 @@
+//! Long work, as those see it who asked for it: where it stands, what became of each row, stopping it.
+
+mod cancel;
+mod results;
+
+use claviger_domain::JobId;
+use claviger_store::jobs::{self, Job};
+
+pub use cancel::cancel;
+pub use results::{Place, Results, results, results_csv};
+
+use crate::{
+    Failure,
+    auth::Caller,
+    rest::guard::JobRead,
+};
+
+/// One job.
+///
+/// # Errors
+/// [`Failure::NotFound`].
+pub async fn get(caller: &Caller<JobRead>, id: JobId) -> Result<Job, Failure> {
+    let tenant = caller.tenant();
+    let found = caller.read(async move |reader| Ok(jobs::get(reader, tenant, id).await?)).await?;
+    found.ok_or(Failure::NotFound)
+}
+
+/// Jobs from the newest on, behind `after`; one more than `limit` when there are more.
+///
+/// # Errors
+/// What the store meets.
+pub async fn list(caller: &Caller<JobRead>, after: Option<JobId>, limit: u32) -> Result<Vec<Job>, Failure> {
+    let tenant = caller.tenant();
+    caller.read(async move |reader| Ok(jobs::list(reader, tenant, after, limit.saturating_add(1)).await?)).await
+}

@@ -1,0 +1,213 @@
+//! An order to a key: what an operator asks for, with the arguments he gives. One order serves one key or a hundred
+//! thousand; the domain decides for each.
+
+use std::collections::HashMap;
+
+use claviger_domain::{
+    PolicyId, Privilege, PrivilegeSet, SecurityKey, Timestamp, UserId,
+    role::Standing,
+    security_key::{Command, PolicyToLink, Refusal, RevocationReason, RevokeOrder, Tombstone, Verb},
+    text::{Note, Reason},
+    user::UserStatus,
+};
+use claviger_store::{Tx, policies, users};
+
+use crate::Failure;
+
+/// What an operator asks of a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Order {
+    /// Link a policy in its newest version.
+    LinkPolicy(PolicyId),
+    /// Take the policy away.
+    UnlinkPolicy,
+    /// Give to a user.
+    Assign(UserId),
+    /// Take back from the user.
+    Unassign,
+    /// Put aside.
+    Quarantine(Reason),
+    /// Put back in stock.
+    Release(Option<Reason>),
+    /// Destroy or wipe.
+    Dispose,
+    /// Pause.
+    Suspend,
+    /// End the pause.
+    Resume,
+    /// End for good.
+    Revoke(Revocation),
+    /// Remove from stock.
+    Delete,
+}
+
+/// Why a key is revoked, and who is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revocation {
+    /// Why.
+    pub reason: RevocationReason,
+    /// In the operator's words.
+    pub note: Option<Note>,
+    /// Whether its user is told; the tenant's setting when absent.
+    pub notify: Option<bool>,
+}
+
+/// An order with everything read that it refers to; good for the keys it was resolved for, in one transaction.
+#[derive(Debug)]
+pub(crate) enum Resolved {
+    /// The same command for every key.
+    Command(Box<Command>),
+    /// Resuming depends on each key's holder.
+    Resume(HashMap<UserId, UserStatus>, Standing),
+    /// Deleting is no command: nothing is left that could be in a state.
+    Delete,
+}
+
+/// What came of an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Decided {
+    /// The key is now so.
+    Changed(Box<SecurityKey>),
+    /// The key is gone.
+    Deleted(Tombstone),
+}
+
+impl Order {
+    /// The word for it.
+    #[must_use]
+    pub const fn verb(&self) -> Verb {
+        match self {
+            Self::LinkPolicy(_) => Verb::LinkPolicy,
+            Self::UnlinkPolicy => Verb::UnlinkPolicy,
+            Self::Assign(_) => Verb::Assign,
+            Self::Unassign => Verb::Unassign,
+            Self::Quarantine(_) => Verb::Quarantine,
+            Self::Release(_) => Verb::Release,
+            Self::Dispose => Verb::Dispose,
+            Self::Suspend => Verb::Suspend,
+            Self::Resume => Verb::Resume,
+            Self::Revoke(_) => Verb::Revoke,
+            Self::Delete => Verb::Delete,
+        }
+    }
+
+    /// What the operator must hold.
+    #[must_use]
+    pub const fn privilege(&self) -> Privilege {
+        self.verb().privilege()
+    }
+
+    /// Why, as the audit log keeps it.
+    #[must_use]
+    pub fn reason(&self) -> Option<String> {
+        match self {
+            Self::Quarantine(reason) | Self::Release(Some(reason)) => Some(reason.as_str().to_owned()),
+            Self::Revoke(order) => Some(match &order.note {
+                Some(note) => format!("{}: {}", order.reason.as_str(), note.as_str()),
+                None => order.reason.as_str().to_owned(),
+            }),
+            Self::LinkPolicy(_)
+            | Self::UnlinkPolicy
+            | Self::Assign(_)
+            | Self::Unassign
+            | Self::Release(None)
+            | Self::Dispose
+            | Self::Suspend
+            | Self::Resume
+            | Self::Delete => None,
+        }
+    }
+
+    /// Reads what the order refers to.
+    ///
+    /// # Errors
+    /// [`Failure::Validation`] when the policy or the user does not exist here.
+    pub(crate) async fn resolve(
+        &self,
+        tx: &mut Tx,
+        operator: PrivilegeSet,
+        keys: &[SecurityKey],
+    ) -> Result<Resolved, Failure> {
+        // Administrators are not tied to users yet, so no holder stands above anybody.
+        let standing = Standing::between(operator, PrivilegeSet::EMPTY);
+        let command = match self {
+            Self::LinkPolicy(id) => Command::LinkPolicy(policy(tx, *id).await?),
+            Self::Assign(id) => Command::Assign { user: *id, status: status(tx, *id).await?, standing },
+            Self::UnlinkPolicy => Command::UnlinkPolicy,
+            Self::Unassign => Command::Unassign { standing },
+            Self::Quarantine(reason) => Command::Quarantine { reason: reason.clone() },
+            Self::Release(_) => Command::Release,
+            Self::Dispose => Command::Dispose,
+            Self::Suspend => Command::Suspend { standing },
+            Self::Revoke(order) => {
+                Command::Revoke(RevokeOrder { reason: order.reason, note: order.note.clone(), standing })
+            }
+            Self::Resume => return Ok(Resolved::Resume(holders(tx, keys).await?, standing)),
+            Self::Delete => return Ok(Resolved::Delete),
+        };
+        Ok(Resolved::Command(Box::new(command)))
+    }
+}
+
+impl Resolved {
+    /// Lets the domain decide.
+    ///
+    /// # Errors
+    /// What the domain refuses.
+    pub(crate) fn decide(&self, key: &SecurityKey, now: Timestamp) -> Result<Decided, Refusal> {
+        let changed = match self {
+            Self::Command(command) => key.apply(command, now),
+            Self::Resume(holders, standing) => {
+                let status = key.holder().and_then(|holder| holders.get(&holder.user).copied());
+                let status = status.unwrap_or(UserStatus::Disabled);
+                key.apply(&Command::Resume { standing: *standing, status }, now)
+            }
+            Self::Delete => return key.delete().map(Decided::Deleted),
+        };
+        changed.map(|key| Decided::Changed(Box::new(key)))
+    }
+}
+
+async fn policy(tx: &mut Tx, id: PolicyId) -> Result<PolicyToLink, Failure> {
+    let tenant = tx.tenant();
+    let found = policies::get(tx, tenant, id).await?;
+    let found = found.ok_or_else(|| Failure::invalid("/policy_id", "there is no such policy"))?;
+    Ok(PolicyToLink::of(&found))
+}
+
+async fn status(tx: &mut Tx, id: UserId) -> Result<UserStatus, Failure> {
+    let tenant = tx.tenant();
+    let found = users::get(tx, tenant, id).await?;
+    Ok(found.ok_or_else(|| Failure::invalid("/user_id", "there is no such user"))?.status)
+}
+
+async fn holders(tx: &mut Tx, keys: &[SecurityKey]) -> Result<HashMap<UserId, UserStatus>, Failure> {
+    let tenant = tx.tenant();
+    let mut ids: Vec<UserId> = keys.iter().filter_map(|key| key.holder().map(|holder| holder.user)).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(users::by_ids(tx, tenant, &ids).await?.into_iter().map(|user| (user.id, user.status)).collect())
+}
+
+/// The audit event's action for an order that was carried out.
+pub(crate) const fn past_tense(verb: Verb) -> &'static str {
+    match verb {
+        Verb::LinkPolicy => "security_key.policy_linked",
+        Verb::UnlinkPolicy => "security_key.policy_unlinked",
+        Verb::Assign => "security_key.assigned",
+        Verb::Unassign => "security_key.unassigned",
+        Verb::Quarantine => "security_key.quarantined",
+        Verb::Release => "security_key.released",
+        Verb::PrepareConfiguration => "security_key.configuration_prepared",
+        Verb::ConfirmConfiguration => "security_key.configured",
+        Verb::AbandonConfiguration => "security_key.configuration_abandoned",
+        Verb::ApplyPolicy => "security_key.policy_applied",
+        Verb::Enroll => "security_key.enrolled",
+        Verb::Revoke => "security_key.revoked",
+        Verb::Suspend => "security_key.suspended",
+        Verb::Resume => "security_key.resumed",
+        Verb::Reinstate => "security_key.reinstated",
+        Verb::Dispose => "security_key.disposed",
+        Verb::Delete => "security_key.deleted",
+    }
+}

@@ -1,0 +1,129 @@
+//! Pages of short lists, the newest first. Ids are UUIDv7, so that the last id of a page is where the next begins.
+//!
+//! The cursor carries the way back: the pages passed so far, up to a bound, so that *previous* works without the store
+//! walking backwards.
+
+use claviger_api::{Page, Total};
+use data_encoding::BASE64URL_NOPAD;
+use serde::{Deserialize, Serialize};
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+use super::reply::Reply;
+use crate::Failure;
+
+/// Most items of a page.
+const MAX_LIMIT: u32 = 200;
+/// Most pages that a cursor leads back.
+const MAX_TRAIL: usize = 64;
+
+/// Which page of the list.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct NewestFirst {
+    /// Most items of a page, 1 to 200; 50 when left out.
+    limit: Option<u32>,
+    /// `next_cursor` or `previous_cursor` of another page.
+    cursor: Option<String>,
+}
+
+/// A page asked for, checked.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    limit: u32,
+    trail: Vec<Uuid>,
+}
+
+impl NewestFirst {
+    /// Checks what was asked for.
+    pub(crate) fn place(&self) -> Result<Place, Failure> {
+        let limit = self.limit.unwrap_or(50);
+        if !(1..=MAX_LIMIT).contains(&limit) {
+            return Err(Failure::invalid("?limit", format!("a number from 1 to {MAX_LIMIT} is wanted")));
+        }
+        let trail = self.cursor.as_deref().map_or_else(|| Some(Vec::new()), read);
+        let trail = trail.ok_or_else(|| Failure::invalid("?cursor", "send a cursor of an earlier answer, as it was"))?;
+        Ok(Place { limit, trail })
+    }
+}
+
+impl Place {
+    /// The item that the page lies behind.
+    pub(crate) fn after(&self) -> Option<Uuid> {
+        self.trail.last().copied()
+    }
+
+    /// Most items of the page.
+    pub(crate) const fn limit(&self) -> u32 {
+        self.limit
+    }
+
+    /// The page, from the items found: one more than the limit when there are more.
+    pub(crate) fn page<T, W>(&self, mut found: Vec<T>, id: impl Fn(&T) -> Uuid, render: impl Fn(&T) -> W) -> Shown<W> {
+        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let last = found.last().map(id).filter(|_| more);
+        let next_cursor = last.map(|last| write(self.trail.iter().copied().chain([last]).collect()));
+        let previous_cursor = (!self.trail.is_empty()).then(|| write(self.trail.split_last().map_or(Vec::new(), |(_, rest)| rest.to_vec())));
+        let seen = self.trail.len().saturating_mul(limit).saturating_add(found.len());
+        let total = Total { count: u64::try_from(seen).unwrap_or(u64::MAX), capped: more };
+        Shown(Page { items: found.iter().map(render).collect(), next_cursor, previous_cursor, total })
+    }
+}
+
+/// A page ready to be sent.
+#[derive(Debug)]
+pub(crate) struct Shown<W>(Page<W>);
+
+impl<W: Serialize + Clone> Reply for Shown<W> {
+    type Body = Page<W>;
+
+    fn body(&self) -> Option<Page<W>> {
+        Some(self.0.clone())
+    }
+}
+
+fn write(mut trail: Vec<Uuid>) -> String {
+    trail.drain(..trail.len().saturating_sub(MAX_TRAIL));
+    BASE64URL_NOPAD.encode(&trail.iter().flat_map(Uuid::as_bytes).copied().collect::<Vec<u8>>())
+}
+
+fn read(cursor: &str) -> Option<Vec<Uuid>> {
+    let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).ok()?;
+    let whole = bytes.len() % 16 == 0 && bytes.len() <= MAX_TRAIL * 16;
+    whole.then(|| bytes.chunks_exact(16).filter_map(|id| Uuid::from_slice(id).ok()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(all: &[Uuid], cursor: Option<String>) -> Page<Uuid> {
+        let place = NewestFirst { limit: Some(2), cursor }.place().unwrap();
+        let behind = place.after().map_or(0, |after| all.iter().position(|id| *id == after).unwrap() + 1);
+        let found = all.iter().skip(behind).take(3).copied().collect();
+        place.page(found, |id| *id, |id| *id).0
+    }
+
+    #[test]
+    fn one_walks_there_and_back() {
+        let all: Vec<Uuid> = (0..5).map(Uuid::from_u128).collect();
+        let first = page(&all, None);
+        let second = page(&all, first.next_cursor.clone());
+        let third = page(&all, second.next_cursor.clone());
+        assert_eq!([first.items.len(), second.items.len(), third.items.len()], [2, 2, 1]);
+        assert_eq!((third.next_cursor, third.total.count, third.total.capped), (None, 5, false));
+        assert_eq!(page(&all, third.previous_cursor).items, second.items);
+        assert_eq!(page(&all, second.previous_cursor).items, first.items);
+        assert_eq!(first.previous_cursor, None);
+    }
+
+    #[test]
+    fn a_wrong_cursor_or_limit_is_refused() {
+        for (limit, cursor) in [(Some(0), None), (Some(201), None), (None, Some("x".to_owned()))] {
+            assert!(NewestFirst { limit, cursor }.place().is_err());
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! Which keys a request means: the names of the list's query, which bulk filters and exports share.
+
+use std::str::FromStr;
+
+use claviger_domain::security_key::{Mode, Status, Tab};
+use claviger_store::security_keys::{Column, Direction, Filter, Policies, Sort};
+use serde::{Deserialize, Deserializer};
+use utoipa::IntoParams;
+
+use crate::Failure;
+
+/// Most ids in one query.
+const MAX_IDS: usize = 200;
+/// Most characters of a search.
+const MAX_SEARCH: usize = 200;
+
+/// Which keys.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct KeyFilter {
+    /// `stocks` or `inventory`; both when left out.
+    tab: Option<String>,
+    /// Looked for in serial number, policy name and user name.
+    q: Option<String>,
+    /// Statuses, comma-separated; any but `disposed` when left out.
+    status: Option<String>,
+    /// Ids of policies, comma-separated; `none` for keys without one.
+    policy: Option<String>,
+    /// Id of the user who holds it.
+    user: Option<String>,
+    /// `managed`, `unmanaged` or `foreign`.
+    mode: Option<String>,
+    /// Name of the identity provider.
+    identity_provider: Option<String>,
+    /// Id of the import.
+    batch: Option<String>,
+    /// Whether PIN tries are used up.
+    #[serde(default, deserialize_with = "switch")]
+    locked: Option<bool>,
+    /// Whether a newer version of the policy waits.
+    #[serde(default, deserialize_with = "switch")]
+    drift: Option<bool>,
+    /// Ids of keys, comma-separated, at most 200.
+    ids: Option<String>,
+    /// A column, with `-` before it for falling order: `imported_at`, `device_name`, `serial_number`, `version`,
+    /// `status`, `policy`, `updated_at`. Without it: best match first when searching, else newest first.
+    sort: Option<String>,
+}
+
+/// `serde_urlencoded` reads booleans itself; a bulk filter sends text.
+fn switch<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
+    let text = Option::<String>::deserialize(from)?;
+    text.filter(|text| !text.is_empty())
+        .map(|text| text.parse().map_err(|_| serde::de::Error::custom("`true` or `false` is wanted")))
+        .transpose()
+}
+
+/// A filter of keys, checked, with the order they are wanted in.
+#[derive(Debug, Clone)]
+pub(crate) struct Wanted {
+    pub(crate) filter: Filter,
+    pub(crate) sort: Option<Sort>,
+}
+
+impl KeyFilter {
+    /// Checks every name.
+    pub(crate) fn check(&self) -> Result<Wanted, Failure> {
+        let filter = Filter {
+            q: search(self.q.as_deref())?,
+            tab: word(self.tab.as_deref(), "tab", "`stocks` or `inventory` is wanted", tab)?,
+            statuses: list(self.status.as_deref(), "status", "statuses such as in_stock,ready are wanted", Status::parse)?
+                .unwrap_or_default(),
+            policies: policies(self.policy.as_deref())?,
+            user: id(self.user.as_deref(), "user")?,
+            mode: word(self.mode.as_deref(), "mode", "`managed`, `unmanaged` or `foreign` is wanted", Mode::parse)?,
+            identity_provider: given(self.identity_provider.as_deref()).map(str::to_owned),
+            batch: id(self.batch.as_deref(), "batch")?,
+            locked: self.locked,
+            drift: self.drift,
+            ids: ids(self.ids.as_deref())?,
+        };
+        Ok(Wanted { filter, sort: sort(self.sort.as_deref())? })
+    }
+}
+
+fn given(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|text| !text.is_empty())
+}
+
+fn wrong(name: &str, detail: &str) -> Failure {
+    Failure::invalid(format!("?{name}"), detail)
+}
+
+fn search(text: Option<&str>) -> Result<Option<String>, Failure> {
+    let text = given(text);
+    if text.is_some_and(|text| text.chars().count() > MAX_SEARCH) {
+        return Err(wrong("q", "at most 200 characters are wanted"));
+    }
+    Ok(text.map(str::to_owned))
+}
+
+fn word<T>(text: Option<&str>, name: &str, detail: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Failure> {
+    given(text).map(|text| parse(text).ok_or_else(|| wrong(name, detail))).transpose()
+}
+
+fn list<T>(
+    text: Option<&str>,
+    name: &str,
+    detail: &str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Option<Vec<T>>, Failure> {
+    let parts = |text: &str| text.split(',').map(|part| parse(part.trim())).collect::<Option<Vec<T>>>();
+    word(text, name, detail, parts)
+}
+
+fn id<T: FromStr>(text: Option<&str>, name: &str) -> Result<Option<T>, Failure> {
+    word(text, name, "an id is wanted", |text| text.parse().ok())
+}
+
+fn tab(word: &str) -> Option<Tab> {
+    Tab::parse(word).filter(|tab| *tab != Tab::Hidden)
+}
+
+fn ids(text: Option<&str>) -> Result<Option<Vec<claviger_domain::SecurityKeyId>>, Failure> {
+    let ids = list(text, "ids", "ids, separated by commas, are wanted", |part| part.parse().ok())?;
+    match ids {
+        Some(ids) if ids.len() > MAX_IDS => Err(wrong("ids", "at most 200 ids are wanted")),
+        ids => Ok(ids),
+    }
+}
+
+fn policies(text: Option<&str>) -> Result<Option<Policies>, Failure> {
+    let Some(text) = given(text) else { return Ok(None) };
+    let mut chosen = Policies::default();
+    for part in text.split(',').map(str::trim) {
+        match part {
+            "none" => chosen.none = true,
+            id => chosen.ids.push(id.parse().map_err(|_| wrong("policy", "ids of policies, or `none`, are wanted"))?),
+        }
+    }
+    Ok(Some(chosen))
+}
+
+fn sort(text: Option<&str>) -> Result<Option<Sort>, Failure> {
+    let Some(text) = given(text) else { return Ok(None) };
+    let (name, direction) =
+        text.strip_prefix('-').map_or((text, Direction::Ascending), |name| (name, Direction::Descending));
+    let column = match name {
+        "imported_at" => Column::ImportedAt,
+        "device_name" => Column::DeviceName,
+        "serial_number" => Column::SerialNumber,
+        "version" => Column::Version,
+        "status" => Column::Status,
+        "policy" => Column::Policy,
+        "updated_at" => Column::UpdatedAt,
+        _ => {
+            let wanted = "imported_at, device_name, serial_number, version, status, policy or updated_at is wanted";
+            return Err(wrong("sort", wanted));
+        }
+    };
+    Ok(Some(Sort { column, direction }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(query: &str) -> Result<Wanted, Failure> {
+        crate::rest::extract::parse_query::<KeyFilter>(query)?.check()
+    }
+
+    fn pointer(query: &str) -> String {
+        match check(query) {
+            Err(Failure::Validation(errors)) => errors.first().unwrap().pointer.clone(),
+            other => panic!("{query}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_name_is_read() {
+        let id = "0190f3a2-7c1e-7d3a-9b1f-2f6f6f0c1a2b";
+        let query = format!(
+            "tab=stocks&q=+A1+&status=in_stock,ready&policy={id},none&user={id}&mode=foreign&identity_provider=idp\
+             &batch={id}&locked=true&drift=false&ids={id},{id}&sort=-serial_number"
+        );
+        let Wanted { filter, sort } = check(&query).unwrap();
+        assert_eq!((filter.q.as_deref(), filter.tab), (Some("A1"), Some(Tab::Stocks)));
+        assert_eq!(filter.statuses, [Status::InStock, Status::Ready]);
+        assert_eq!(filter.policies.map(|chosen| (chosen.ids.len(), chosen.none)), Some((1, true)));
+        assert_eq!((filter.mode, filter.locked, filter.drift), (Some(Mode::Foreign), Some(true), Some(false)));
+        assert_eq!(filter.ids.map(|ids| ids.len()), Some(2));
+        assert_eq!(sort, Some(Sort { column: Column::SerialNumber, direction: Direction::Descending }));
+    }
+
+    #[test]
+    fn empty_values_count_as_left_out() {
+        assert_eq!(check("tab=&q=&status=&policy=&locked=&ids=&sort=").unwrap().filter, Filter::default());
+    }
+
+    #[test]
+    fn each_wrong_value_is_named() {
+        for (query, named) in [
+            ("tab=hidden", "?tab"),
+            ("status=ready,broken", "?status"),
+            ("policy=x", "?policy"),
+            ("user=x", "?user"),
+            ("mode=x", "?mode"),
+            ("batch=x", "?batch"),
+            ("locked=maybe", "?locked"),
+            ("ids=x", "?ids"),
+            ("sort=colour", "?sort"),
+            ("colour=red", "?colour"),
+        ] {
+            assert_eq!(pointer(query), named);
+        }
+        assert_eq!(pointer(&format!("q={}", "x".repeat(201))), "?q");
+    }
+}
