@@ -17,10 +17,16 @@ pub struct Job {
     pub status: JobStatus,
     /// How far it is.
     pub progress: Progress,
+    /// Rows that were refused so far.
+    pub refused: u64,
+    /// What it is about, such as an import.
+    pub subject_id: Option<Uuid>,
     /// Where its per-row results are read.
     pub results_url: Option<String>,
     /// When it was asked for.
     pub created_at: Time,
+    /// Who asked.
+    pub created_by: String,
     /// When it ended.
     pub finished_at: Option<Time>,
     /// Why it failed.
@@ -58,8 +64,6 @@ pub struct Progress {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct JobResult {
-    /// The row's number, from 1.
-    pub row: u64,
     /// The object it was about.
     pub object_id: Option<Uuid>,
     /// What people call that object.

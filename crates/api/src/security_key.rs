@@ -122,8 +122,9 @@ pub struct UserRef {
 pub struct BatchRef {
     /// Its id.
     pub id: Uuid,
-    /// The name of the file, as the sender called it.
-    pub file_name: String,
+    /// The name of the file, as the sender called it; told for a single key, left out of lists.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_name: Option<String>,
 }
 
 /// How many keys stand where.
@@ -184,8 +185,6 @@ pub struct SecurityKeyEvent {
     pub actor: crate::AuditActor,
     /// What it was done to: the key, its import batch, or a bulk job.
     pub object: crate::AuditObject,
-    /// What became of this key in a bulk job: `done` or `refused`.
-    pub outcome: Option<String>,
     /// The key before.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
     pub before: Option<serde_json::Value>,

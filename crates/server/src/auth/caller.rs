@@ -27,6 +27,7 @@ pub struct Caller<P> {
 }
 
 /// Who calls, from where, and what he says about repeating and revisions.
+#[derive(Clone)]
 pub(crate) struct Standing {
     identity: Arc<Identity>,
     source: Option<String>,
@@ -287,6 +288,12 @@ impl<P> Caller<P> {
     #[expect(clippy::needless_pass_by_value, reason = "an answer is the end of its value")]
     pub fn answer<T: Reply>(&self, value: T) -> Answer {
         Ok(reply::json(self.standing.success, reply::bytes(&value)?))
+    }
+
+    /// The same caller, whose answer has another success status than the operation's first.
+    pub(crate) fn answering(&self, success: StatusCode) -> Self {
+        let standing = Standing { success, ..self.standing.as_ref().clone() };
+        Self { app: self.app.clone(), standing: Arc::new(standing), privilege: PhantomData }
     }
 
     /// On whose behalf a job writes.

@@ -25,6 +25,8 @@ pub(super) fn operations() -> OpenApiRouter<App> {
         .merge(super::administrators::routes())
         .merge(super::audit::routes())
         .merge(super::events::routes())
+        .merge(super::security_keys::routes())
+        .merge(super::jobs::routes())
 }
 
 /// The whole server as a service.

@@ -1,6 +1,6 @@
 //! Stopping a job: it ends before its next chunk.
 
-use claviger_domain::{JobId, Privilege};
+use claviger_domain::{JobId, Privilege, security_key::Verb};
 use claviger_store::{
     Change, Tx,
     audit::AuditEntry,
@@ -54,6 +54,6 @@ fn privilege(kind: &str) -> Privilege {
     if kind == IMPORT || kind == UNDO {
         return Privilege::StockImport;
     }
-    let action = kind.strip_prefix(BULK).and_then(super::super::bulk::Action::parse);
-    action.map_or(Privilege::StockImport, super::super::bulk::Action::privilege)
+    let verb = kind.strip_prefix(BULK).and_then(Verb::parse);
+    verb.map_or(Privilege::StockImport, Verb::privilege)
 }

@@ -7,7 +7,7 @@ use claviger_domain::JobId;
 use claviger_store::jobs::{self, Job};
 
 pub use cancel::cancel;
-pub use results::{Place, Results, results, results_csv};
+pub use results::{Place, Results, results};
 
 use crate::{
     Failure,

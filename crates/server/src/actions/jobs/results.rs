@@ -1,7 +1,6 @@
 //! What became of each row of a job.
 
 use claviger_domain::JobId;
-use claviger_formats::csv_out::CsvOut;
 use claviger_store::jobs::{self, Outcome, RowResult, Rows};
 
 use crate::{Failure, auth::Caller, rest::guard::JobRead};

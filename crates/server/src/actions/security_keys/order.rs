@@ -11,6 +11,7 @@ use claviger_domain::{
     user::UserStatus,
 };
 use claviger_store::{Tx, policies, users};
+use serde_json::{Value as Json, json};
 
 use crate::Failure;
 
@@ -209,5 +210,84 @@ pub(crate) const fn past_tense(verb: Verb) -> &'static str {
         Verb::Reinstate => "security_key.reinstated",
         Verb::Dispose => "security_key.disposed",
         Verb::Delete => "security_key.deleted",
+    }
+}
+
+/// An order as a job keeps it.
+pub(crate) fn write(order: &Order) -> Json {
+    let arguments = match order {
+        Order::LinkPolicy(id) => json!({ "policy_id": id.as_uuid() }),
+        Order::Assign(id) => json!({ "user_id": id.as_uuid() }),
+        Order::Quarantine(reason) => json!({ "reason": reason.as_str() }),
+        Order::Release(reason) => json!({ "reason": reason.as_ref().map(Reason::as_str) }),
+        Order::Revoke(order) => json!({
+            "reason": order.reason.as_str(),
+            "note": order.note.as_ref().map(Note::as_str),
+            "notify": order.notify,
+        }),
+        Order::UnlinkPolicy | Order::Unassign | Order::Dispose | Order::Suspend | Order::Resume | Order::Delete => {
+            json!({})
+        }
+    };
+    json!({ "verb": order.verb().as_str(), "arguments": arguments })
+}
+
+/// An order from what [`write`] wrote; `None` when it is something else.
+pub(crate) fn read(json: &Json) -> Option<Order> {
+    let arguments = json.get("arguments")?;
+    let text = |name: &str| arguments.get(name).and_then(Json::as_str);
+    Some(match Verb::parse(json.get("verb")?.as_str()?)? {
+        Verb::LinkPolicy => Order::LinkPolicy(text("policy_id")?.parse().ok()?),
+        Verb::Assign => Order::Assign(text("user_id")?.parse().ok()?),
+        Verb::Quarantine => Order::Quarantine(Reason::new(text("reason")?).ok()?),
+        Verb::Release => Order::Release(text("reason").map(Reason::new).transpose().ok()?),
+        Verb::Revoke => Order::Revoke(Revocation {
+            reason: RevocationReason::parse(text("reason")?)?,
+            note: text("note").map(Note::new).transpose().ok()?,
+            notify: arguments.get("notify").and_then(Json::as_bool),
+        }),
+        Verb::UnlinkPolicy => Order::UnlinkPolicy,
+        Verb::Unassign => Order::Unassign,
+        Verb::Dispose => Order::Dispose,
+        Verb::Suspend => Order::Suspend,
+        Verb::Resume => Order::Resume,
+        Verb::Delete => Order::Delete,
+        Verb::PrepareConfiguration
+        | Verb::ConfirmConfiguration
+        | Verb::AbandonConfiguration
+        | Verb::ApplyPolicy
+        | Verb::Enroll
+        | Verb::Reinstate => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_that_a_job_keeps_comes_back() {
+        let reason = Reason::new("recall 7").unwrap();
+        let revocation =
+            Revocation { reason: RevocationReason::Stolen, note: Some(Note::new("a\nb").unwrap()), notify: Some(true) };
+        let id = uuid::Uuid::from_u128(7);
+        for order in [
+            Order::LinkPolicy(PolicyId::from_uuid(id)),
+            Order::UnlinkPolicy,
+            Order::Assign(UserId::from_uuid(id)),
+            Order::Unassign,
+            Order::Quarantine(reason.clone()),
+            Order::Release(Some(reason)),
+            Order::Release(None),
+            Order::Dispose,
+            Order::Suspend,
+            Order::Resume,
+            Order::Revoke(revocation),
+            Order::Revoke(Revocation { reason: RevocationReason::Lost, note: None, notify: None }),
+            Order::Delete,
+        ] {
+            assert_eq!(read(&write(&order)), Some(order));
+        }
+        assert_eq!(read(&json!({"verb": "enroll", "arguments": {}})), None);
     }
 }

@@ -6,8 +6,10 @@ mod path;
 mod query;
 
 pub use json::Json;
+pub(crate) use json::parse as parse_json;
 pub use multipart::{Field, Multipart};
 pub use path::Path;
+pub(crate) use query::parse as parse_query;
 pub use query::Query;
 
 /// Most bytes that a JSON body may have.

@@ -13,40 +13,8 @@ use crate::Failure;
 const MAX_IDS: usize = 200;
 /// Most characters of a search.
 const MAX_SEARCH: usize = 200;
-
-/// Which keys.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct KeyFilter {
-    /// `stocks` or `inventory`; both when left out.
-    tab: Option<String>,
-    /// Looked for in serial number, policy name and user name.
-    q: Option<String>,
-    /// Statuses, comma-separated; any but `disposed` when left out.
-    status: Option<String>,
-    /// Ids of policies, comma-separated; `none` for keys without one.
-    policy: Option<String>,
-    /// Id of the user who holds it.
-    user: Option<String>,
-    /// `managed`, `unmanaged` or `foreign`.
-    mode: Option<String>,
-    /// Name of the identity provider.
-    identity_provider: Option<String>,
-    /// Id of the import.
-    batch: Option<String>,
-    /// Whether PIN tries are used up.
-    #[serde(default, deserialize_with = "switch")]
-    locked: Option<bool>,
-    /// Whether a newer version of the policy waits.
-    #[serde(default, deserialize_with = "switch")]
-    drift: Option<bool>,
-    /// Ids of keys, comma-separated, at most 200.
-    ids: Option<String>,
-    /// A column, with `-` before it for falling order: `imported_at`, `device_name`, `serial_number`, `version`,
-    /// `status`, `policy`, `updated_at`. Without it: best match first when searching, else newest first.
-    sort: Option<String>,
-}
+/// Most keys of a page.
+const MAX_LIMIT: u16 = 200;
 
 /// `serde_urlencoded` reads booleans itself; a bulk filter sends text.
 fn switch<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
@@ -63,24 +31,88 @@ pub(crate) struct Wanted {
     pub(crate) sort: Option<Sort>,
 }
 
-impl KeyFilter {
-    /// Checks every name.
-    pub(crate) fn check(&self) -> Result<Wanted, Failure> {
-        let filter = Filter {
-            q: search(self.q.as_deref())?,
-            tab: word(self.tab.as_deref(), "tab", "`stocks` or `inventory` is wanted", tab)?,
-            statuses: list(self.status.as_deref(), "status", "statuses such as in_stock,ready are wanted", Status::parse)?
-                .unwrap_or_default(),
-            policies: policies(self.policy.as_deref())?,
-            user: id(self.user.as_deref(), "user")?,
-            mode: word(self.mode.as_deref(), "mode", "`managed`, `unmanaged` or `foreign` is wanted", Mode::parse)?,
-            identity_provider: given(self.identity_provider.as_deref()).map(str::to_owned),
-            batch: id(self.batch.as_deref(), "batch")?,
-            locked: self.locked,
-            drift: self.drift,
-            ids: ids(self.ids.as_deref())?,
-        };
-        Ok(Wanted { filter, sort: sort(self.sort.as_deref())? })
+/// A query that names keys; the list's has paging besides. (`flatten` would let unknown names through.)
+macro_rules! query {
+    ($(#[$doc:meta])* $name:ident { $($paging:tt)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+        #[serde(deny_unknown_fields)]
+        #[into_params(parameter_in = Query)]
+        pub(crate) struct $name {
+            /// `stocks` or `inventory`; both when left out.
+            tab: Option<String>,
+            /// Looked for in serial number, policy name and user name.
+            q: Option<String>,
+            /// Statuses, comma-separated; any but `disposed` when left out.
+            status: Option<String>,
+            /// Ids of policies, comma-separated; `none` for keys without one.
+            policy: Option<String>,
+            /// Id of the user who holds it.
+            user: Option<String>,
+            /// `managed`, `unmanaged` or `foreign`.
+            mode: Option<String>,
+            /// Name of the identity provider.
+            identity_provider: Option<String>,
+            /// Id of the import.
+            batch: Option<String>,
+            /// Whether PIN tries are used up.
+            #[serde(default, deserialize_with = "switch")]
+            locked: Option<bool>,
+            /// Whether a newer version of the policy waits.
+            #[serde(default, deserialize_with = "switch")]
+            drift: Option<bool>,
+            /// Ids of keys, comma-separated, at most 200.
+            ids: Option<String>,
+            /// A column, with `-` before it for falling order: `imported_at`, `device_name`, `serial_number`, `version`,
+            /// `status`, `policy`, `updated_at`. Without it: best match first when searching, else newest first.
+            sort: Option<String>,
+            $($paging)*
+        }
+
+        impl $name {
+            /// Checks every name.
+            pub(crate) fn check(&self) -> Result<Wanted, Failure> {
+                let filter = Filter {
+                    q: search(self.q.as_deref())?,
+                    tab: word(self.tab.as_deref(), "tab", "`stocks` or `inventory` is wanted", tab)?,
+                    statuses: list(self.status.as_deref(), "status", "statuses such as in_stock,ready are wanted", Status::parse)?
+                        .unwrap_or_default(),
+                    policies: policies(self.policy.as_deref())?,
+                    user: id(self.user.as_deref(), "user")?,
+                    mode: word(self.mode.as_deref(), "mode", "`managed`, `unmanaged` or `foreign` is wanted", Mode::parse)?,
+                    identity_provider: given(self.identity_provider.as_deref()).map(str::to_owned),
+                    batch: id(self.batch.as_deref(), "batch")?,
+                    locked: self.locked,
+                    drift: self.drift,
+                    ids: ids(self.ids.as_deref())?,
+                };
+                Ok(Wanted { filter, sort: sort(self.sort.as_deref())? })
+            }
+        }
+    };
+}
+
+query! {
+    /// Which keys.
+    KeyFilter {}
+}
+
+query! {
+    /// Which page of which keys.
+    KeyPage {
+        /// Most keys of a page, 1 to 200; 50 when left out.
+        limit: Option<u16>,
+        /// `next_cursor` or `previous_cursor` of another page of the same list.
+        pub(crate) cursor: Option<String>,
+    }
+}
+
+impl KeyPage {
+    /// Most keys of the page.
+    pub(crate) fn limit(&self) -> Result<u16, Failure> {
+        let limit = self.limit.unwrap_or(50);
+        let fits = (1..=MAX_LIMIT).contains(&limit);
+        if fits { Ok(limit) } else { Err(wrong("limit", "a number from 1 to 200 is wanted")) }
     }
 }
 

@@ -1,0 +1,9 @@
+//! Bulk actions: one order to many keys, carried out by a job.
+
+mod selection;
+mod start;
+
+pub(crate) use selection::Chosen;
+pub use selection::Selection;
+pub(crate) use start::arguments;
+pub use start::{Count, count, start};

@@ -1,0 +1,63 @@
+//! What befell a key: its own audit events, those of the import that brought it, those of bulk jobs it took part in.
+
+use claviger_domain::SecurityKeyId;
+use claviger_store::{
+    audit::{self, AuditEvent, Page},
+    security_keys,
+};
+use uuid::Uuid;
+
+use crate::{Failure, auth::Caller, rest::guard::InventoryRead};
+
+/// Something that befell a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event(pub AuditEvent);
+
+/// A page of what befell a key, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct History {
+    /// The events.
+    pub events: Vec<Event>,
+    /// Whether there are older ones.
+    pub older: bool,
+    /// Whether there are newer ones.
+    pub newer: bool,
+}
+
+/// A page of what befell a key; also of one that is gone, whose tombstone is its last event.
+///
+/// # Errors
+/// [`Failure::NotFound`] when nothing of it is known.
+pub async fn history(
+    caller: &Caller<InventoryRead>,
+    id: SecurityKeyId,
+    page: Page,
+    limit: u32,
+) -> Result<History, Failure> {
+    let tenant = caller.tenant();
+    caller
+        .read(async move |reader| {
+            let mut objects: Vec<Uuid> = vec![id.as_uuid()];
+            let key = security_keys::get(reader, tenant, id).await?;
+            objects.extend(key.as_ref().and_then(|key| key.batch()).map(|batch| batch.as_uuid()));
+            objects.extend(security_keys::jobs_of(reader, tenant, id).await?.iter().map(|job| job.as_uuid()));
+            let wanted = i64::from(limit).saturating_add(1);
+            let mut events = audit::for_object(reader, tenant, &objects, page, wanted).await?;
+            if events.is_empty() && key.is_none() && page == Page::First {
+                return Err(Failure::NotFound);
+            }
+            let more = events.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+            if more {
+                // The one too many is the farthest from where the page began.
+                let place = if matches!(page, Page::Before(_)) { 0 } else { events.len().saturating_sub(1) };
+                events.remove(place);
+            }
+            let (older, newer) = match page {
+                Page::First => (more, false),
+                Page::After(_) => (more, true),
+                Page::Before(_) => (true, more),
+            };
+            Ok(History { events: events.into_iter().map(Event).collect(), older, newer })
+        })
+        .await
+}

@@ -1,0 +1,82 @@
+//! Pages of keys, and how many stand where.
+
+use claviger_domain::security_key::{Status, Tab};
+use claviger_store::security_keys::{self, Filter, ListError, Shelf, Sort, Total};
+
+use super::Shown;
+use crate::{Failure, auth::Caller, rest::guard::InventoryRead};
+
+/// A page of keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// The keys, in the order asked for.
+    pub keys: Vec<Shown>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+    /// Where the page before begins.
+    pub previous: Option<String>,
+    /// How many keys the whole list has.
+    pub total: Total,
+}
+
+/// How many keys stand on each shelf.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counts(Vec<(Shelf, u64)>);
+
+impl Counts {
+    /// Those of this status on this tab.
+    #[must_use]
+    pub fn of(&self, tab: Tab, status: Status) -> u64 {
+        self.sum(|shelf| shelf.tab() == tab && shelf.status == status)
+    }
+
+    /// All of this tab.
+    #[must_use]
+    pub fn total(&self, tab: Tab) -> u64 {
+        self.sum(|shelf| shelf.tab() == tab)
+    }
+
+    fn sum(&self, wanted: impl Fn(Shelf) -> bool) -> u64 {
+        self.0.iter().filter(|(shelf, _)| wanted(*shelf)).map(|(_, count)| count).sum()
+    }
+}
+
+impl From<ListError> for Failure {
+    fn from(error: ListError) -> Self {
+        match error {
+            ListError::Cursor => Self::invalid("?cursor", error.to_string()),
+            ListError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// A page of keys.
+///
+/// # Errors
+/// [`Failure::Validation`] for a cursor of another list.
+pub async fn list(
+    caller: &Caller<InventoryRead>,
+    filter: Filter,
+    sort: Option<Sort>,
+    cursor: Option<String>,
+    limit: u16,
+) -> Result<Listing, Failure> {
+    let (tenant, privileges) = (caller.tenant(), caller.identity().privileges);
+    caller
+        .read(async move |reader| {
+            let page = security_keys::page(reader, tenant, &filter, sort, cursor.as_deref(), limit).await?;
+            let total = security_keys::total(reader, tenant, &filter).await?;
+            let keys = page.items.into_iter().map(|listed| Shown::listed(listed, privileges)).collect();
+            Ok(Listing { keys, next: page.next, previous: page.previous, total })
+        })
+        .await
+}
+
+/// How many keys stand where.
+///
+/// # Errors
+/// What the store meets.
+pub async fn counts(caller: &Caller<InventoryRead>) -> Result<Counts, Failure> {
+    let tenant = caller.tenant();
+    caller.read(async move |reader| Ok(Counts(security_keys::by_shelf(reader, tenant).await?))).await
+}

@@ -1,0 +1,156 @@
+//! One key obeys an order, or says why not: load, decide, save, record — one commit.
+
+use claviger_domain::{PrivilegeSet, SecurityKey, SecurityKeyId};
+use claviger_store::{
+    Change, Tx,
+    audit::AuditEntry,
+    security_keys,
+};
+use serde_json::{Value as Json, json};
+
+use super::{
+    Order, Shown,
+    order::{Decided, past_tense},
+    show,
+};
+use crate::{Failure, auth::{Caller, caller::Expected}, rest::Guard};
+
+/// Carries an order out on one key.
+///
+/// # Errors
+/// [`Failure::NotFound`]; [`Failure::Stale`] when the caller expected another revision; [`Failure::Refused`] with the
+/// domain's reason.
+pub(super) async fn obey<P: Guard>(caller: &Caller<P>, id: SecurityKeyId, order: Order) -> Result<Shown, Failure> {
+    let (expected, privileges) = (caller.expected(), caller.identity().privileges);
+    caller
+        .write_on(id.as_uuid(), async move |tx| match carry_out(tx, id, &order, expected, privileges).await? {
+            Decided::Changed(key) => show::shown(tx, *key, privileges).await,
+            Decided::Deleted(_) => Err(Failure::NotFound),
+        })
+        .await
+}
+
+/// Deletes one key.
+///
+/// # Errors
+/// As [`obey`].
+pub(super) async fn remove<P: Guard>(caller: &Caller<P>, id: SecurityKeyId) -> Result<(), Failure> {
+    let (expected, privileges) = (caller.expected(), caller.identity().privileges);
+    caller
+        .write_on(id.as_uuid(), async move |tx| {
+            carry_out(tx, id, &Order::Delete, expected, privileges).await.map(drop)
+        })
+        .await
+}
+
+async fn carry_out(
+    tx: &mut Tx,
+    id: SecurityKeyId,
+    order: &Order,
+    expected: Expected,
+    privileges: PrivilegeSet,
+) -> Result<Decided, Failure> {
+    let tenant = tx.tenant();
+    let key = security_keys::get(tx, tenant, id).await?.ok_or(Failure::NotFound)?;
+    expected.check(key.revision())?;
+    let resolved = order.resolve(tx, privileges, std::slice::from_ref(&key)).await?;
+    let decided = resolved.decide(&key, tx.now())?;
+    keep(tx, &key, &decided, order).await?;
+    tx.record(event(order, &key, &decided));
+    Ok(decided)
+}
+
+/// Writes what was decided.
+async fn keep(tx: &mut Tx, before: &SecurityKey, decided: &Decided, order: &Order) -> Result<(), Failure> {
+    match decided {
+        Decided::Changed(after) => security_keys::save(tx, before, after).await?,
+        Decided::Deleted(_) => security_keys::delete(tx, before).await?,
+    }
+    tell(tx, before, decided, order).await
+}
+
+/// Tells those who watch, and puts down what others have to be told.
+pub(crate) async fn tell(tx: &mut Tx, before: &SecurityKey, decided: &Decided, order: &Order) -> Result<(), Failure> {
+    let revision = match decided {
+        Decided::Changed(after) => after.revision(),
+        Decided::Deleted(_) => before.revision().next(),
+    };
+    if let Order::Revoke(revocation) = order {
+        super::notify::put_down(tx, before, revocation).await?;
+    }
+    tx.notify(Change { kind: "security_key", id: before.id().as_uuid(), revision: revision.get() });
+    Ok(())
+}
+
+fn event(order: &Order, before: &SecurityKey, decided: &Decided) -> AuditEntry {
+    let after = match decided {
+        Decided::Changed(after) => facts(after),
+        // The tombstone: the row is gone, so what it was stands here.
+        Decided::Deleted(tombstone) => json!({
+            "status": "deleted",
+            "device_name": tombstone.device_name.as_str(),
+            "serial_number": tombstone.serial_number.given(),
+            "version": before.version().as_str(),
+            "imported_at": claviger_api::Time::from_micros(before.imported_at().as_micros()),
+            "batch": before.batch().map(|id| id.as_uuid()),
+        }),
+    };
+    AuditEntry {
+        action: past_tense(order.verb()),
+        object_kind: "security_key",
+        object_id: Some(before.id().as_uuid()),
+        object_label: Some(label(before)),
+        before: Some(facts(before)),
+        after: Some(after),
+        reason: order.reason(),
+        ..AuditEntry::default()
+    }
+}
+
+/// What people call a key.
+pub(crate) fn label(key: &SecurityKey) -> String {
+    format!("{} {}", key.device_name(), key.serial_number())
+}
+
+/// What an order can change.
+fn facts(key: &SecurityKey) -> Json {
+    json!({
+        "status": key.status().as_str(),
+        "revision": key.revision().get(),
+        "policy": key.policy().map(|policy| json!({"id": policy.id.as_uuid(), "version": policy.version.get()})),
+        "user": key.holder().map(|holder| holder.user.as_uuid()),
+    })
+}
+
+impl From<claviger_domain::security_key::Refusal> for Failure {
+    fn from(refusal: claviger_domain::security_key::Refusal) -> Self {
+        Self::refused(refusal.state().as_str(), refusal.command().as_str(), sentence(&refusal.to_string()))
+    }
+}
+
+/// The domain's words as a sentence.
+pub(crate) fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(char::to_uppercase);
+    let stop = if words.ends_with('.') { "" } else { "." };
+    first.into_iter().flatten().chain(letters).chain(stop.chars()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use claviger_domain::security_key::Verb;
+
+    use super::{past_tense, sentence};
+
+    #[test]
+    fn words_become_a_sentence() {
+        assert_eq!(sentence("this key is REVOKED; nothing is left"), "This key is REVOKED; nothing is left.");
+        assert_eq!(sentence(""), ".");
+    }
+
+    #[test]
+    fn every_verb_has_its_own_event() {
+        let names: std::collections::BTreeSet<_> = Verb::ALL.iter().map(|verb| past_tense(*verb)).collect();
+        assert_eq!(names.len(), Verb::ALL.len());
+    }
+}

@@ -1,0 +1,48 @@
+//! `/security-keys`: the inventory.
+
+mod assign;
+mod bulk;
+mod counts;
+mod delete;
+mod dispose;
+mod events;
+mod get;
+mod link_policy;
+mod list;
+pub(super) mod parse;
+mod quarantine;
+mod release;
+mod render;
+mod resume;
+mod revoke;
+mod suspend;
+mod unassign;
+mod unlink_policy;
+pub(super) mod wanted;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::guard::{InventoryRead, KeyAssign, KeyDispose, KeyRevoke, KeySuspend, StockDelete, StockLink, guarded};
+use crate::App;
+
+pub(super) use crate::actions::security_keys::sentence;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(guarded::<InventoryRead>(routes!(list::list)))
+        .routes(guarded::<InventoryRead>(routes!(counts::counts)))
+        .routes(guarded::<InventoryRead>(routes!(bulk::bulk)))
+        .routes(guarded::<InventoryRead>(routes!(get::get)))
+        .routes(guarded::<StockDelete>(routes!(delete::delete)))
+        .routes(guarded::<InventoryRead>(routes!(events::events)))
+        .routes(guarded::<StockLink>(routes!(link_policy::link_policy)))
+        .routes(guarded::<StockLink>(routes!(unlink_policy::unlink_policy)))
+        .routes(guarded::<StockLink>(routes!(quarantine::quarantine)))
+        .routes(guarded::<StockLink>(routes!(release::release)))
+        .routes(guarded::<KeyAssign>(routes!(assign::assign)))
+        .routes(guarded::<KeyAssign>(routes!(unassign::unassign)))
+        .routes(guarded::<KeySuspend>(routes!(suspend::suspend)))
+        .routes(guarded::<KeySuspend>(routes!(resume::resume)))
+        .routes(guarded::<KeyRevoke>(routes!(revoke::revoke)))
+        .routes(guarded::<KeyDispose>(routes!(dispose::dispose)))
+}
