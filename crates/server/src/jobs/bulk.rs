@@ -1,7 +1,7 @@
 //! Bulk actions: chunk by chunk, each key decided by the domain, a chunk and its results one commit.
 
 use claviger_domain::{
-    JobId, Privilege, PrivilegeSet, SecurityKey, SecurityKeyId, TenantId,
+    JobId, Privilege, PrivilegeSet, SecurityKeyId, TenantId, security_key::SecurityKey,
 };
 use claviger_store::{
     Tx,

@@ -5,5 +5,4 @@ mod start;
 
 pub(crate) use selection::Chosen;
 pub use selection::Selection;
-pub(crate) use start::arguments;
 pub use start::{Count, count, start};

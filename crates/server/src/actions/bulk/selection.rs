@@ -9,8 +9,6 @@ use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-/// Most ids of one selection.
-pub(crate) const MAX_IDS: usize = 10_000;
 
 /// Which keys are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -95,7 +95,7 @@ fn within_arguments(failure: Failure) -> Failure {
 }
 
 /// What the job needs to know.
-pub(crate) fn arguments(order: &Order, chosen: &Chosen, privileges: PrivilegeSet) -> Json {
+fn arguments(order: &Order, chosen: &Chosen, privileges: PrivilegeSet) -> Json {
     let held: Vec<&str> = privileges.iter().map(claviger_domain::Privilege::as_str).collect();
     json!({ "order": order::write(order), "selection": chosen.write(), "privileges": held })
 }

@@ -1,7 +1,7 @@
 //! What became of each row of a job.
 
 use claviger_domain::JobId;
-use claviger_store::jobs::{self, Outcome, RowResult, Rows};
+use claviger_store::jobs::{self, RowResult, Rows};
 
 use crate::{Failure, auth::Caller, rest::guard::JobRead};
 

@@ -40,7 +40,7 @@ pub async fn history(
             let mut objects: Vec<Uuid> = vec![id.as_uuid()];
             let key = security_keys::get(reader, tenant, id).await?;
             objects.extend(key.as_ref().and_then(|key| key.batch()).map(|batch| batch.as_uuid()));
-            objects.extend(security_keys::jobs_of(reader, tenant, id).await?.iter().map(|job| job.as_uuid()));
+            objects.extend(security_keys::jobs_of(reader, tenant, id).await?.iter().map(|(job, _)| job.as_uuid()));
             let wanted = i64::from(limit).saturating_add(1);
             let mut events = audit::for_object(reader, tenant, &objects, page, wanted).await?;
             if events.is_empty() && key.is_none() && page == Page::First {

@@ -3,7 +3,7 @@
 //! Rows of the outbox commit with the change. What sends them comes with the mail server's settings; until then they
 //! wait, and nothing is lost.
 
-use claviger_domain::{SecurityKey, security_key::IdpState};
+use claviger_domain::security_key::{IdpState, SecurityKey};
 use claviger_store::{Tx, outbox};
 use serde_json::json;
 

@@ -1,6 +1,6 @@
 //! One key obeys an order, or says why not: load, decide, save, record — one commit.
 
-use claviger_domain::{PrivilegeSet, SecurityKey, SecurityKeyId};
+use claviger_domain::{PrivilegeSet, SecurityKeyId, security_key::SecurityKey};
 use claviger_store::{
     Change, Tx,
     audit::AuditEntry,

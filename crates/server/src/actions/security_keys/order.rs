@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 
 use claviger_domain::{
-    PolicyId, Privilege, PrivilegeSet, SecurityKey, Timestamp, UserId,
+    PolicyId, Privilege, PrivilegeSet, Timestamp, UserId,
     role::Standing,
-    security_key::{Command, PolicyToLink, Refusal, RevocationReason, RevokeOrder, Tombstone, Verb},
+    security_key::{Command, PolicyToLink, Refusal, RevocationReason, RevokeOrder, SecurityKey, Tombstone, Verb},
     text::{Note, Reason},
     user::UserStatus,
 };

@@ -1,6 +1,9 @@
 //! One key, with the names of what it refers to and the orders that the caller may give it.
 
-use claviger_domain::{PrivilegeSet, SecurityKey, SecurityKeyId, security_key::Verb};
+use claviger_domain::{
+    PrivilegeSet, SecurityKeyId,
+    security_key::{SecurityKey, Verb},
+};
 use claviger_store::{
     Reader, batches, policies,
     security_keys::{self, Listed},

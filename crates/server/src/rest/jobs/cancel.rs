@@ -17,7 +17,7 @@ use crate::{
 pub(super) async fn cancel(
     caller: Caller<JobRead>,
     Path(id): Path<Uuid>,
-    Json(_): Json<claviger_api::NoArguments>,
+    _none: Json<claviger_api::NoArguments>,
 ) -> Answer {
     let job = actions::jobs::cancel(&caller, JobId::from_uuid(id)).await?;
     caller.answer(job)

@@ -18,7 +18,7 @@ use crate::{
 pub(super) async fn dispose(
     caller: Caller<KeyDispose>,
     Path(id): Path<Uuid>,
-    Json(_): Json<NoArguments>,
+    _none: Json<NoArguments>,
 ) -> Answer {
     let key = actions::dispose(&caller, SecurityKeyId::from_uuid(id)).await?;
     caller.answer(key)

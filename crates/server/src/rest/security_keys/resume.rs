@@ -18,7 +18,7 @@ use crate::{
 pub(super) async fn resume(
     caller: Caller<KeySuspend>,
     Path(id): Path<Uuid>,
-    Json(_): Json<NoArguments>,
+    _none: Json<NoArguments>,
 ) -> Answer {
     let key = actions::resume(&caller, SecurityKeyId::from_uuid(id)).await?;
     caller.answer(key)

@@ -18,7 +18,7 @@ use crate::{
 pub(super) async fn suspend(
     caller: Caller<KeySuspend>,
     Path(id): Path<Uuid>,
-    Json(_): Json<NoArguments>,
+    _none: Json<NoArguments>,
 ) -> Answer {
     let key = actions::suspend(&caller, SecurityKeyId::from_uuid(id)).await?;
     caller.answer(key)

@@ -18,7 +18,7 @@ use crate::{
 pub(super) async fn unassign(
     caller: Caller<KeyAssign>,
     Path(id): Path<Uuid>,
-    Json(_): Json<NoArguments>,
+    _none: Json<NoArguments>,
 ) -> Answer {
     let key = actions::unassign(&caller, SecurityKeyId::from_uuid(id)).await?;
     caller.answer(key)

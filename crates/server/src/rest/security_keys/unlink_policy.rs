@@ -18,7 +18,7 @@ use crate::{
 pub(super) async fn unlink_policy(
     caller: Caller<StockLink>,
     Path(id): Path<Uuid>,
-    Json(_): Json<NoArguments>,
+    _none: Json<NoArguments>,
 ) -> Answer {
     let key = actions::unlink_policy(&caller, SecurityKeyId::from_uuid(id)).await?;
     caller.answer(key)
