@@ -39,7 +39,7 @@ mod value;
 
 pub use composed::Composed;
 pub use config::{Database, StoreConfig};
-pub use dialect::{Bulk, Dialect, Kind, like_literal};
+pub use dialect::{Bulk, Dialect, Kind, for_sqlite, like_literal};
 pub use error::{Error, Fault};
 pub use migrations::version as schema_version;
 pub use row::{Place, Row};

@@ -130,7 +130,9 @@ fn collected(pairs: impl Iterator<Item = (String, String)>) -> Columns {
     for (table, column) in pairs {
         columns.entry(table).or_default().push(column);
     }
-    columns.values_mut().for_each(|names| names.sort());
+    for names in columns.values_mut() {
+        names.sort();
+    }
     columns
 }
 

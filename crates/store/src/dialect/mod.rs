@@ -4,9 +4,9 @@ mod bulk;
 mod rewrite;
 
 pub use bulk::{Bulk, Kind};
+pub use rewrite::for_sqlite;
 
 pub(crate) use bulk::transposed;
-pub(crate) use rewrite::for_sqlite;
 
 /// Which engine is below. Statements that cannot be shared are chosen by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,8 @@
 /// To SQLite `$1` is a *name*, numbered by first appearance: left alone, a statement whose parameters
 /// do not first appear in order binds the wrong values without a word. `?n` is numbered by n.
 /// String literals, quoted identifiers, comments and `$` inside identifiers stay as they are.
-pub(crate) fn for_sqlite(sql: &str) -> String {
+#[must_use]
+pub fn for_sqlite(sql: &str) -> String {
     let mut out = String::with_capacity(sql.len());
     let mut rest = sql;
     while let Some(first) = rest.chars().next() {

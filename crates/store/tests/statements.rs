@@ -1,0 +1,162 @@
+#![cfg(test)]
+//! Every statement of the store, on both engines: found in the sources, so that none can be forgotten.
+//! Each is bound with distinct values; on SQLite what was bound is compared with the values put in by hand.
+
+use std::path::Path;
+
+use claviger_testkit::run;
+use rusqlite::Connection;
+use tokio_postgres::NoTls;
+use tokio_postgres::types::Type;
+
+/// Statements that stand in string literals of the sources.
+fn statements() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found
+}
+
+fn collect(directory: &Path, found: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, found);
+        } else if path.extension().is_some_and(|end| end == "rs") {
+            let source = std::fs::read_to_string(&path).unwrap();
+            // Tests of a module are behind its code, and their statements are examples.
+            let code = source.split("#[cfg(test)]").next().unwrap();
+            // Only constants: pieces that are put together are tested where they are used.
+            for part in code.split("const ").skip(1) {
+                let Some((name, rest)) = part.split_once(": &str = ") else {
+                    continue;
+                };
+                let Some(text) = rest.trim_start().strip_prefix('"') else {
+                    continue;
+                };
+                let text = literal(text);
+                let verb = text.split_whitespace().next().unwrap_or_default();
+                let whole =
+                    ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"].contains(&verb) && !text.trim_end().ends_with('=');
+                let own = name.starts_with("SQLITE_") || name.starts_with("POSTGRES_");
+                if whole
+                    && !own
+                    && name
+                        .chars()
+                        .all(|letter| letter.is_ascii_uppercase() || letter == '_' || letter.is_ascii_digit())
+                {
+                    found.push((format!("{}::{name}", path.file_stem().unwrap().to_string_lossy()), text));
+                }
+            }
+        }
+    }
+}
+
+/// Up to the closing quote, escapes undone.
+fn literal(text: &str) -> String {
+    let mut out = String::new();
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' => break,
+            '\\' => match letters.next() {
+                Some('n') => out.push('\n'),
+                Some('\n') => {
+                    let rest = letters.as_str().trim_start();
+                    letters = rest.chars();
+                }
+                Some(other) => out.push(other),
+                None => break,
+            },
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// The text with `$n` put in by hand, highest first so that `$1` does not match within `$10`.
+fn by_hand(sql: &str, values: &[i64]) -> String {
+    (0..values.len()).rev().fold(sql.to_owned(), |sql, place| {
+        sql.replace(&format!("${}", place + 1), &values[place].to_string())
+    })
+}
+
+fn squeezed(sql: &str) -> String {
+    sql.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn every_statement_binds_by_number_on_both_engines() {
+    run(|| async {
+        let (one, two) = (claviger_testkit::sqlite().await, claviger_testkit::postgres().await);
+        let (file, url) = match (&one.config().database, &two.config().database) {
+            (claviger_store::Database::Sqlite(file), claviger_store::Database::Postgres(url)) => {
+                (file.clone(), url.clone())
+            }
+            _ => unreachable!("each its engine"),
+        };
+        let database = Connection::open(file).unwrap();
+        rusqlite::vtab::array::load_module(&database).unwrap();
+        let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
+        tokio::spawn(connection);
+        let all = statements();
+        for (name, sql) in &all {
+            let prepared = client
+                .prepare(sql)
+                .await
+                .unwrap_or_else(|error| panic!("{name}: {error:?}\n{sql}"));
+            let known = [
+                Type::INT8,
+                Type::TEXT,
+                Type::UUID,
+                Type::BYTEA,
+                Type::BOOL,
+                Type::UUID_ARRAY,
+                Type::TEXT_ARRAY,
+                Type::INT8_ARRAY,
+            ];
+            for kind in prepared.params() {
+                assert!(
+                    known.contains(kind),
+                    "{name}: a parameter is a {kind}, which no value is"
+                );
+            }
+            let postgres_only =
+                sql.contains("clock_timestamp") || sql.contains("gen_random_uuid") || sql.contains("pg_");
+            if postgres_only {
+                continue;
+            }
+            let text = claviger_store::for_sqlite(sql);
+            let mut statement = database
+                .prepare(&text)
+                .unwrap_or_else(|error| panic!("{name}: {error}\n{text}"));
+            assert_eq!(statement.parameter_count(), prepared.params().len(), "{name}");
+            // Numbers that no statement holds, each its own.
+            let values: Vec<i64> = (0..statement.parameter_count())
+                .map(|place| 7_000_001 + i64::try_from(place).unwrap())
+                .collect();
+            for (place, value) in values.iter().enumerate() {
+                statement.raw_bind_parameter(place + 1, value).unwrap();
+            }
+            let bound = statement.expanded_sql().unwrap();
+            assert_eq!(
+                squeezed(&bound),
+                squeezed(&by_hand(&claviger_store::for_sqlite(sql).replace('?', "$"), &values)),
+                "{name}"
+            );
+        }
+        println!("statements={}", all.len());
+        assert!(all.len() > 60, "the sources were not read: {}", all.len());
+        one.close().await;
+        two.close().await;
+    });
+}
+
+#[test]
+fn control_a_named_parameter_binds_by_first_appearance() {
+    let database = Connection::open_in_memory().unwrap();
+    let sql = "SELECT $2, $1";
+    let mut statement = database.prepare(sql).unwrap();
+    statement.raw_bind_parameter(1, 7_000_001).unwrap();
+    statement.raw_bind_parameter(2, 7_000_002).unwrap();
+    assert_ne!(statement.expanded_sql().unwrap(), by_hand(sql, &[7_000_001, 7_000_002]));
+}
