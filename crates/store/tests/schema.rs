@@ -2,7 +2,7 @@
 //! The schema's rules, on the schema as migrated: what makes it run unchanged on databases that spread
 //! rows by tenant. Every rule has a control: a table that breaks it is found.
 //!
-//! On SQLite a table with a search index may have an `INTEGER PRIMARY KEY` named `docid`, which FTS5 needs,
+//! On SQLite a table with a search index may have an `INTEGER PRIMARY KEY` named `row_id`, which FTS5 needs,
 //! beside `UNIQUE (tenant_id, id)`.
 
 use std::collections::BTreeMap;
@@ -38,7 +38,7 @@ fn sqlite_breaches(database: &Connection) -> Vec<String> {
          JOIN pragma_index_info(l.name) i WHERE l.\"unique\" = 1 AND i.seqno = 0 AND i.name IS NOT 'tenant_id'"
     )));
     found.extend(list(&format!(
-        "SELECT 'partial index on ' || t.name FROM ({TABLES}) t JOIN pragma_index_list(t.name) l WHERE l.partial = 1"
+        "SELECT 'partial index on ' || t.name FROM ({TABLES}) t JOIN pragma_index_list(t.name) l WHERE l.partial = 1 AND l.\"unique\" = 1"
     )));
     found.extend(list(&format!(
         "SELECT 'foreign key of ' || t.name FROM ({TABLES}) t JOIN pragma_foreign_key_list(t.name) f
@@ -47,7 +47,7 @@ fn sqlite_breaches(database: &Connection) -> Vec<String> {
     // A rowid key has no index of its own.
     found.extend(list(&format!(
         "SELECT 'rowid key ' || t.name || '.' || c.name FROM ({TABLES}) t JOIN pragma_table_info(t.name) c
-         WHERE c.pk = 1 AND c.name NOT IN ('tenant_id', 'docid')"
+         WHERE c.pk = 1 AND c.name NOT IN ('tenant_id', 'row_id')"
     )));
     found.extend(list(
         "SELECT 'AUTOINCREMENT ' || name FROM sqlite_schema WHERE sql LIKE '%AUTOINCREMENT%'",
@@ -75,7 +75,7 @@ const POSTGRES_RULES: [&str; 9] = [
      WHERE f.contype = 'f' AND (a.attname <> 'tenant_id' OR b.attname <> 'tenant_id')",
     "SELECT 'deferrable ' || conname FROM pg_constraint WHERE condeferrable AND connamespace = 'public'::regnamespace",
     "SELECT 'partial index ' || indexrelid::regclass::text FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
-     WHERE i.indpred IS NOT NULL AND c.relnamespace = 'public'::regnamespace",
+     WHERE i.indpred IS NOT NULL AND i.indisunique AND c.relnamespace = 'public'::regnamespace",
     "SELECT 'wide GIN ' || x.relname FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_am m ON m.oid = x.relam
      WHERE m.amname = 'gin' AND i.indnatts > 1 AND x.relnamespace = 'public'::regnamespace",
     "SELECT 'collation of ' || c.relname || '.' || a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
@@ -106,7 +106,7 @@ async fn postgres_breaches(client: &tokio_postgres::Client) -> Vec<String> {
 
 fn sqlite_columns(database: &Connection) -> Columns {
     let sql =
-        format!("SELECT t.name, c.name FROM ({TABLES}) t JOIN pragma_table_info(t.name) c WHERE c.name <> 'docid'");
+        format!("SELECT t.name, c.name FROM ({TABLES}) t JOIN pragma_table_info(t.name) c WHERE c.name <> 'row_id'");
     let mut statement = database.prepare(&sql).unwrap();
     let pairs = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
     collected(pairs.map(Result::unwrap))
@@ -179,11 +179,11 @@ fn control_a_breach_on_sqlite_is_found() {
         ),
         ("CREATE TABLE t (id INTEGER PRIMARY KEY) STRICT", "rowid key"),
         (
-            "CREATE TABLE t (docid INTEGER PRIMARY KEY AUTOINCREMENT) STRICT",
+            "CREATE TABLE t (row_id INTEGER PRIMARY KEY AUTOINCREMENT) STRICT",
             "AUTOINCREMENT",
         ),
         (
-            "CREATE TABLE t (tenant_id BLOB PRIMARY KEY, a TEXT) STRICT; CREATE INDEX i ON t (a) WHERE a > ''",
+            "CREATE TABLE t (tenant_id BLOB PRIMARY KEY, a TEXT) STRICT; CREATE UNIQUE INDEX i ON t (tenant_id, a) WHERE a > ''",
             "partial",
         ),
         (
@@ -223,7 +223,7 @@ fn control_a_breach_on_postgres_is_found() {
             ("CREATE TABLE p (tenant_id uuid, id uuid, PRIMARY KEY (tenant_id, id));
               CREATE TABLE t (tenant_id uuid, p uuid, FOREIGN KEY (p, tenant_id) REFERENCES p (id, tenant_id))", "foreign key"),
             ("CREATE TABLE t (tenant_id uuid PRIMARY KEY DEFERRABLE)", "deferrable"),
-            ("CREATE TABLE t (tenant_id uuid); CREATE INDEX i ON t (tenant_id) WHERE tenant_id IS NOT NULL", "partial"),
+            ("CREATE TABLE t (tenant_id uuid); CREATE UNIQUE INDEX i ON t (tenant_id) WHERE tenant_id IS NOT NULL", "partial"),
             ("CREATE TABLE t (a bigint[], b bigint[]); CREATE INDEX i ON t USING gin (a, b)", "wide GIN"),
             ("CREATE TABLE t (tenant_id uuid, a text)", "collation"),
         ] {

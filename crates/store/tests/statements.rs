@@ -100,6 +100,10 @@ fn every_statement_binds_by_number_on_both_engines() {
         tokio::spawn(connection);
         let all = statements();
         for (name, sql) in &all {
+            // The search index is a table on SQLite alone; the search's own tests bind it.
+            if sql.contains("security_keys_search") {
+                continue;
+            }
             let prepared = client
                 .prepare(sql)
                 .await
@@ -112,6 +116,8 @@ fn every_statement_binds_by_number_on_both_engines() {
                 Type::BOOL,
                 Type::UUID_ARRAY,
                 Type::TEXT_ARRAY,
+                Type::BOOL_ARRAY,
+                Type::BYTEA_ARRAY,
                 Type::INT8_ARRAY,
             ];
             for kind in prepared.params() {
@@ -120,8 +126,10 @@ fn every_statement_binds_by_number_on_both_engines() {
                     "{name}: a parameter is a {kind}, which no value is"
                 );
             }
-            let postgres_only =
-                sql.contains("clock_timestamp") || sql.contains("gen_random_uuid") || sql.contains("pg_");
+            let postgres_only = sql.contains("unnest(")
+                || sql.contains("clock_timestamp")
+                || sql.contains("gen_random_uuid")
+                || sql.contains("pg_");
             if postgres_only {
                 continue;
             }

@@ -15,7 +15,7 @@ pub(super) struct Table {
 /// What is not copied: it belongs to the database rather than to its content.
 const LEFT_OUT: [&str; 2] = ["schema_migrations", "leases"];
 /// The number by which SQLite's search index knows a row; made anew where it is restored.
-const DOCID: &str = "docid";
+const DOCID: &str = "row_id";
 
 const SQLITE_COLUMNS: &str = "SELECT t.name, c.name, lower(c.type), c.pk FROM pragma_table_list t
     JOIN pragma_table_info(t.name) c WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite_%'

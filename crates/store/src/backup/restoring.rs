@@ -20,6 +20,9 @@ const CHUNK: usize = 2_000;
 const USED: &str = "SELECT 1::bigint FROM audit_heads UNION ALL SELECT 1::bigint FROM administrators
     UNION ALL SELECT 1::bigint FROM tenants LIMIT 1";
 
+/// The search index of SQLite is not in a backup: it is made anew, in bulk.
+const INDEX: &str = "INSERT INTO security_keys_search (rowid, search) SELECT row_id, search FROM security_keys";
+
 /// Restores a backup, checked as a whole before a row is written.
 ///
 /// # Errors
@@ -67,10 +70,13 @@ async fn fill(tx: &mut Tx, path: &Path) -> Result<(), Error> {
             }
         }
     }
-    match filling {
-        Some(done) => done.finish(tx).await,
-        None => Ok(()),
+    if let Some(done) = filling {
+        done.finish(tx).await?;
     }
+    if tx.dialect() == Dialect::Sqlite {
+        tx.execute(INDEX, &[]).await?;
+    }
+    Ok(())
 }
 
 /// One table being filled.
