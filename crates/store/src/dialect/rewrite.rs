@@ -1,6 +1,6 @@
 //! SQL as PostgreSQL reads it, made into what SQLite reads.
 
-/// Rewrites `$n` to `?n`, `= ANY($n)` to `IN rarray(?n)`, and drops `::type` and `FOR UPDATE`.
+/// Rewrites `$n` to `?n`, `= ANY($n)` to `IN rarray(?n)`, and drops `::type`, `FOR UPDATE` and `FOR SHARE`.
 ///
 /// To SQLite `$1` is a *name*, numbered by first appearance: left alone, a statement whose parameters
 /// do not first appear in order binds the wrong values without a word. `?n` is numbered by n.
@@ -94,14 +94,15 @@ fn found_any(rest: &str) -> Option<(&str, usize)> {
     Some((number, rest.len() - tail.len()))
 }
 
-/// Identifiers and keywords; `FOR UPDATE` vanishes, since SQLite has one writer.
+/// Identifiers and keywords; row locks vanish, since SQLite has one writer.
 fn word(out: &mut String, rest: &str) -> usize {
     let length = rest
         .find(|letter: char| !is_word(letter) && letter != '$')
         .unwrap_or(rest.len());
     if rest.get(..length).is_some_and(|word| word == "FOR") {
         let after = rest.get(length..).unwrap_or_default();
-        if let Some(tail) = after.trim_start().strip_prefix("UPDATE") {
+        let locked = after.trim_start();
+        if let Some(tail) = locked.strip_prefix("UPDATE").or_else(|| locked.strip_prefix("SHARE")) {
             let tail = tail.trim_start().strip_prefix("SKIP LOCKED").unwrap_or(tail);
             return rest.len() - tail.len();
         }
@@ -151,6 +152,7 @@ mod tests {
             for_sqlite("SELECT $1::text[], x FOR UPDATE SKIP LOCKED"),
             "SELECT ?1, x "
         );
+        assert_eq!(for_sqlite("SELECT x FOR SHARE"), "SELECT x ");
         assert_eq!(for_sqlite("SELECT for_update FROM t"), "SELECT for_update FROM t");
     }
 }
