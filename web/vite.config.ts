@@ -1,7 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { mockApi } from './mock/plugin';
+import { mockApi } from './mock/plugin.ts';
 
 const path = (folder: string) => fileURLToPath(new URL(folder, import.meta.url));
 const server = process.env.CLAVIGER_SERVER;

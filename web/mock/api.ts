@@ -1,18 +1,18 @@
 // Routes of the stand-in. Short of rules on purpose: it is here for looking at pages, not for proving anything.
 import type { ServerResponse } from 'node:http';
 import type { Job, JobResult, SecurityKey } from '../src/lib/api/types';
-import { actionsOf, ago, audit, keys, policies, uuid } from './data';
-import { apply, check, imports, undo } from './imports';
+import { actionsOf, ago, audit, keys, policies, uuid } from './data.ts';
+import { apply, check, imports, undo } from './imports.ts';
 
 export interface Asked { method: string; path: string; query: URLSearchParams; body: Record<string, unknown>; raw: Buffer; cookie: string }
 export interface Answer { status?: number; body?: unknown; text?: string; cookie?: string; delay?: number }
 const streams = new Set<ServerResponse>();
 const jobs = new Map<string, Job>();
 const results = new Map<string, JobResult[]>();
-const PRIVILEGES = 'inventory.read stock.import stock.link stock.delete key.assign key.revoke key.suspend key.dispose export policy.read policy.write audit.read job.read user.read administrator.read administrator.write api_token.read api_token.write tenant.read settings.read role.read'.split(' ');
+const PRIVILEGES = 'inventory.read stock.import stock.link stock.delete key.assign key.revoke key.suspend key.dispose export policy.read policy.write audit.read job.read user.read administrator.read administrator.write api_token.read api_token.write tenant.read settings.read settings.write role.read'.split(' ');
 const READ_ONLY = PRIVILEGES.filter((one) => one.endsWith('.read'));
 let locale = 'en';
-const tokens = [{ id: uuid(8, 1), name: 'Warehouse scanner', role: 'warehouse', created_at: ago(40_000), last_used_at: ago(4) }];
+const tokens = [{ id: uuid(8, 1), name: 'Warehouse scanner', role: 'warehouse', created_at: ago(40_000), last_used_at: ago(4), expires_at: null as string | null }];
 const passkeys = [{ id: uuid(9, 1), name: 'MacBook Touch ID', created_at: ago(90_000), last_used_at: ago(35) }];
 const tenants = [{ id: uuid(10, 1), name: 'Acme', role: 'owner' }, { id: uuid(10, 2), name: 'Globex Europe', role: 'auditor' }];
 
@@ -60,8 +60,8 @@ function act(key: SecurityKey, action: string, body: Record<string, unknown>): s
   if (action === 'link_policy' && policy?.type === 'enterprise' && key.version === 'FIDO_2_0') return 'an enterprise policy needs version FIDO_2_1 or newer';
   if (action === 'link_policy') { key.policy = policy ? { id: policy.id, name: policy.name, version: policy.version } : null; key.status = 'ready'; }
   if (action === 'unlink_policy') { key.policy = null; key.status = 'in_stock'; }
-  if (action === 'quarantine') { key.policy = null; key.status = 'quarantined'; key.quarantine_reason = String(body.reason); }
-  if (action === 'release') { key.status = 'in_stock'; key.quarantine_reason = null; }
+  if (action === 'quarantine') { key.policy = null; key.status = 'quarantined'; key.status_reason = String(body.reason); }
+  if (action === 'release') { key.status = 'in_stock'; key.status_reason = null; }
   if (action === 'dispose') key.status = 'disposed';
   if (action === 'delete') keys.splice(keys.indexOf(key), 1);
   key.revision += 1;
@@ -70,7 +70,7 @@ function act(key: SecurityKey, action: string, body: Record<string, unknown>): s
   return null;
 }
 function startJob(kind: string, total: number, step: (at: number) => void, end: () => void = () => undefined): Job {
-  const job: Job = { id: uuid(11, jobs.size + 1), kind, status: 'running', progress: { done: 0, total }, counts: { done: 0, refused: 0 }, created_at: new Date().toISOString() };
+  const job: Job = { id: uuid(11, jobs.size + 1), kind, status: 'running', progress: { done: 0, total }, created_at: new Date().toISOString() };
   jobs.set(job.id, job);
   const slice = Math.max(1, Math.ceil(total / 20));
   const timer = setInterval(() => {
@@ -90,8 +90,7 @@ function bulk({ body, query }: Asked): Answer {
     const key = chosen[at];
     if (!key) return;
     const detail = act(key, String(body.action), (body.arguments ?? {}) as Record<string, unknown>);
-    rows.push({ id: key.id, object_id: key.id, label: key.serial_number, outcome: detail ? 'refused' : 'done', detail });
-    if (job.counts) { if (detail) job.counts.refused = (job.counts.refused ?? 0) + 1; else job.counts.done = (job.counts.done ?? 0) + 1; }
+    rows.push({ row: rows.length + 1, object_id: key.id, label: key.serial_number, outcome: detail ? 'refused' : 'done', detail });
   }, () => tell(chosen.map((key) => ({ kind: 'security_key', id: key.id, revision: key.revision }))));
   results.set(job.id, rows);
   return { status: 202, body: job };
@@ -99,7 +98,7 @@ function bulk({ body, query }: Asked): Answer {
 function importFile({ raw, query }: Asked): Answer {
   const made = check(raw, query);
   if ('refused' in made) return problem(422, 'validation', made.refused);
-  if (query.get('dry_run') === 'true') return { body: made, delay: 200 };
+  if (query.get('dry_run') === 'true') return { body: { ...made, id: null }, delay: 200 };
   if (made.mode === 'all_or_nothing' && made.counts.rejected > 0) return { status: 422, body: { ...made, status: 'refused' } };
   imports.unshift(made);
   made.status = 'applying';
@@ -127,7 +126,7 @@ const routes: Route[] = [
   ['DELETE', /^\/session$/, () => ({ status: 204, cookie: 'claviger=; Path=/; Max-Age=0' })],
   ['PATCH', /^\/session$/, () => ({ body: sessionOf('') })],
   ['GET', /^\/account\/(passkeys)$/, () => ({ body: { items: passkeys, next_cursor: null } })],
-  ['GET', /^\/account\/(sessions)$/, () => ({ body: { items: [{ id: uuid(12, 1), method: 'passkey', source: '10.20.0.4', user_agent: 'Firefox 143 · Linux', created_at: ago(30), last_seen_at: ago(0), expires_at: ago(-600), current: true }, { id: uuid(12, 2), method: 'password', source: '10.20.0.77', user_agent: 'Chrome 142 · Windows', created_at: ago(3000), last_seen_at: ago(900), expires_at: ago(-60), current: false }], next_cursor: null } })],
+  ['GET', /^\/account\/(sessions)$/, () => ({ body: { items: [{ id: uuid(12, 1), method: 'passkey', address: '10.20.0.4', user_agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0', created_at: ago(30), last_seen_at: ago(0), expires_at: ago(-600), current: true }, { id: uuid(12, 2), method: 'password', address: '10.20.0.77', user_agent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36', created_at: ago(3000), last_seen_at: ago(900), expires_at: ago(-60), current: false }], next_cursor: null } })],
   ['GET', /^\/account$/, () => ({ body: { ...sessionOf('').administrator, revision: 1 } })],
   ['PATCH', /^\/account$/, ({ body }) => { if (typeof body.locale === 'string') locale = body.locale; return { body: { ...sessionOf('').administrator } }; }],
   ['POST', /^\/account\/password$/, () => ({ status: 204 })],
@@ -140,13 +139,13 @@ const routes: Route[] = [
     return page(list, query);
   }],
   ['POST', /^\/security-keys\/bulk$/, bulk],
-  ['GET', /^\/security-keys\/([^/]+)\/events$/, (_, id) => page(audit.filter((event) => event.object?.id === id).concat(audit.slice(0, 4)), new URLSearchParams())],
+  ['GET', /^\/security-keys\/([^/]+)\/events$/, (_, id) => page([...new Set([...audit.filter((event) => event.object?.id === id), ...audit.slice(0, 4)])], new URLSearchParams())],
   ['GET', /^\/security-keys\/([^/]+)$/, (_, id) => found(keys.find((key) => key.id === id))],
   ['DELETE', /^\/security-keys\/([^/]+)$/, (_, id) => one(id, 'delete', {})],
   ['POST', /^\/security-keys\/([^/]+)\/([a-z-]+)$/, ({ body }, id, verb) => one(id, verb.replace('-', '_'), body)],
   ['GET', /^\/imports$/, ({ query }) => page(imports, query)],
   ['POST', /^\/imports$/, importFile],
-  ['GET', /^\/imports\/([^/]+)$/, (_, id) => found(imports.find((one) => one.id === id))],
+  ['GET', /^\/imports\/([^/]+)$/, (_, id) => found(imports.find((made) => made.id === id))],
   ['GET', /^\/imports\/([^/]+)\/rejected\.csv$/, () => ({ text: 'deviceName,serialNumber,version,error\r\n' })],
   ['POST', /^\/imports\/([^/]+)\/undo$/, (_, id) => { const made = imports.find((one) => one.id === id); if (made) undo(made); return found(made); }],
   ['GET', /^\/jobs\/([^/]+)$/, (_, id) => found(jobs.get(id))],
@@ -162,10 +161,13 @@ const routes: Route[] = [
   ['GET', /^\/audit-events$/, ({ query }) => page(audit.filter((event) => !query.get('action') || query.get('action')?.split(',').includes(event.action)), query)],
   ['POST', /^\/audit\/verification$/, () => ({ body: { ok: true, entries: 18_204, problems: [] }, delay: 400 })],
   ['GET', /^\/api-tokens$/, ({ query }) => page(tokens, query)],
-  ['POST', /^\/api-tokens$/, ({ body }) => { const made = { id: uuid(8, tokens.length + 1), name: String(body.name), role: String(body.role), created_at: new Date().toISOString(), last_used_at: null as never }; tokens.push(made); return { status: 201, body: { ...made, token: 'clv_AZkF3nP0cAAAgAAAAAAAAf3b9Qm1xT8r2LkW5vYh7sJd4eUc6oXi0zGaBnMtRp1q' } }; }],
+  ['POST', /^\/api-tokens$/, ({ body }) => { const made = { id: uuid(8, tokens.length + 1), name: String(body.name), role: String(body.role), created_at: new Date().toISOString(), last_used_at: null as never, expires_at: (body.expires_at as string) ?? null }; tokens.push(made); return { status: 201, body: { ...made, token: 'clv_AZkF3nP0cAAAgAAAAAAAAf3b9Qm1xT8r2LkW5vYh7sJd4eUc6oXi0zGaBnMtRp1q' } }; }],
   ['DELETE', /^\/api-tokens\/([^/]+)$/, (_, id) => { tokens.splice(tokens.findIndex((one) => one.id === id), 1); return { status: 204 }; }],
   ['GET', /^\/roles$/, () => ({ body: { items: ['owner', 'administrator', 'device_service_administrator', 'help_desk', 'warehouse', 'user_administrator', 'auditor', 'view_only', 'workstation', 'verifier'].map((name) => ({ name, built_in: true, privileges: READ_ONLY })), next_cursor: null } })],
-  ['GET', /^\/administrators$/, ({ query }) => page([{ id: uuid(7, 1), email: 'eva@acme.example', display_name: 'Eva Procházková', role: 'owner', status: 'active', last_sign_in_at: ago(30) }, { id: uuid(7, 2), email: 'petr@acme.example', display_name: 'Petr Malý', role: 'warehouse', status: 'active', last_sign_in_at: ago(8000) }], query)],
+  ['GET', /^\/administrators$/, ({ query }) => page([{ id: uuid(7, 1), email: 'eva@acme.example', display_name: 'Eva Procházková', revision: 1, role: 'owner', active: true, disabled: false, created_at: ago(90_000) }, { id: uuid(7, 2), email: 'petr@acme.example', display_name: 'Petr Malý', revision: 1, role: 'warehouse', active: true, disabled: false, created_at: ago(8000) }, { id: uuid(7, 3), email: 'mia@acme.example', display_name: 'Mia Huber', revision: 1, role: 'auditor', active: false, disabled: false, created_at: ago(60) }], query)],
+  ['POST', /^\/administrators$/, ({ body }) => ({ status: 201, body: { administrator: { id: uuid(7, 9), revision: 1, ...body, active: false, disabled: false, created_at: ago(0) }, link: 'http://localhost:8080/setup#token=Q2xhdmlnZXI', expires_at: ago(-1440) } })],
+  ['GET', /^\/settings$/, () => ({ body: { revision: 1, locale: 'en', session_idle_minutes: 30, session_absolute_hours: 12, revoke_notifies: false } })],
+  ['PATCH', /^\/settings$/, ({ body }) => ({ body: { revision: 2, locale: 'en', session_idle_minutes: 30, session_absolute_hours: 12, revoke_notifies: false, ...body } })],
   ['GET', /^\/tenants$/, ({ query }) => page(tenants, query)],
 ];
 function count(statuses: string[]): Record<string, number> {

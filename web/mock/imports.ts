@@ -1,6 +1,6 @@
 // Reads a delivery file well enough for trying the dialog out.
 import type { Import, RowError } from '../src/lib/api/types';
-import { actionsOf, ago, keys, makeKey, policies, uuid } from './data';
+import { actionsOf, ago, keys, makeKey, policies, uuid } from './data.ts';
 
 export const imports: Import[] = Array.from({ length: 7 }, (_, n) => ({
   id: uuid(5, n + 1), status: n === 2 ? 'undone' : n === 4 ? 'refused' : 'applied', file_name: `delivery-2026-${11 - n}.csv`, file_size: 48_120 + n * 900, sha256: 'b1946ac92492d2347c6235b4d2611184'.repeat(2),
@@ -29,7 +29,7 @@ export function check(raw: Buffer, query: URLSearchParams): Import | { refused: 
     const parsed = JSON.parse(text) as { devices?: { deviceName: string; serialNumber: string; version: string }[] };
     if (!parsed.devices) return { refused: 'The file has no "devices" array.' };
     rows = parsed.devices.map((one, index) => ({ device_name: one.deviceName, serial_number: one.serialNumber, version: one.version, line: index + 1 }));
-    columns = ['deviceName', 'serialNumber', 'version'].map((column) => ({ name: column, meaning: column }));
+    columns = ['deviceName', 'serialNumber', 'version'].map((column) => ({ name: column, meaning: column.replace(/[A-Z]/, (capital) => `_${capital.toLowerCase()}`) }));
   } else {
     const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
     const heads = (lines[0] ?? '').split(separator).map((head) => head.trim());
@@ -39,7 +39,7 @@ export function check(raw: Buffer, query: URLSearchParams): Import | { refused: 
     if (missing.length > 0) return { refused: `The file lacks the column ${missing.join(', ')}. It has: ${heads.join(', ')}.` };
     rows = lines.slice(1).map((line, index) => ({ cells: line.split(separator), line: index + 2 })).filter((one) => one.cells.join('').trim() !== '')
       .map(({ cells, line }) => ({ device_name: cells[places[0] ?? 0] ?? '', serial_number: cells[places[1] ?? 0] ?? '', version: cells[places[2] ?? 0] ?? '', line }));
-    columns = heads.map((head, index) => ({ name: head, meaning: places.includes(index) ? (['deviceName', 'serialNumber', 'version'][places.indexOf(index)] ?? null) : 'attribute' }));
+    columns = heads.map((head, index) => ({ name: head, meaning: places.includes(index) ? (['device_name', 'serial_number', 'version'][places.indexOf(index)] ?? 'ignored') : 'attribute' }));
   }
   const errors: RowError[] = [];
   const seen = new Map(keys.map((key) => [key.serial_number, key.status as string]));
@@ -52,7 +52,7 @@ export function check(raw: Buffer, query: URLSearchParams): Import | { refused: 
   });
   const policy = policies.find((one) => one.id === query.get('policy_id'));
   const made: Import = {
-    id: uuid(5, 100 + imports.length), status: 'previewed', file_name: name, file_size: text.length, sha256: 'c0ffee'.repeat(10), format: json ? 'json' : 'csv', mode: query.get('mode') === 'good_rows' ? 'good_rows' : 'all_or_nothing',
+    id: uuid(5, 100 + imports.length), status: 'previewed' as const, file_name: name, file_size: text.length, sha256: 'c0ffee'.repeat(10), format: json ? 'json' : 'csv', mode: query.get('mode') === 'good_rows' ? 'good_rows' : 'all_or_nothing',
     policy: policy ? { id: policy.id, name: policy.name, version: policy.version } : null, created_at: new Date().toISOString(), created_by: { display_name: 'Eva Procházková' },
     counts: { accepted: good.length, rejected: errors.length, unchanged: 0 }, errors: errors.slice(0, 1000), errors_truncated: errors.length > 1000, columns,
     preview: good.slice(0, 20).map(({ device_name, serial_number, version }) => ({ device_name, serial_number, version })), job_id: null, undoable: false,
@@ -63,7 +63,7 @@ export function check(raw: Buffer, query: URLSearchParams): Import | { refused: 
 
 export function apply(made: Import): void {
   for (const row of staged.get(made.id)?.rows ?? []) {
-    const key = { ...makeKey(90_000 + keys.length, false), ...row, status: made.policy ? ('ready' as const) : ('in_stock' as const), policy: made.policy, quarantine_reason: null, imported_at: new Date().toISOString(), batch: { id: made.id, file_name: made.file_name } };
+    const key = { ...makeKey(90_000 + keys.length, false), ...row, status: made.policy ? ('ready' as const) : ('in_stock' as const), policy: made.policy, status_reason: null, imported_at: new Date().toISOString(), batch: { id: made.id, file_name: made.file_name } };
     key.allowed_actions = actionsOf(key);
     keys.unshift(key);
   }

@@ -1,9 +1,10 @@
 // A stand-in for the server while the console is developed without one. It never reaches the bundle.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
-import { handle, events } from './api';
+import { handle, events } from './api.ts';
 
-const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+// The server's own policy, so that a page that breaks it is seen at once.
+const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
 async function read(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];

@@ -29,6 +29,7 @@ export const ROUTES: Route[] = [
   { path: '/settings', title: 'nav.settings', load: page(() => import('$pages/settings/About.svelte')) },
   { path: '/settings/administrators', title: 'settings.administrators', privilege: 'administrator.read', load: page(() => import('$pages/settings/Administrators.svelte')) },
   { path: '/settings/api-tokens', title: 'settings.api_tokens', privilege: 'api_token.read', load: page(() => import('$pages/settings/ApiTokens.svelte')) },
+  { path: '/settings/tenant', title: 'settings.tenant', privilege: 'settings.read', load: page(() => import('$pages/settings/TenantSettings.svelte')) },
   { path: '/settings/about', title: 'settings.about', load: page(() => import('$pages/settings/About.svelte')) },
 ];
 

@@ -14,11 +14,20 @@ export interface Options {
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 const BASE = '/api/v1';
-let signInAgain: (() => Promise<void>) | null = null;
+/** Why somebody has to prove again who he is. */
+export type Proof = 'expired' | 'step-up';
+let proveAgain: ((why: Proof) => Promise<void>) | null = null;
 
-/** Installs what happens on 401: the promise resolves once somebody has signed in again. */
-export function onUnauthenticated(handler: (() => Promise<void>) | null): void {
-  signInAgain = handler;
+/** Installs what happens on 401 and on a step-up: the promise resolves once somebody has proved who he is, and rejects when he will not. */
+export function onUnauthenticated(handler: ((why: Proof) => Promise<void>) | null): void {
+  proveAgain = handler;
+}
+
+/** Waits for the proof that a problem asks for; any other problem is thrown on. */
+async function prove(problem: unknown): Promise<void> {
+  const kind = problem instanceof ApiError ? problem.kind : 'unknown';
+  if (!proveAgain || (kind !== 'unauthenticated' && kind !== 'step-up-required')) throw problem;
+  await proveAgain(kind === 'unauthenticated' ? 'expired' : 'step-up').catch(() => { throw problem; });
 }
 
 export function urlOf(path: string, query: Query = {}): string {
@@ -66,8 +75,8 @@ export async function send<T>(method: Method, path: string, options: Options = {
     const answer = await bodyOf(response);
     if (response.ok) return answer as T;
     const problem = problemFrom(response.status, answer, response.headers.get('x-request-id'));
-    if (problem.kind !== 'unauthenticated' || options.anonymous || !signInAgain) throw problem;
-    await signInAgain();
+    if (options.anonymous) throw problem;
+    await prove(problem);
   }
 }
 
@@ -103,8 +112,7 @@ export function upload<T>(path: string, query: Query, file: File, progress: (sha
     request.send(form);
   });
   const answer = attempt().catch(async (error: unknown) => {
-    if (!(error instanceof ApiError) || error.kind !== 'unauthenticated' || !signInAgain) throw error;
-    await signInAgain();
+    await prove(error);
     return attempt();
   });
   return { answer, cancel: () => request.abort() };

@@ -2,11 +2,12 @@
 
 export type ProblemKind =
   | 'validation' | 'unauthenticated' | 'forbidden' | 'not-found' | 'stale' | 'refused' | 'duplicate'
-  | 'too-large' | 'rate-limited' | 'sealed' | 'resync-failed' | 'network' | 'unknown';
+  | 'too-large' | 'rate-limited' | 'sealed' | 'resync-failed' | 'step-up-required' | 'malformed' | 'internal'
+  | 'unavailable' | 'timeout' | 'network' | 'unknown';
 
 const KINDS: readonly ProblemKind[] = [
   'validation', 'unauthenticated', 'forbidden', 'not-found', 'stale', 'refused', 'duplicate',
-  'too-large', 'rate-limited', 'sealed', 'resync-failed',
+  'too-large', 'rate-limited', 'sealed', 'resync-failed', 'step-up-required', 'malformed', 'internal', 'unavailable', 'timeout',
 ];
 const BY_STATUS: Record<number, ProblemKind> = {
   400: 'validation', 401: 'unauthenticated', 403: 'forbidden', 404: 'not-found', 409: 'refused',

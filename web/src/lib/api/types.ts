@@ -11,11 +11,11 @@ export interface SecurityKey {
   user: { id: string; user_name: string } | null; aaguid: string | null; identity_provider: string | null;
   firmware: string | null; generation: number; drift: boolean; allowed_actions: string[];
   batch: { id: string; file_name?: string } | string | null; imported_at: string | null; updated_at: string; last_seen_at: string | null;
-  quarantine_reason?: string | null;
+  status_reason?: string | null; attributes?: Record<string, string>;
 }
 export interface KeyCounts {
   stocks: { total: number; in_stock: number; ready: number; quarantined: number };
-  inventory: { total: number; configured: number; enrolled: number; suspended: number; revoked: number };
+  inventory: { total: number; ready?: number; configured: number; enrolled: number; suspended: number; revoked: number };
   disposed: number;
 }
 
@@ -35,15 +35,17 @@ export interface Import {
   id: string; status: ImportStatus; file_name: string; file_size: number; sha256: string; format: string; mode: ImportMode;
   policy: PolicyRef | null; created_at: string; created_by: Person | string | null;
   counts: { accepted: number; rejected: number; unchanged: number };
-  errors: RowError[]; errors_truncated: boolean; columns: { name: string; meaning: string | null }[];
+  errors: RowError[]; errors_truncated: boolean; columns: { name: string; meaning: string }[];
   preview: { device_name: string; serial_number: string; version: string }[]; job_id: string | null; undoable: boolean;
 }
+/** What a dry run answers: it is not kept, so it has no id. */
+export type ImportPreview = Omit<Import, 'id'>;
 export interface Job {
   id: string; kind: string; status: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
   progress: { done: number; total: number }; results_url?: string | null; created_at?: string; finished_at?: string | null;
-  counts?: { done?: number; refused?: number; unchanged?: number } | null; detail?: string | null;
+  error?: string | null;
 }
-export interface JobResult { id: string; object_id?: string; label: string; outcome: string; detail: string | null }
+export interface JobResult { row: number; object_id?: string | null; label: string; outcome: string; detail: string | null }
 
 export interface Person { id?: string; display_name?: string; email?: string; kind?: string; label?: string }
 export interface AuditEvent {
@@ -51,7 +53,7 @@ export interface AuditEvent {
   object: { kind: string; id: string | null; label: string | null } | null;
   before: unknown; after: unknown; reason: string | null; ticket: string | null; request_id?: string | null;
 }
-export interface Verification { ok: boolean; entries: number; problems: string[] }
+export interface Verification { ok: boolean; entries: number; problems: { lane: number; sequence: number; detail: string }[] }
 
 export interface Session {
   administrator: { id: string; email: string; display_name: string; locale: string | null };
@@ -59,10 +61,12 @@ export interface Session {
   role: string; privileges: string[]; method: string; authenticated_at: string; expires_at: string; version: string;
 }
 export interface Passkey { id: string; name: string; created_at: string; last_used_at: string | null }
-export interface SessionEntry { id: string; method: string; source: string | null; user_agent?: string | null; created_at: string; last_seen_at?: string | null; expires_at: string; current: boolean }
-export interface ApiToken { id: string; name: string; role: string; created_at: string; created_by?: Person | string | null; last_used_at: string | null }
+export interface SessionEntry { id: string; method: string; address: string; user_agent: string; created_at: string; last_seen_at: string; expires_at: string; current: boolean }
+export interface ApiToken { id: string; name: string; role: string; created_at: string; last_used_at: string | null; expires_at: string | null }
 export interface Role { name: string; built_in?: boolean; description?: string; privileges: string[] }
-export interface Administrator { id: string; email: string; display_name: string; role: string; status?: string; last_sign_in_at?: string | null }
+export interface Administrator { id: string; revision: number; email: string; display_name: string; role: string; active: boolean; disabled: boolean; created_at: string }
+export interface Invitation { administrator: Administrator; link: string; expires_at: string }
+export interface Settings { revision: number; locale: string; session_idle_minutes: number; session_absolute_hours: number; revoke_notifies: boolean }
 export interface Tenant { id: string; name: string; created_at?: string; role?: string }
 
 /** Who did it, in one word, whatever shape the server used. */

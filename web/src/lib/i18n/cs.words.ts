@@ -1,7 +1,8 @@
-/** Words for what the server says in identifiers: statuses, roles, events, finished actions. */
+import type { Part } from './index.svelte';
 import type { words as english } from './en.words';
 
-export const words: Record<keyof typeof english, string> = {
+/** Words for what the server says in identifiers: statuses, roles, events, finished actions. */
+export const words: Part<typeof english> = {
   'done.delete': 'Zařízení bylo úspěšně smazáno ze skladu.',
   'done.dispose': '{serial} vyřazeno.',
   'done.link_policy': 'Zásada připojena k {serial}.',

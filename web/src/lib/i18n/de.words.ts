@@ -1,7 +1,8 @@
-/** Words for what the server says in identifiers: statuses, roles, events, finished actions. */
+import type { Part } from './index.svelte';
 import type { words as english } from './en.words';
 
-export const words: Record<keyof typeof english, string> = {
+/** Words for what the server says in identifiers: statuses, roles, events, finished actions. */
+export const words: Part<typeof english> = {
   'done.delete': 'Gerät erfolgreich aus dem Bestand gelöscht.',
   'done.dispose': '{serial} entsorgt.',
   'done.link_policy': 'Richtlinie mit {serial} verknüpft.',

@@ -7,6 +7,10 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 
 export const number = (value: number): string => new Intl.NumberFormat(currentLocale()).format(value);
 
+/** "8K", "1M": where there is room for no more. */
+export const compactNumber = (value: number): string =>
+  new Intl.NumberFormat(currentLocale(), { notation: value < 1000 ? 'standard' : 'compact', maximumFractionDigits: 0 }).format(value);
+
 export const percent = (share: number): string =>
   new Intl.NumberFormat(currentLocale(), { style: 'percent', maximumFractionDigits: 0 }).format(share);
 

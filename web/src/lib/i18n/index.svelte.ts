@@ -5,6 +5,8 @@ import { LOCALES, isLocale, type Locale } from './locales';
 export type Key = keyof typeof en;
 export type Plural = { [form in Intl.LDMLPluralRule]?: string } & { other: string };
 export type Catalogue = Record<Key, string | Plural>;
+/** A catalogue comes in parts; each language's part has the English part's keys. */
+export type Part<English> = Record<keyof English, string | Plural>;
 export type Values = Record<string, string | number>;
 
 const LOADERS: Record<Locale, () => Promise<Catalogue>> = {

@@ -3,7 +3,7 @@ import { get, post } from '$lib/api/client';
 import type { Job } from '$lib/api/types';
 
 export interface Watched { job: Job; label: string; href: string }
-type Done = (job: Job) => void;
+type Done = (job: Job) => unknown;
 
 export const isOver = (job: Job): boolean => job.status === 'done' || job.status === 'failed' || job.status === 'cancelled';
 

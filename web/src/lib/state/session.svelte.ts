@@ -1,5 +1,5 @@
 /** Who works here, in which tenant, and what the role allows. */
-import { get, onUnauthenticated, patch, remove } from '$lib/api/client';
+import { get, onUnauthenticated, patch, remove, type Proof } from '$lib/api/client';
 import { isApiError } from '$lib/api/problem';
 import type { Session } from '$lib/api/types';
 import { isLocale } from '$lib/i18n/locales';
@@ -9,11 +9,11 @@ class SessionState {
   current = $state.raw<Session | null>(null);
   /** The first look at the server is done. */
   known = $state(false);
-  /** The session ran out in the middle of something: a dialog asks to sign in, the page stays as it is. */
-  expired = $state(false);
+  /** The session ran out, or an action wants a fresh proof: a dialog asks for it, the page stays as it is. */
+  asked = $state<Proof | null>(null);
   setupNeeded = $state(false);
   unreachable = $state(false);
-  #waiting: (() => void)[] = [];
+  #waiting: { go: () => void; stop: () => void }[] = [];
 
   can(privilege: string): boolean {
     return this.current?.privileges.includes(privilege) ?? false;
@@ -34,19 +34,27 @@ class SessionState {
   async accept(session: Session): Promise<void> {
     const before = this.current?.administrator.id;
     if (isLocale(session.administrator.locale)) await useLocale(session.administrator.locale);
-    onUnauthenticated(() => this.#again());
+    onUnauthenticated((why) => this.#again(why));
     this.setupNeeded = false;
-    this.expired = false;
+    this.asked = null;
     if (before && before !== session.administrator.id) { location.assign('/'); return; }
     this.current = session;
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const resume of waiting) resume();
+    for (const one of waiting) one.go();
   }
 
-  #again(): Promise<void> {
-    this.expired = true;
-    return new Promise((resolve) => this.#waiting.push(resolve));
+  /** Somebody will not prove it now: what waited ends with the problem it had. */
+  refuse(): void {
+    this.asked = null;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const one of waiting) one.stop();
+  }
+
+  #again(why: Proof): Promise<void> {
+    this.asked = why;
+    return new Promise((go, stop) => this.#waiting.push({ go, stop }));
   }
 
   async switchTenant(id: string): Promise<void> {

@@ -15,6 +15,8 @@ export interface ListOptions {
   sort?: string;
   /** The kind of change that concerns these rows. */
   kind?: string;
+  /** Names a row where the server gives it no id. */
+  idOf?: (row: Record<string, unknown>) => string;
   /** The list takes `?ids=`, so single rows can be fetched again. */
   byIds?: boolean;
 }
@@ -77,7 +79,8 @@ export class List<T extends Row> {
   }
 
   #show(page: Page<T>): void {
-    this.items = page.items;
+    const { idOf } = this.options;
+    this.items = idOf ? page.items.map((item) => ({ ...item, id: idOf(item as unknown as Record<string, unknown>) })) : page.items;
     this.total = page.total ?? null;
     this.next = page.next_cursor;
     this.previous = page.previous_cursor ?? null;

@@ -1,6 +1,6 @@
 /** An import from file to result: check, look, carry out, take back. */
 import { get, post, upload, type Upload } from '$lib/api/client';
-import type { Import, ImportMode, Job } from '$lib/api/types';
+import type { Import, ImportMode, ImportPreview, Job } from '$lib/api/types';
 import { t } from '$lib/i18n/index.svelte';
 import { counts } from '$lib/state/counts.svelte';
 import { jobs } from '$lib/state/jobs.svelte';
@@ -29,10 +29,10 @@ export class ImportFlow {
   policy = $state('');
   mode = $state<ImportMode>('all_or_nothing');
   share = $state(0);
-  preview = $state.raw<Import | null>(null);
+  preview = $state.raw<ImportPreview | null>(null);
   result = $state.raw<Import | null>(null);
   problem = $state('');
-  #upload: Upload<Import> | null = null;
+  #upload: Upload<unknown> | null = null;
 
   constructor(readonly changed: () => void) {}
 
@@ -53,7 +53,7 @@ export class ImportFlow {
     this.#upload?.cancel();
     if (!this.preview) this.step = 'checking';
     this.problem = '';
-    const sent = upload<Import>('/imports', { dry_run: true, mode: this.mode, policy_id: this.policy }, this.file, (share) => { this.share = share; }, [422]);
+    const sent = upload<ImportPreview>('/imports', { dry_run: true, mode: this.mode, policy_id: this.policy }, this.file, (share) => { this.share = share; }, [422]);
     this.#upload = sent;
     try {
       const preview = await sent.answer;

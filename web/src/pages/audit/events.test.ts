@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import type { AuditEvent } from '$lib/api/types';
+import { differences, objectHref } from './events';
+import { browserName } from '../account/browser';
+
+const event = (action: string, kind: string, id: string | null): AuditEvent => ({ id: 'e', at: '', action, actor: null, source: null, object: { kind, id, label: null }, before: null, after: null, reason: null, ticket: null });
+
+describe('audit events', () => {
+  it('tell the fields that changed', () => {
+    expect(differences({ status: 'ready', same: 1 }, { status: 'in_stock', same: 1, policy: { id: 'p' } })).toEqual([
+      { name: 'status', before: 'ready', after: 'in_stock' }, { name: 'policy', before: '—', after: '{"id":"p"}' },
+    ]);
+    expect(differences(null, undefined)).toEqual([]);
+  });
+  it('lead to what still exists', () => {
+    expect(objectHref(event('security_key.policy_linked', 'security_key', 'k'))).toBe('/inventory/keys/k');
+    expect(objectHref(event('security_key.deleted', 'security_key', 'k'))).toBeNull();
+    expect(objectHref(event('session.created', 'session', 's'))).toBeNull();
+  });
+});
+
+describe('browsers', () => {
+  it('get short names', () => {
+    expect(browserName('Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0')).toBe('Firefox 143 · Linux');
+    expect(browserName('Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/142.0.0.0 Safari/537.36 Edg/142.0')).toBe('Edge 142 · Windows');
+    expect(browserName('curl/8.5.0')).toBe('curl/8.5.0');
+  });
+});
