@@ -4,6 +4,7 @@
 mod access;
 mod audit_log;
 mod backups;
+mod inventory;
 mod misc;
 mod reopening;
 mod writing;
