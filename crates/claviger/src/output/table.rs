@@ -1,0 +1,51 @@
+//! Tables for people: aligned by what a terminal shows, headings bold where it can.
+
+use anstyle::Style;
+use unicode_width::UnicodeWidthStr;
+
+use super::{Record, plain::cell};
+
+/// A list, one line an item.
+pub(super) fn list<T: Record>(items: &[T]) -> String {
+    let columns: Vec<_> = T::COLUMNS.iter().filter(|column| column.listed).collect();
+    let headings: Vec<String> = columns.iter().map(|column| column.heading.to_uppercase()).collect();
+    let rows: Vec<Vec<String>> =
+        items.iter().map(|item| columns.iter().map(|column| shown(&(column.cell)(item))).collect()).collect();
+    let widths: Vec<usize> = (0..columns.len())
+        .map(|place| rows.iter().chain([&headings]).filter_map(|row| row.get(place)).map(|text| text.width()).max())
+        .map(Option::unwrap_or_default)
+        .collect();
+    let bold = Style::new().bold();
+    let mut text = format!("{bold}{}{bold:#}\n", line(&headings, &widths));
+    for row in &rows {
+        text.push_str(&line(row, &widths));
+        text.push('\n');
+    }
+    text
+}
+
+/// One item, one line a column.
+pub(super) fn card<T: Record>(item: &T) -> String {
+    let width = T::COLUMNS.iter().map(|column| column.heading.width()).max().unwrap_or_default();
+    let bold = Style::new().bold();
+    T::COLUMNS
+        .iter()
+        .map(|column| {
+            let gap = " ".repeat(width.saturating_sub(column.heading.width()));
+            format!("{bold}{}{bold:#}{gap}  {}\n", column.heading, shown(&(column.cell)(item)))
+        })
+        .collect()
+}
+
+fn shown(text: &str) -> String {
+    if text.is_empty() { "—".to_owned() } else { cell(text) }
+}
+
+fn line(cells: &[String], widths: &[usize]) -> String {
+    let mut line = String::new();
+    for (cell, width) in cells.iter().zip(widths) {
+        line.push_str(cell);
+        line.push_str(&" ".repeat(width.saturating_sub(cell.width()) + 2));
+    }
+    line.trim_end().to_owned()
+}

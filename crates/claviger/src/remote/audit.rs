@@ -1,0 +1,90 @@
+//! `claviger audit list` and `claviger audit export`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use claviger_api::{Time, client::Query};
+
+use super::{At, Context, listing::{self, Amount}, save::save};
+use crate::failure::Failure;
+
+/// Commands on the audit log of a server.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Remote {
+    /// List audit events of the server, newest first
+    List {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        amount: Amount,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Write audit events of the server as lines of JSON
+    Export {
+        #[command(flatten)]
+        which: Which,
+        /// File to write; standard output when left out or `-`
+        #[arg(long, short, value_name = "FILE")]
+        file: Option<PathBuf>,
+        #[command(flatten)]
+        at: At,
+    },
+}
+
+/// Which events; every condition given must hold.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Which events")]
+pub(crate) struct Which {
+    /// Done by this administrator or API token, by id
+    #[arg(long, value_name = "ID")]
+    actor: Option<String>,
+    /// What happened, for example `security_key.revoked`
+    #[arg(long, value_name = "ACTION")]
+    action: Option<String>,
+    /// Done to this object, by id
+    #[arg(long, value_name = "ID")]
+    object: Option<String>,
+    /// Not before this time, for example 2026-01-31T08:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    from: Option<Time>,
+    /// Before this time
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    to: Option<Time>,
+    /// Search in names, reasons and tickets
+    #[arg(long, short, value_name = "TEXT")]
+    search: Option<String>,
+}
+
+impl Which {
+    fn query(self) -> Query {
+        let given = [
+            ("actor", self.actor),
+            ("action", self.action),
+            ("object", self.object),
+            ("from", self.from.map(|time| time.to_string())),
+            ("to", self.to.map(|time| time.to_string())),
+            ("q", self.search),
+        ];
+        given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+    }
+}
+
+/// Carries out a command.
+pub(crate) fn run(command: Remote) -> Result<(), Failure> {
+    match command {
+        Remote::List { which, amount, at } => {
+            let context: Context = at.open()?;
+            listing::show(&context, amount, &which.query(), |query| context.client.audit_events(query))
+        }
+        Remote::Export { which, file, at } => {
+            let context = at.open()?;
+            let query = which.query();
+            save(&context, file.as_deref(), "Exporting", |into, notice| context.client.export_audit_events(&query, into, notice))
+        }
+    }
+}
+
+fn time(text: &str) -> Result<Time, &'static str> {
+    text.parse()
+}

@@ -1,0 +1,191 @@
+//! `claviger imports`.
+
+use std::{path::PathBuf, sync::Arc};
+
+use clap::{Args, Subcommand, ValueEnum};
+use claviger_api::{Import, ImportMode, ImportStatus, client::{ImportOptions, ImportOutcome, Query}};
+use uuid::Uuid;
+
+use super::{Context, jobs_wait, keys, listing::{self, Amount}, save::save};
+use crate::{exit::Exit, failure::Failure, output::{self, Format}};
+
+const EXAMPLES: &str = "\
+Examples:
+  claviger imports create delivery.csv --dry-run
+  claviger imports create delivery.csv --policy \"Head office\"
+  claviger imports create delivery.csv --mode good-rows --rejects rejected.csv
+  claviger imports undo 0198c5a0-0000-7000-8000-000000000000
+A file with rejected rows ends with exit code 13.";
+
+/// Deliveries: files that bring keys into stock.
+#[derive(Debug, Subcommand)]
+#[command(after_help = EXAMPLES)]
+pub(crate) enum Imports {
+    /// Import a delivery file: CSV with deviceName, serialNumber, version, or JSON {"devices": […]}
+    Create(Create),
+    /// List imports, newest first
+    List {
+        #[command(flatten)]
+        amount: Amount,
+    },
+    /// Show one import with its first faults
+    Show {
+        /// Id of the import
+        id: Uuid,
+    },
+    /// Write the rejected rows as CSV: the file's columns and `error`
+    Rejects {
+        /// Id of the import
+        id: Uuid,
+        /// File to write; standard output when left out or `-`
+        #[arg(long, short, value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+    /// Take the keys of an import out again, while none of them was touched; asks first
+    Undo {
+        /// Id of the import
+        id: Uuid,
+    },
+    /// Stop an import that is under way; none of its keys stays
+    Cancel {
+        /// Id of the import
+        id: Uuid,
+    },
+}
+
+/// An import to make.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Create {
+    /// The delivery file
+    file: PathBuf,
+    /// Only look at the file and say what would happen
+    #[arg(long)]
+    dry_run: bool,
+    /// What is done when some rows are faulty
+    #[arg(long, value_enum, default_value = "all-or-nothing")]
+    mode: Mode,
+    /// Policy to link with every imported key, by name or id
+    #[arg(long, value_name = "POLICY")]
+    policy: Option<String>,
+    /// Write the rejected rows to this file, if there are any
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// Print the import and do not wait for its end
+    #[arg(long)]
+    no_wait: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Mode {
+    /// Nothing of the file goes in
+    AllOrNothing,
+    /// The good rows go in
+    GoodRows,
+}
+
+/// Carries out a command.
+pub(crate) fn run(context: &Context, command: Imports) -> Result<(), Failure> {
+    let client = &context.client;
+    match command {
+        Imports::Create(order) => create(context, &order),
+        Imports::List { amount } => listing::show(context, amount, &Query::new(), |query| client.imports(query)),
+        Imports::Show { id } => show(context, &client.import_by_id(id)?),
+        Imports::Rejects { id, file } => {
+            save(context, file.as_deref(), "Rejected rows", |into, notice| client.rejected_rows(id, into, notice))
+        }
+        Imports::Undo { id } => undo(context, id),
+        Imports::Cancel { id } => {
+            let job = client.import_by_id(id)?.job_id.ok_or_else(|| {
+                Failure::new(Exit::Refused, "this import was carried out at once; `imports undo` takes it out again")
+            })?;
+            client.cancel_job(job)?;
+            jobs_wait::until_ended(context, job, "Cancelling")?;
+            show(context, &client.import_by_id(id)?)
+        }
+    }
+}
+
+/// Sends a file, waits for its end, and tells what became of it.
+pub(crate) fn create(context: &Context, order: &Create) -> Result<(), Failure> {
+    let import = match send(context, order)? {
+        ImportOutcome::Settled(import) | ImportOutcome::Refused(import) => *import,
+        ImportOutcome::Begun(import) if order.no_wait => return context.output.one(&*import),
+        ImportOutcome::Begun(import) => awaited(context, *import)?,
+    };
+    show(context, &import)?;
+    if let (Some(file), Some(id), true) = (&order.rejects, import.id, import.counts.rejected > 0) {
+        save(context, Some(file), "Rejected rows", |into, notice| context.client.rejected_rows(id, into, notice))?;
+    }
+    judged(context, &import)
+}
+
+fn send(context: &Context, order: &Create) -> Result<ImportOutcome, Failure> {
+    let policy = order.policy.as_deref().map(|named| keys::policy(&context.client, named)).transpose()?;
+    let mode = match order.mode {
+        Mode::AllOrNothing => ImportMode::AllOrNothing,
+        Mode::GoodRows => ImportMode::GoodRows,
+    };
+    let size = order.file.metadata().map_err(|cause| Failure::file(order.file.display(), &cause))?.len();
+    let name = order.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let bar = output::bytes(&context.output, "Sending", Some(size));
+    let moving = bar.clone();
+    let options = ImportOptions { dry_run: order.dry_run, mode, policy };
+    let outcome = context.client.import(&order.file, &name, options, Arc::new(move |done| moving.set_position(done)));
+    bar.finish_and_clear();
+    Ok(outcome?)
+}
+
+fn awaited(context: &Context, import: Import) -> Result<Import, Failure> {
+    let (Some(id), Some(job)) = (import.id, import.job_id) else { return Ok(import) };
+    jobs_wait::until_ended(context, job, "Importing")?;
+    Ok(context.client.import_by_id(id)?)
+}
+
+fn show(context: &Context, import: &Import) -> Result<(), Failure> {
+    context.output.one(import)?;
+    if context.output.output == Format::Table && !import.errors.is_empty() {
+        output::Output::text("\n")?;
+        context.output.many(&import.errors)?;
+        if import.errors_truncated {
+            context.output.note("There are more faults; `claviger imports rejects ID` writes them all.");
+        }
+    }
+    Ok(())
+}
+
+/// The exit code of an import that has ended.
+fn judged(context: &Context, import: &Import) -> Result<(), Failure> {
+    let rejected = import.counts.rejected.max(u64::try_from(import.errors.len()).unwrap_or(u64::MAX));
+    match import.status {
+        ImportStatus::Cancelled => Err(Failure::new(Exit::JobEnded, "the import was cancelled; nothing is in")),
+        ImportStatus::Failed => Err(Failure::new(Exit::JobEnded, "the import failed; nothing is in")
+            .hint("the server's log says why; importing the file again is safe")),
+        ImportStatus::Refused => {
+            Err(Failure::new(Exit::RowsRejected, format!("the file is faulty ({rejected} faults); nothing is in")))
+        }
+        ImportStatus::Previewed | ImportStatus::Applied if rejected > 0 => {
+            Err(Failure::new(Exit::RowsRejected, format!("{rejected} rows are rejected")))
+        }
+        ImportStatus::Applied => {
+            context.output.note("Import Successful!");
+            Ok(())
+        }
+        ImportStatus::Previewed
+        | ImportStatus::Checking
+        | ImportStatus::Applying
+        | ImportStatus::Undoing
+        | ImportStatus::Undone => Ok(()),
+    }
+}
+
+fn undo(context: &Context, id: Uuid) -> Result<(), Failure> {
+    let import = context.client.import_by_id(id)?;
+    let question = format!("Take the {} keys of {} out of stock again?", import.counts.accepted, import.file_name);
+    context.output.confirm(&question)?;
+    let mut import = context.client.undo_import(id)?;
+    if import.status == ImportStatus::Undoing {
+        import = awaited(context, import)?;
+    }
+    show(context, &import)
+}

@@ -1,0 +1,150 @@
+//! Commands on single keys: one request each, in the order given.
+
+use clap::{Args, Subcommand};
+use claviger_api::NoArguments;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{Context, find, orders};
+use crate::{exit::Exit, failure::Failure, output};
+
+/// The keys that a command is for.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Which {
+    /// Serial numbers or ids
+    #[arg(required = true, value_name = "KEY")]
+    keys: Vec<String>,
+    /// Only if the key still has this revision, as `keys show` tells it; for a single key
+    #[arg(long, value_name = "REVISION")]
+    if_match: Option<i64>,
+}
+
+/// Commands on single keys.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Act {
+    /// Link a policy: the keys become ready
+    LinkPolicy {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        link: orders::Link,
+    },
+    /// Unlink the policy: the keys are in stock again
+    UnlinkPolicy(Which),
+    /// Assign to a user
+    Assign {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        to: orders::To,
+    },
+    /// Take back from the user; refused while credentials are registered
+    Unassign(Which),
+    /// Put aside, with a reason
+    Quarantine {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        aside: orders::Aside,
+    },
+    /// Put quarantined keys back in stock
+    Release {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        back: orders::Back,
+    },
+    /// Pause: verification is refused meanwhile
+    Suspend(Which),
+    /// End a pause
+    Resume(Which),
+    /// End keys for good; asks first
+    Revoke {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        end: orders::End,
+    },
+    /// Record keys as destroyed or wiped and shred their secrets; asks first
+    Dispose(Which),
+    /// Delete keys from stock; asks first
+    Delete(Which),
+}
+
+/// Carries out a command on each key; the first failure is told, the keys behind it are still tried.
+pub(crate) fn run(context: &Context, act: Act) -> Result<(), Failure> {
+    let client = &context.client;
+    match act {
+        Act::LinkPolicy { which, link } => each(context, &which, "link-policy", &value(&link.body(client)?)?),
+        Act::UnlinkPolicy(which) => plain(context, &which, "unlink-policy"),
+        Act::Assign { which, to } => each(context, &which, "assign", &value(&to.body())?),
+        Act::Unassign(which) => plain(context, &which, "unassign"),
+        Act::Quarantine { which, aside } => each(context, &which, "quarantine", &value(&aside.body())?),
+        Act::Release { which, back } => each(context, &which, "release", &value(&back.body())?),
+        Act::Suspend(which) => plain(context, &which, "suspend"),
+        Act::Resume(which) => plain(context, &which, "resume"),
+        Act::Revoke { which, end } => {
+            ask(context, &which, "Revoke", "for good")?;
+            each(context, &which, "revoke", &value(&end.body())?)
+        }
+        Act::Dispose(which) => {
+            ask(context, &which, "Dispose of", "and shred all secrets")?;
+            plain(context, &which, "dispose")
+        }
+        Act::Delete(which) => {
+            ask(context, &which, "Delete", "from stock")?;
+            delete(context, &which)
+        }
+    }
+}
+
+fn ask(context: &Context, which: &Which, verb: &str, how: &str) -> Result<(), Failure> {
+    context.output.confirm(&format!("{verb} {} {how}?", which.keys.join(", ")))
+}
+
+fn plain(context: &Context, which: &Which, verb: &str) -> Result<(), Failure> {
+    each(context, which, verb, &value(&NoArguments {})?)
+}
+
+fn each(context: &Context, which: &Which, verb: &str, body: &Value) -> Result<(), Failure> {
+    let mut changed = Vec::new();
+    let outcome = tried(context, which, |id| {
+        changed.push(context.client.command_security_key(id, verb, body, which.if_match)?);
+        Ok(())
+    });
+    match changed.as_slice() {
+        [] => {}
+        [key] if which.keys.len() == 1 => context.output.one(key)?,
+        keys => context.output.many(keys)?,
+    }
+    outcome
+}
+
+fn delete(context: &Context, which: &Which) -> Result<(), Failure> {
+    tried(context, which, |id| {
+        context.client.delete_security_key(id, which.if_match)?;
+        context.output.note("Device successfully deleted from stock.");
+        Ok(())
+    })
+}
+
+/// Tries each key; failures are told one by one, and the last decides the exit code.
+fn tried(context: &Context, which: &Which, mut act: impl FnMut(Uuid) -> Result<(), Failure>) -> Result<(), Failure> {
+    if which.if_match.is_some() && which.keys.len() > 1 {
+        return Err(Failure::usage("--if-match is for a single key"));
+    }
+    let mut outcome = Ok(());
+    for named in &which.keys {
+        let done = find::key(&context.client, named).and_then(&mut act);
+        if let Err(failure) = done {
+            let failure = Failure { message: format!("{named}: {}", failure.message), ..failure };
+            output::failure(&failure);
+            outcome = Err(Failure { silent: true, ..failure });
+        }
+    }
+    outcome
+}
+
+fn value(body: &impl serde::Serialize) -> Result<Value, Failure> {
+    serde_json::to_value(body).map_err(|error| Failure::new(Exit::Unexpected, error.to_string()))
+}

@@ -1,0 +1,51 @@
+//! Commands that ask a server: thin over the REST API, so that everything here can be done by any other program.
+
+pub(crate) mod api_tokens;
+pub(crate) mod audit;
+mod connection;
+pub(crate) mod imports;
+mod jobs_wait;
+pub(crate) mod jobs;
+pub(crate) mod keys;
+mod listing;
+mod policy_terms;
+pub(crate) mod policies;
+mod save;
+mod shown;
+
+use clap::{Args, Subcommand};
+use claviger_api::client::Client;
+
+use crate::{failure::Failure, output::Output};
+use connection::Connection;
+
+/// A group of commands that ask a server.
+#[derive(Debug, Args)]
+pub(crate) struct Remote<C: Subcommand> {
+    #[command(subcommand)]
+    pub(crate) command: C,
+    #[command(flatten)]
+    pub(crate) at: At,
+}
+
+/// Where to ask, and how to show the answer.
+#[derive(Debug, Args)]
+pub(crate) struct At {
+    #[command(flatten)]
+    connection: Connection,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// A command with all it needs.
+pub(crate) struct Context {
+    pub(crate) client: Client,
+    pub(crate) output: Output,
+}
+
+impl At {
+    /// Reads the token and prepares the client.
+    pub(crate) fn open(self) -> Result<Context, Failure> {
+        Ok(Context { client: self.connection.client(self.output.quiet)?, output: self.output })
+    }
+}
