@@ -1,27 +1,22 @@
-//! The `claviger` binary.
+//! The `claviger` binary: the server, the commands that look after it, and those that ask one.
+
+mod cli;
+mod exit;
+mod failure;
+mod local;
+mod output;
+mod remote;
 
 use std::process::ExitCode;
 
-mod serve;
+use clap::Parser;
 
 fn main() -> ExitCode {
-    let matches = clap::Command::new("claviger")
-        .version(env!("CARGO_PKG_VERSION"))
-        .about("Life-cycle management of authenticators")
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .subcommand(serve::command())
-        .get_matches();
-    let done = match matches.subcommand() {
-        Some(("serve", matches)) => serve::run(matches),
-        _ => Ok(()),
-    };
-    match done {
+    match cli::Cli::parse().run() {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            use std::io::Write as _;
-            let _ = writeln!(std::io::stderr(), "claviger: {error:#}");
-            ExitCode::FAILURE
+        Err(failure) => {
+            output::failure(&failure);
+            ExitCode::from(failure.exit.code())
         }
     }
 }

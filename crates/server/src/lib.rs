@@ -7,6 +7,7 @@ pub mod config;
 pub mod events;
 pub mod failure;
 pub mod jobs;
+pub mod local;
 pub mod ports;
 pub mod rest;
 pub mod secrets;

@@ -41,7 +41,7 @@ pub use composed::Composed;
 pub use config::{Database, StoreConfig};
 pub use dialect::{Bulk, Dialect, Kind, for_sqlite, like_literal};
 pub use error::{Error, Fault};
-pub use migrations::version as schema_version;
+pub use migrations::{pending as pending_migrations, version as schema_version};
 pub use row::{Place, Row};
 pub use scope::{Actor, Change, Scope};
 pub use store::Store;

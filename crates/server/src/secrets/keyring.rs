@@ -85,6 +85,12 @@ impl Keyring {
         )
     }
 
+    /// Whether this key-encryption key is the one that a data key is wrapped by.
+    #[must_use]
+    pub fn opens(&self, key: &data_keys::DataKey) -> bool {
+        self.kek.as_ref().is_some_and(|kek| kek_id(kek) == key.kek_id)
+    }
+
     fn kek(&self) -> Result<&SealingKey, Unsealable> {
         self.kek.as_ref().ok_or(Unsealable::Sealed)
     }

@@ -17,6 +17,7 @@ use crate::{
     App, Config, Failure, actions,
     app::Making,
     auth::passwords::Passwords,
+    local,
     ports::Clock,
     rest,
     secrets::{KekError, Keyring},
@@ -34,6 +35,9 @@ pub enum StartError {
     /// The key-encryption key cannot be used.
     #[error(transparent)]
     Kek(#[from] KekError),
+    /// The database is not the one that this server last ran on.
+    #[error(transparent)]
+    Local(#[from] local::LocalError),
     /// Anything else.
     #[error("{0}")]
     Other(String),
@@ -71,6 +75,7 @@ pub async fn start(config: Config, choices: Choices) -> Result<Running, StartErr
     std::fs::create_dir_all(&config.data).map_err(|error| StartError::Io(config.data.display().to_string(), error))?;
     let (listener, address) = listen(config.listen)?;
     let store = Store::open(&StoreConfig::parse(&config.database)?).await?;
+    local::rollback::at_start(&config.data, &store, &choices.clock).await?;
     let keyring = Keyring::new(config.kek.load(is_empty(&store).await?)?);
     if keyring.is_sealed() {
         tracing::warn!("no key-encryption key: the server runs sealed, secrets can be neither kept nor shown");

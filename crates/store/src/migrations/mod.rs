@@ -1,7 +1,10 @@
 //! The schema's steps, in pairs for the two engines: appended to, never changed, recorded with a checksum.
 
+mod pending;
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
+
+pub use pending::pending;
 
 use sha2::{Digest, Sha256};
 

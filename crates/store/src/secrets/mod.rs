@@ -33,6 +33,7 @@ const GET: &str = "SELECT id, kind, subject_id, key_version, sealed, created_at,
     FROM sealed_secrets WHERE tenant_id = $1 AND kind = $2 AND subject_id = $3";
 const UNDER_KEY: &str = "SELECT id, kind, subject_id, key_version, sealed, created_at, updated_at, revision
     FROM sealed_secrets WHERE tenant_id = $1 AND key_version = $2 ORDER BY id LIMIT $3";
+const COUNTS: &str = "SELECT kind, count(*) AS secrets FROM sealed_secrets GROUP BY kind ORDER BY kind";
 const INSERT: &str = "INSERT INTO sealed_secrets
     (tenant_id, id, kind, subject_id, key_version, sealed, created_at, updated_at, revision)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -70,6 +71,15 @@ pub async fn under_key(
         .query(UNDER_KEY, &[tenant.into(), version.into(), limit.into()])
         .await?;
     rows.iter().map(from_row).collect()
+}
+
+/// How many secrets the whole installation keeps, kind by kind.
+///
+/// # Errors
+/// What the database meets.
+pub async fn count_by_kind(reader: &mut Reader) -> Result<Vec<(String, i64)>, Error> {
+    let rows = reader.query(COUNTS, &[]).await?;
+    rows.iter().map(|row| Ok((row.get("kind")?, row.get("secrets")?))).collect()
 }
 
 /// Adds a secret to the job's tenant, as given.

@@ -78,6 +78,16 @@ impl Sqlite {
     }
 }
 
+/// The schema's steps that a file has, none where it has no books yet.
+pub(crate) fn applied(path: &Path, list: &str) -> Result<Vec<crate::row::Row>, Error> {
+    let mut session = Session::new(connect(path, Access::Read)?);
+    let books = session.query("SELECT name FROM sqlite_schema WHERE name = 'schema_migrations'", &[])?;
+    if books.is_empty() {
+        return Ok(Vec::new());
+    }
+    session.query(list, &[])
+}
+
 /// Runs work that blocks on a thread where it may.
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,

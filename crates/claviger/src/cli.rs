@@ -1,0 +1,99 @@
+//! The command line: every command and the room it is carried out in.
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::{
+    exit,
+    failure::Failure,
+    local,
+    output::Output,
+    remote::{self, Remote},
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  claviger serve --data /var/lib/claviger
+  claviger setup --data /var/lib/claviger --tenant \"Example Ltd\" --administrator ada@example.org
+  claviger backup --data /var/lib/claviger backup.clv
+  claviger keys list --server https://claviger.example.org --token-file token.txt
+  claviger imports create delivery.csv --policy \"Head office\"
+
+Commands that ask a server read CLAVIGER_SERVER and CLAVIGER_TOKEN.
+`claviger exit-codes` lists the exit codes.";
+
+/// Looks after the security keys of an organisation
+#[derive(Debug, Parser)]
+#[command(name = "claviger", version, after_help = EXAMPLES, max_term_width = 100, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    #[command(flatten)]
+    Local(local::Local),
+    /// Check the audit log of this machine, or read that of a server
+    #[command(subcommand)]
+    Audit(Audit),
+    /// List, import, change and export security keys
+    Keys(Remote<remote::keys::Keys>),
+    /// Bring deliveries into stock
+    Imports(Remote<remote::imports::Imports>),
+    /// Look after policies
+    Policies(Remote<remote::policies::Policies>),
+    /// Follow long work
+    Jobs(Remote<remote::jobs::Jobs>),
+    /// Look after the API tokens of programs
+    ApiTokens(Remote<remote::api_tokens::ApiTokens>),
+    /// Print a completion script for a shell
+    #[command(after_help = "Example:\n  claviger completions bash > /etc/bash_completion.d/claviger")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Explain the exit codes
+    ExitCodes,
+}
+
+#[derive(Debug, Subcommand)]
+enum Audit {
+    /// Check the whole audit log of this machine's database, without a server
+    Verify(local::audit::Verify),
+    #[command(flatten)]
+    Remote(remote::audit::Remote),
+}
+
+impl Cli {
+    /// Carries out the command.
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        match self.command {
+            Command::Local(local) => local::run(local),
+            Command::Audit(Audit::Verify(order)) => local::audit::verify(&order),
+            Command::Audit(Audit::Remote(command)) => remote::audit::run(command),
+            Command::Keys(group) => remote::keys::run(&group.at.open()?, group.command),
+            Command::Imports(group) => remote::imports::run(&group.at.open()?, group.command),
+            Command::Policies(group) => remote::policies::run(&group.at.open()?, group.command),
+            Command::Jobs(group) => remote::jobs::run(&group.at.open()?, group.command),
+            Command::ApiTokens(group) => remote::api_tokens::run(&group.at.open()?, group.command),
+            Command::Completions { shell } => completions(shell),
+            Command::ExitCodes => Output::text(&exit::page()),
+        }
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "claviger", &mut script);
+    Output::text(&String::from_utf8_lossy(&script))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,59 @@
+//! `claviger serve`.
+
+use clap::Args;
+use claviger_server::{
+    Config,
+    config::SETTINGS,
+    serve::{Choices, StartError, start},
+    telemetry,
+};
+
+use super::{flags::AllSettings, wait};
+use crate::{exit::Exit, failure::Failure, output::Output};
+
+/// How the server runs.
+#[derive(Debug, Args)]
+#[command(after_help = secrets())]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    settings: AllSettings,
+}
+
+fn secrets() -> String {
+    let mut help = String::from("Never flags, since other users of this machine can read command lines:\n");
+    for setting in SETTINGS.iter().filter(|setting| setting.secret) {
+        help.push_str(&format!("  {}  {}\n", setting.environment(), setting.help));
+    }
+    help.push_str("\nExamples:\n  claviger serve --data /var/lib/claviger\n");
+    help.push_str("  claviger serve --listen 0.0.0.0:8480 --behind-proxy --public-url https://claviger.example.org");
+    help
+}
+
+/// Runs the server until it is told to stop.
+pub(super) fn run(order: &Serve) -> Result<(), Failure> {
+    let config = order.settings.config()?;
+    telemetry::start_logs(&config.log, config.log_json)
+        .map_err(|error| Failure::usage(format!("setting `log`: {error}")))?;
+    wait(serve(config))
+}
+
+async fn serve(config: Config) -> Result<(), Failure> {
+    let mut running = start(config, Choices::default()).await.map_err(|error| match error {
+        StartError::Local(error) => Failure::from(error),
+        StartError::Io(..) | StartError::Store(_) | StartError::Kek(_) | StartError::Other(_) => {
+            Failure::new(Exit::Unexpected, error.to_string())
+        }
+    })?;
+    let version = env!("CARGO_PKG_VERSION");
+    Output::text(&format!("Claviger {version} answers at {}\n", running.app().origin()))?;
+    match running.first_run_link().await {
+        Ok(Some(link)) => Output::text(&format!("First run: open within 24 hours {}\n", link.url.as_str()))?,
+        Ok(None) => {}
+        Err(failure) => {
+            return Err(Failure::new(Exit::Unexpected, format!("the first-run link cannot be made: {failure:?}")));
+        }
+    }
+    running.told_to_stop().await;
+    running.stop().await;
+    Ok(())
+}
