@@ -24,27 +24,79 @@ pub(crate) enum Exit {
 
 /// Every code but 0, with its name and meaning.
 pub(crate) const ALL: &[(Exit, u8, &str, &str)] = &[
-    (Exit::Unexpected, 1, "unexpected", "Something else went wrong; the message says what. `audit verify`: the log is not intact."),
+    (
+        Exit::Unexpected,
+        1,
+        "unexpected",
+        "Something else went wrong; the message says what. `audit verify`: the log is not intact.",
+    ),
     (Exit::Usage, 2, "usage", "The command line is wrong: see `--help`."),
-    (Exit::Validation, 3, "validation", "The server does not accept a value; the message names the place."),
-    (Exit::Unauthenticated, 4, "unauthenticated", "The API token is missing, wrong, expired or revoked."),
-    (Exit::Forbidden, 5, "forbidden", "The API token's role lacks the privilege."),
+    (
+        Exit::Validation,
+        3,
+        "validation",
+        "The server does not accept a value; the message names the place.",
+    ),
+    (
+        Exit::Unauthenticated,
+        4,
+        "unauthenticated",
+        "The API token is missing, wrong, expired or revoked.",
+    ),
+    (
+        Exit::Forbidden,
+        5,
+        "forbidden",
+        "The API token's role lacks the privilege.",
+    ),
     (Exit::NotFound, 6, "not-found", "There is no such thing in this tenant."),
-    (Exit::Refused, 7, "refused", "The state does not allow it, or somebody else changed it meanwhile (`stale`)."),
+    (
+        Exit::Refused,
+        7,
+        "refused",
+        "The state does not allow it, or somebody else changed it meanwhile (`stale`).",
+    ),
     (Exit::Duplicate, 8, "duplicate", "It exists already."),
     (Exit::TooLarge, 9, "too-large", "The file or the request is too large."),
-    (Exit::RateLimited, 10, "rate-limited", "Too many attempts; the message says how long to wait."),
-    (Exit::Sealed, 11, "sealed", "The server runs without its key-encryption key."),
-    (Exit::Unreachable, 12, "unreachable", "No answer came, or the server is too busy; repeating is safe."),
-    (Exit::RowsRejected, 13, "rows-rejected", "A delivery file has rejected rows, or a bulk job refused some keys; the rest is as the output says."),
+    (
+        Exit::RateLimited,
+        10,
+        "rate-limited",
+        "Too many attempts; the message says how long to wait.",
+    ),
+    (
+        Exit::Sealed,
+        11,
+        "sealed",
+        "The server runs without its key-encryption key.",
+    ),
+    (
+        Exit::Unreachable,
+        12,
+        "unreachable",
+        "No answer came, or the server is too busy; repeating is safe.",
+    ),
+    (
+        Exit::RowsRejected,
+        13,
+        "rows-rejected",
+        "A delivery file has rejected rows, or a bulk job refused some keys; the rest is as the output says.",
+    ),
     (Exit::JobEnded, 14, "job-ended", "The job failed or was cancelled."),
-    (Exit::NotConfirmed, 15, "not-confirmed", "The question was answered with no, or there was nobody to ask and --yes was not given."),
+    (
+        Exit::NotConfirmed,
+        15,
+        "not-confirmed",
+        "The question was answered with no, or there was nobody to ask and --yes was not given.",
+    ),
 ];
 
 impl Exit {
     /// The number.
     pub(crate) fn code(self) -> u8 {
-        ALL.iter().find(|(exit, ..)| *exit == self).map_or(1, |(_, code, ..)| *code)
+        ALL.iter()
+            .find(|(exit, ..)| *exit == self)
+            .map_or(1, |(_, code, ..)| *code)
     }
 
     /// The code that stands for what a call came to.
@@ -101,7 +153,10 @@ mod tests {
 
     #[test]
     fn problem_types_have_the_documented_codes() {
-        let codes: Vec<_> = ProblemKind::ALL.iter().map(|kind| format!("{} {}", kind.name(), Exit::of_kind(*kind).code())).collect();
+        let codes: Vec<_> = ProblemKind::ALL
+            .iter()
+            .map(|kind| format!("{} {}", kind.name(), Exit::of_kind(*kind).code()))
+            .collect();
         insta::assert_snapshot!(codes.join("\n"));
     }
 }

@@ -19,7 +19,12 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), hints: Vec::new(), silent: false }
+        Self {
+            exit,
+            message: message.into(),
+            hints: Vec::new(),
+            silent: false,
+        }
     }
 
     pub(crate) fn usage(message: impl Into<String>) -> Self {
@@ -39,7 +44,10 @@ impl Failure {
     /// Our output could not be written; a reader that has seen enough is no fault.
     pub(crate) fn written(cause: &io::Error) -> Self {
         let silent = cause.kind() == io::ErrorKind::BrokenPipe;
-        Self { silent, ..Self::new(Exit::Unexpected, format!("the output cannot be written: {cause}")) }
+        Self {
+            silent,
+            ..Self::new(Exit::Unexpected, format!("the output cannot be written: {cause}"))
+        }
     }
 }
 
@@ -49,11 +57,19 @@ impl From<ClientError> for Failure {
         match &error {
             ClientError::Problem(problem) => {
                 failure.message = format!("{}: {}", problem.title, problem.detail);
-                failure.hints.extend(problem.errors.iter().map(|place| format!("{}: {}", place.pointer, place.detail)));
+                failure.hints.extend(
+                    problem
+                        .errors
+                        .iter()
+                        .map(|place| format!("{}: {}", place.pointer, place.detail)),
+                );
                 failure.hints.extend(error.kind().map(|kind| kind.remedy().to_owned()));
                 failure.hints.push(format!("request {}", problem.request_id));
             }
-            ClientError::Unreachable { idempotency_key: Some(key), .. } => failure.hints.push(format!(
+            ClientError::Unreachable {
+                idempotency_key: Some(key),
+                ..
+            } => failure.hints.push(format!(
                 "the change may have been carried out; repeating it with --idempotency-key {key} is safe and tells"
             )),
             ClientError::Unreachable { .. }

@@ -6,7 +6,11 @@ use clap::Args;
 use claviger_server::local;
 
 use super::{flags::DataSettings, with_store};
-use crate::{exit::Exit, failure::Failure, output::{self, Output}};
+use crate::{
+    exit::Exit,
+    failure::Failure,
+    output::{self, Output},
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -37,6 +41,15 @@ pub(crate) fn verify(order: &Verify) -> Result<(), Failure> {
         output::say("The audit log is intact.");
         return Ok(());
     }
-    Output::text(&report.problems.iter().map(|problem| format!("{problem}\n")).collect::<String>())?;
-    Err(Failure::new(Exit::Unexpected, format!("the audit log is not intact: {} problems", report.problems.len())))
+    Output::text(
+        &report
+            .problems
+            .iter()
+            .map(|problem| format!("{problem}\n"))
+            .collect::<String>(),
+    )?;
+    Err(Failure::new(
+        Exit::Unexpected,
+        format!("the audit log is not intact: {} problems", report.problems.len()),
+    ))
 }

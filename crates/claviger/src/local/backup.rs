@@ -29,9 +29,19 @@ pub(super) fn run(order: &Backup) -> Result<(), Failure> {
     let config = order.settings.config()?;
     super::existing(&config)?;
     let file = &order.file;
-    let summary = with_store(&config, async |store| local::backup(&config, store, &Clock::default(), file).await)?;
-    output::say(&format!("{}: {} rows of {} tables.", file.display(), summary.rows, summary.tables));
-    output::say(&format!("The key-encryption key is not in it. {} Keep it elsewhere, or its secrets stay sealed.", place(&config)));
+    let summary = with_store(&config, async |store| {
+        local::backup(&config, store, &Clock::default(), file).await
+    })?;
+    output::say(&format!(
+        "{}: {} rows of {} tables.",
+        file.display(),
+        summary.rows,
+        summary.tables
+    ));
+    output::say(&format!(
+        "The key-encryption key is not in it. {} Keep it elsewhere, or its secrets stay sealed.",
+        place(&config)
+    ));
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
-use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 use claviger_server::{
     Config,
     config::{Raw, SETTINGS, Setting},
@@ -18,6 +18,10 @@ pub(crate) struct AllSettings(Given);
 #[derive(Debug, Clone)]
 pub(crate) struct DataSettings(Given);
 
+/// The settings that say where the data are and what links begin with.
+#[derive(Debug, Clone)]
+pub(crate) struct LinkSettings(Given);
+
 /// What stood on the command line.
 #[derive(Debug, Clone, Default)]
 struct Given {
@@ -26,6 +30,7 @@ struct Given {
 }
 
 const DATA: &[&str] = &["data", "database", "kek-file"];
+const LINKS: &[&str] = &["data", "database", "kek-file", "public-url", "listen"];
 
 impl AllSettings {
     /// The settings of flags, environment and file together, judged.
@@ -41,27 +46,43 @@ impl DataSettings {
     }
 }
 
-impl Given {
-    fn config(&self) -> Result<Config, Failure> {
-        let file = self.file.clone().or_else(|| environment("CLAVIGER_CONFIG").map(PathBuf::from));
-        let text = file.as_ref().map(|path| fs::read_to_string(path).map_err(|cause| Failure::file(path.display(), &cause)));
-        let raw = Raw::merge(&self.flags, environment, text.transpose()?.as_deref());
-        raw.and_then(|raw| Config::check(&raw)).map_err(|error| Failure::usage(error.to_string()))
-    }
-
-    fn read(matches: &ArgMatches, wanted: impl Fn(&Setting) -> bool) -> Self {
-        let given = SETTINGS.iter().filter(|setting| flag(setting) && wanted(setting)).filter_map(|setting| {
-            let value = match setting.value {
-                Some(_) => matches.get_one::<String>(setting.name).cloned(),
-                None => matches.get_flag(setting.name).then(|| "true".to_owned()),
-            };
-            Some((setting.name, value?))
-        });
-        Self { flags: given.collect(), file: matches.get_one::<PathBuf>("config").cloned() }
+impl LinkSettings {
+    /// The settings of flags, environment and file together, judged.
+    pub(crate) fn config(&self) -> Result<Config, Failure> {
+        self.0.config()
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place where this program reads the environment for settings")]
+impl Given {
+    fn config(&self) -> Result<Config, Failure> {
+        let file = self
+            .file
+            .clone()
+            .or_else(|| environment("CLAVIGER_CONFIG").map(PathBuf::from));
+        let text = file
+            .as_ref()
+            .map(|path| fs::read_to_string(path).map_err(|cause| Failure::file(path.display(), &cause)));
+        let raw = Raw::merge(&self.flags, environment, text.transpose()?.as_deref());
+        raw.and_then(|raw| Config::check(&raw))
+            .map_err(|error| Failure::usage(error.to_string()))
+    }
+
+    fn read(matches: &ArgMatches, wanted: impl Fn(&Setting) -> bool) -> Self {
+        let given = SETTINGS
+            .iter()
+            .filter(|setting| flag(setting) && wanted(setting))
+            .filter_map(|setting| Some((setting.name, matches.get_one::<String>(setting.name)?.clone())));
+        Self {
+            flags: given.collect(),
+            file: matches.get_one::<PathBuf>("config").cloned(),
+        }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where this program reads the environment for settings"
+)]
 fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
@@ -81,8 +102,13 @@ fn augment(mut command: Command, wanted: impl Fn(&Setting) -> bool) -> Command {
         let arg = Arg::new(setting.name).long(setting.name).help_heading("Settings");
         let arg = arg.help(format!("{} [env: {}]{default}", setting.help, setting.environment()));
         command = command.arg(match setting.value {
-            Some(value) => arg.value_name(value).action(ArgAction::Set),
-            None => arg.action(ArgAction::SetTrue),
+            Some(value) => arg.value_name(value),
+            // A switch of the file or the environment can be taken back with `=false`.
+            None => arg
+                .value_name("BOOL")
+                .num_args(0..=1)
+                .default_missing_value("true")
+                .require_equals(true),
         });
     }
     command.arg(
@@ -101,6 +127,10 @@ fn all(_: &Setting) -> bool {
 
 fn data(setting: &Setting) -> bool {
     DATA.contains(&setting.name)
+}
+
+fn links(setting: &Setting) -> bool {
+    LINKS.contains(&setting.name)
 }
 
 macro_rules! args {
@@ -130,3 +160,32 @@ macro_rules! args {
 
 args!(AllSettings, all);
 args!(DataSettings, data);
+args!(LinkSettings, links);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn help_lists_every_setting_with_its_environment_name() {
+        let help = AllSettings::augment_args(Command::new("serve"))
+            .render_long_help()
+            .to_string();
+        for setting in SETTINGS.iter().filter(|setting| flag(setting)) {
+            assert!(help.contains(&format!("--{}", setting.name)), "{}", setting.name);
+            assert!(help.contains(&setting.environment()), "{}", setting.name);
+        }
+    }
+
+    #[test]
+    fn a_secret_is_never_a_flag() {
+        let command = AllSettings::augment_args(Command::new("serve"));
+        for setting in SETTINGS.iter().filter(|setting| setting.secret) {
+            assert!(
+                command.get_arguments().all(|arg| arg.get_long() != Some(setting.name)),
+                "{}",
+                setting.name
+            );
+        }
+    }
+}

@@ -4,7 +4,11 @@ use clap::Args;
 use claviger_store::{StoreConfig, pending_migrations};
 
 use super::{flags::DataSettings, wait, with_store};
-use crate::{exit::Exit, failure::Failure, output::{self, Output}};
+use crate::{
+    exit::Exit,
+    failure::Failure,
+    output::{self, Output},
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -28,7 +32,9 @@ pub(super) fn run(order: &Migrate) -> Result<(), Failure> {
     let config = order.settings.config()?;
     let pending = wait(async {
         let found = async { pending_migrations(&StoreConfig::parse(&config.database)?).await };
-        found.await.map_err(|error: claviger_store::Error| Failure::new(Exit::Unexpected, error.to_string()))
+        found
+            .await
+            .map_err(|error: claviger_store::Error| Failure::new(Exit::Unexpected, error.to_string()))
     })?;
     if pending.is_empty() {
         output::say("The schema is up to date.");

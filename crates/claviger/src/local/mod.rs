@@ -50,7 +50,9 @@ pub(crate) fn run(command: Local) -> Result<(), Failure> {
 /// Drives asynchronous work to its end.
 fn wait<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(|error| Failure::new(Exit::Unexpected, error.to_string()))?.block_on(work)
+    runtime
+        .map_err(|error| Failure::new(Exit::Unexpected, error.to_string()))?
+        .block_on(work)
 }
 
 /// Opens the database, lets work be done on it, and closes it in any case.
@@ -68,10 +70,11 @@ fn with_store<T>(config: &Config, work: impl AsyncFnOnce(&Store) -> Result<T, Lo
 fn existing(config: &Config) -> Result<(), Failure> {
     use claviger_store::{Database, StoreConfig};
     match StoreConfig::parse(&config.database).map_err(LocalError::from)?.database {
-        Database::Sqlite(path) if !path.is_file() => {
-            Err(Failure::new(Exit::NotFound, format!("there is no database {}", path.display()))
-                .hint("name its folder with --data, or the database with --database"))
-        }
+        Database::Sqlite(path) if !path.is_file() => Err(Failure::new(
+            Exit::NotFound,
+            format!("there is no database {}", path.display()),
+        )
+        .hint("name its folder with --data, or the database with --database")),
         Database::Sqlite(_) | Database::Postgres(_) => Ok(()),
     }
 }

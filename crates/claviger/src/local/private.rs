@@ -10,5 +10,7 @@ pub(crate) fn create(path: &Path) -> Result<fs::File, Failure> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(|cause| Failure::file(path.display(), &cause))
+    options
+        .open(path)
+        .map_err(|cause| Failure::file(path.display(), &cause))
 }

@@ -6,8 +6,11 @@ use claviger_server::{
     ports::Clock,
 };
 
-use super::{flags::DataSettings, with_store};
-use crate::{failure::Failure, output::{self, Output}};
+use super::{flags::LinkSettings, with_store};
+use crate::{
+    failure::Failure,
+    output::{self, Output},
+};
 
 const EXAMPLES: &str = "\
 Example:
@@ -25,17 +28,24 @@ pub(crate) struct RecoverOwner {
     #[arg(long, value_name = "NAME")]
     tenant: Option<String>,
     #[command(flatten)]
-    settings: DataSettings,
+    settings: LinkSettings,
 }
 
 /// Makes him Owner and prints the one-time link alone on standard output.
 pub(super) fn run(order: &RecoverOwner) -> Result<(), Failure> {
     let config = order.settings.config()?;
-    let recovery = Recovery { administrator: &order.administrator, tenant: order.tenant.as_deref() };
-    let (link, tenant) =
-        with_store(&config, async |store| local::recover_owner(&config, store, &Clock::default(), recovery).await)?;
+    let recovery = Recovery {
+        administrator: &order.administrator,
+        tenant: order.tenant.as_deref(),
+    };
+    let (link, tenant) = with_store(&config, async |store| {
+        local::recover_owner(&config, store, &Clock::default(), recovery).await
+    })?;
     let name = output::plain(&tenant);
-    output::say(&format!("ATTENTION: {} is now an Owner of {name}. This is recorded in its audit log.", order.administrator));
+    output::say(&format!(
+        "ATTENTION: {} is now an Owner of {name}. This is recorded in its audit log.",
+        order.administrator
+    ));
     output::say("Open this link within 24 hours to set a new password or passkey; it works once:");
     Output::text(&format!("{}\n", link.as_str()))
 }

@@ -39,13 +39,19 @@ pub(super) fn run(order: &Restore) -> Result<(), Failure> {
     let clock = Clock::default();
     let Some(file) = &order.file else {
         super::existing(&config)?;
-        with_store(&config, async |store| rollback::accept(&config.data, store, &clock).await)?;
+        with_store(&config, async |store| {
+            rollback::accept(&config.data, store, &clock).await
+        })?;
         output::say("The database is accepted as it stands.");
         return Ok(());
     };
-    let restored =
-        with_store(&config, async |store| local::restore(&config, store, &clock, file, order.accept_rollback).await)?;
-    output::say(&format!("{} rows of {} tables restored.", restored.summary.rows, restored.summary.tables));
+    let restored = with_store(&config, async |store| {
+        local::restore(&config, store, &clock, file, order.accept_rollback).await
+    })?;
+    output::say(&format!(
+        "{} rows of {} tables restored.",
+        restored.summary.rows, restored.summary.tables
+    ));
     tell_sealed(&config, &restored.sealed);
     Ok(())
 }
@@ -54,7 +60,10 @@ fn tell_sealed(config: &Config, sealed: &[(String, i64)]) {
     if sealed.is_empty() {
         return;
     }
-    output::say(&format!("Without its key-encryption key these stay sealed. {}", place(config).replace("It is", "It is looked for")));
+    output::say(&format!(
+        "Without its key-encryption key these stay sealed. {}",
+        place(config).replace("It is", "It is looked for")
+    ));
     for (kind, count) in sealed {
         output::say(&format!("  {count} × {}", output::plain(kind)));
     }

@@ -50,7 +50,10 @@ async fn serve(config: Config) -> Result<(), Failure> {
         Ok(Some(link)) => Output::text(&format!("First run: open within 24 hours {}\n", link.url.as_str()))?,
         Ok(None) => {}
         Err(failure) => {
-            return Err(Failure::new(Exit::Unexpected, format!("the first-run link cannot be made: {failure:?}")));
+            return Err(Failure::new(
+                Exit::Unexpected,
+                format!("the first-run link cannot be made: {failure:?}"),
+            ));
         }
     }
     running.told_to_stop().await;

@@ -6,8 +6,11 @@ use claviger_server::{
     ports::Clock,
 };
 
-use super::{flags::DataSettings, with_store};
-use crate::{failure::Failure, output::{self, Output}};
+use super::{flags::LinkSettings, with_store};
+use crate::{
+    failure::Failure,
+    output::{self, Output},
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -29,17 +32,20 @@ pub(crate) struct Setup {
     #[arg(long)]
     api_token: bool,
     #[command(flatten)]
-    settings: DataSettings,
+    settings: LinkSettings,
 }
 
 /// Makes both and prints the link, or the token, alone on standard output.
 pub(super) fn run(order: &Setup) -> Result<(), Failure> {
     let config = order.settings.config()?;
-    let steps = FirstSteps { tenant: &order.tenant, administrator: &order.administrator };
+    let steps = FirstSteps {
+        tenant: &order.tenant,
+        administrator: &order.administrator,
+    };
     let clock = Clock::default();
     let text = with_store(&config, async |store| {
         if order.api_token {
-            local::api_token(store, &clock, steps).await
+            local::api_token(&config, store, &clock, steps).await
         } else {
             local::link(&config, store, &clock, steps).await
         }

@@ -10,8 +10,10 @@ pub(super) fn ask(question: &str) -> Result<(), Failure> {
     let refused = |message: &str| Err(Failure::new(Exit::NotConfirmed, message));
     let question = plain(question);
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
-        return Err(Failure::new(Exit::NotConfirmed, format!("{question} Nobody can be asked here."))
-            .hint("add --yes to answer with yes"));
+        return Err(
+            Failure::new(Exit::NotConfirmed, format!("{question} Nobody can be asked here."))
+                .hint("add --yes to answer with yes"),
+        );
     }
     let mut stderr = anstream::stderr().lock();
     let asked = write!(stderr, "{question} [y/N] ").and_then(|()| stderr.flush());

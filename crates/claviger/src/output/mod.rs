@@ -16,7 +16,6 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 
-pub(crate) use csv::neutral;
 pub(crate) use plain::plain;
 pub(crate) use progress::{bar, bytes};
 pub(crate) use record::{Column, Record};
@@ -51,7 +50,9 @@ impl Output {
     /// Prints text as it is.
     pub(crate) fn text(text: &str) -> Result<(), Failure> {
         let mut out = anstream::stdout().lock();
-        out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(|cause| Failure::written(&cause))
+        out.write_all(text.as_bytes())
+            .and_then(|()| out.flush())
+            .map_err(|cause| Failure::written(&cause))
     }
 
     /// Prints one thing with all that is known of it.
@@ -111,7 +112,7 @@ pub(crate) fn failure(failure: &Failure) {
     }
 }
 
-/// Whether a write failed because the reader has gone.
+/// Standard output for a download.
 pub(crate) fn to_stdout() -> impl Write {
     io::stdout().lock()
 }

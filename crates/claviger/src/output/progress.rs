@@ -20,7 +20,13 @@ pub(crate) fn bytes(output: &Output, what: &'static str, total: Option<u64>) -> 
 
 fn build(output: &Output, what: &'static str, total: Option<u64>, template: &str) -> ProgressBar {
     // Such a target draws nothing where standard error is no terminal.
-    let target = if output.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let target = if output.quiet {
+        ProgressDrawTarget::hidden()
+    } else {
+        ProgressDrawTarget::stderr()
+    };
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::with_draw_target(total, target).with_style(style).with_message(what)
+    ProgressBar::with_draw_target(total, target)
+        .with_style(style)
+        .with_message(what)
 }

@@ -16,11 +16,21 @@ pub(crate) struct Column<T> {
 
 impl<T> Column<T> {
     pub(crate) const fn listed(heading: &'static str, name: &'static str, cell: fn(&T) -> String) -> Self {
-        Self { heading, name, listed: true, cell }
+        Self {
+            heading,
+            name,
+            listed: true,
+            cell,
+        }
     }
 
     pub(crate) const fn further(heading: &'static str, name: &'static str, cell: fn(&T) -> String) -> Self {
-        Self { heading, name, listed: false, cell }
+        Self {
+            heading,
+            name,
+            listed: false,
+            cell,
+        }
     }
 }
 

@@ -9,10 +9,18 @@ use super::{Record, plain::cell};
 pub(super) fn list<T: Record>(items: &[T]) -> String {
     let columns: Vec<_> = T::COLUMNS.iter().filter(|column| column.listed).collect();
     let headings: Vec<String> = columns.iter().map(|column| column.heading.to_uppercase()).collect();
-    let rows: Vec<Vec<String>> =
-        items.iter().map(|item| columns.iter().map(|column| shown(&(column.cell)(item))).collect()).collect();
+    let rows: Vec<Vec<String>> = items
+        .iter()
+        .map(|item| columns.iter().map(|column| shown(&(column.cell)(item))).collect())
+        .collect();
     let widths: Vec<usize> = (0..columns.len())
-        .map(|place| rows.iter().chain([&headings]).filter_map(|row| row.get(place)).map(|text| text.width()).max())
+        .map(|place| {
+            rows.iter()
+                .chain([&headings])
+                .filter_map(|row| row.get(place))
+                .map(|text| text.width())
+                .max()
+        })
         .map(Option::unwrap_or_default)
         .collect();
     let bold = Style::new().bold();
@@ -26,13 +34,21 @@ pub(super) fn list<T: Record>(items: &[T]) -> String {
 
 /// One item, one line a column.
 pub(super) fn card<T: Record>(item: &T) -> String {
-    let width = T::COLUMNS.iter().map(|column| column.heading.width()).max().unwrap_or_default();
+    let width = T::COLUMNS
+        .iter()
+        .map(|column| column.heading.width())
+        .max()
+        .unwrap_or_default();
     let bold = Style::new().bold();
     T::COLUMNS
         .iter()
         .map(|column| {
             let gap = " ".repeat(width.saturating_sub(column.heading.width()));
-            format!("{bold}{}{bold:#}{gap}  {}\n", column.heading, shown(&(column.cell)(item)))
+            format!(
+                "{bold}{}{bold:#}{gap}  {}\n",
+                column.heading,
+                shown(&(column.cell)(item))
+            )
         })
         .collect()
 }

@@ -6,8 +6,15 @@ use clap::Subcommand;
 use claviger_api::{ApiTokenDraft, NewApiToken, Time, client::Query};
 use uuid::Uuid;
 
-use super::{Context, listing::{self, Amount}};
-use crate::{failure::Failure, local::private, output::{Column, Record}};
+use super::{
+    Context,
+    listing::{self, Amount},
+};
+use crate::{
+    failure::Failure,
+    local::private,
+    output::{Column, Record},
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -50,10 +57,19 @@ pub(crate) fn run(context: &Context, command: ApiTokens) -> Result<(), Failure> 
     let client = &context.client;
     match command {
         ApiTokens::List { amount } => listing::show(context, amount, &Query::new(), |query| client.api_tokens(query)),
-        ApiTokens::Create { name, role, expires, save_to } => {
+        ApiTokens::Create {
+            name,
+            role,
+            expires,
+            save_to,
+        } => {
             // The file is made first: a secret that is shown once must have somewhere to go.
             let file = save_to.as_deref().map(private::create).transpose()?;
-            let mut made = client.create_api_token(&ApiTokenDraft { name, role, expires_at: expires })?;
+            let mut made = client.create_api_token(&ApiTokenDraft {
+                name,
+                role,
+                expires_at: expires,
+            })?;
             if let (Some(mut file), Some(path)) = (file, save_to) {
                 writeln!(file, "{}", made.token).map_err(|cause| Failure::file(path.display(), &cause))?;
                 made.token = format!("saved to {}", path.display());

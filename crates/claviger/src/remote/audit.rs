@@ -5,7 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use claviger_api::{Time, client::Query};
 
-use super::{At, Context, listing::{self, Amount}, save::save};
+use super::{
+    At, Context,
+    listing::{self, Amount},
+    save::save,
+};
 use crate::failure::Failure;
 
 /// Commands on the audit log of a server.
@@ -66,7 +70,10 @@ impl Which {
             ("to", self.to.map(|time| time.to_string())),
             ("q", self.search),
         ];
-        given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+        given
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect()
     }
 }
 
@@ -75,12 +82,16 @@ pub(crate) fn run(command: Remote) -> Result<(), Failure> {
     match command {
         Remote::List { which, amount, at } => {
             let context: Context = at.open()?;
-            listing::show(&context, amount, &which.query(), |query| context.client.audit_events(query))
+            listing::show(&context, amount, &which.query(), |query| {
+                context.client.audit_events(query)
+            })
         }
         Remote::Export { which, file, at } => {
             let context = at.open()?;
             let query = which.query();
-            save(&context, file.as_deref(), "Exporting", |into, notice| context.client.export_audit_events(&query, into, notice))
+            save(&context, file.as_deref(), "Exporting", |into, notice| {
+                context.client.export_audit_events(&query, into, notice)
+            })
         }
     }
 }

@@ -15,7 +15,13 @@ pub(crate) struct Connection {
     #[arg(long, global = true, value_name = "URL", env = "CLAVIGER_SERVER")]
     server: Option<String>,
     /// API token; better in the environment or a file, since other users of this machine can read command lines
-    #[arg(long, global = true, value_name = "TOKEN", env = "CLAVIGER_TOKEN", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "TOKEN",
+        env = "CLAVIGER_TOKEN",
+        hide_env_values = true
+    )]
     token: Option<String>,
     /// File that holds the API token; wins over --token
     #[arg(long, global = true, value_name = "FILE", env = "CLAVIGER_TOKEN_FILE")]
@@ -37,10 +43,14 @@ pub(crate) struct Connection {
 impl Connection {
     /// The client; notes about repetition go to standard error unless `quiet`.
     pub(super) fn client(&self, quiet: bool) -> Result<Client, Failure> {
-        let server = self.server.as_deref().ok_or_else(|| {
-            Failure::usage("no server is named").hint("give --server URL or set CLAVIGER_SERVER")
-        })?;
-        let authorities = self.ca_file.as_ref().map(|path| fs::read(path).map_err(|cause| Failure::file(path.display(), &cause)));
+        let server = self
+            .server
+            .as_deref()
+            .ok_or_else(|| Failure::usage("no server is named").hint("give --server URL or set CLAVIGER_SERVER"))?;
+        let authorities = self
+            .ca_file
+            .as_ref()
+            .map(|path| fs::read(path).map_err(|cause| Failure::file(path.display(), &cause)));
         let mut options = Options {
             authorities: authorities.transpose()?,
             timeout: Duration::from_secs(self.timeout.max(1)),
@@ -50,7 +60,10 @@ impl Connection {
         };
         if !quiet {
             options.on_retry = Some(Arc::new(|why, wait| {
-                output::say(&output::plain(&format!("{why}; trying again in {:.1} s", wait.as_secs_f32())));
+                output::say(&output::plain(&format!(
+                    "{why}; trying again in {:.1} s",
+                    wait.as_secs_f32()
+                )));
             }));
         }
         Ok(Client::new(server, &self.token()?, options)?)
@@ -68,11 +81,17 @@ impl Connection {
 
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connection").field("server", &self.server).finish_non_exhaustive()
+        f.debug_struct("Connection")
+            .field("server", &self.server)
+            .finish_non_exhaustive()
     }
 }
 
 fn visible(text: &str) -> Result<String, &'static str> {
     let fits = (1..=200).contains(&text.len()) && text.chars().all(|character| character.is_ascii_graphic());
-    if fits { Ok(text.to_owned()) } else { Err("1 to 200 visible ASCII characters are wanted") }
+    if fits {
+        Ok(text.to_owned())
+    } else {
+        Err("1 to 200 visible ASCII characters are wanted")
+    }
 }

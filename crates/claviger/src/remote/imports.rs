@@ -3,11 +3,22 @@
 use std::{path::PathBuf, sync::Arc};
 
 use clap::{Args, Subcommand, ValueEnum};
-use claviger_api::{Import, ImportMode, ImportStatus, client::{ImportOptions, ImportOutcome, Query}};
+use claviger_api::{
+    Import, ImportMode, ImportStatus,
+    client::{ImportOptions, ImportOutcome, Query},
+};
 use uuid::Uuid;
 
-use super::{Context, jobs_wait, keys, listing::{self, Amount}, save::save};
-use crate::{exit::Exit, failure::Failure, output::{self, Format}};
+use super::{
+    Context, jobs_wait, keys,
+    listing::{self, Amount},
+    save::save,
+};
+use crate::{
+    exit::Exit,
+    failure::Failure,
+    output::{self, Format},
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -91,13 +102,16 @@ pub(crate) fn run(context: &Context, command: Imports) -> Result<(), Failure> {
         Imports::Create(order) => create(context, &order),
         Imports::List { amount } => listing::show(context, amount, &Query::new(), |query| client.imports(query)),
         Imports::Show { id } => show(context, &client.import_by_id(id)?),
-        Imports::Rejects { id, file } => {
-            save(context, file.as_deref(), "Rejected rows", |into, notice| client.rejected_rows(id, into, notice))
-        }
+        Imports::Rejects { id, file } => save(context, file.as_deref(), "Rejected rows", |into, notice| {
+            client.rejected_rows(id, into, notice)
+        }),
         Imports::Undo { id } => undo(context, id),
         Imports::Cancel { id } => {
             let job = client.import_by_id(id)?.job_id.ok_or_else(|| {
-                Failure::new(Exit::Refused, "this import was carried out at once; `imports undo` takes it out again")
+                Failure::new(
+                    Exit::Refused,
+                    "this import was carried out at once; `imports undo` takes it out again",
+                )
             })?;
             client.cancel_job(job)?;
             jobs_wait::until_ended(context, job, "Cancelling")?;
@@ -115,29 +129,54 @@ pub(crate) fn create(context: &Context, order: &Create) -> Result<(), Failure> {
     };
     show(context, &import)?;
     if let (Some(file), Some(id), true) = (&order.rejects, import.id, import.counts.rejected > 0) {
-        save(context, Some(file), "Rejected rows", |into, notice| context.client.rejected_rows(id, into, notice))?;
+        save(context, Some(file), "Rejected rows", |into, notice| {
+            context.client.rejected_rows(id, into, notice)
+        })?;
     }
     judged(context, &import)
 }
 
 fn send(context: &Context, order: &Create) -> Result<ImportOutcome, Failure> {
-    let policy = order.policy.as_deref().map(|named| keys::policy(&context.client, named)).transpose()?;
+    let policy = order
+        .policy
+        .as_deref()
+        .map(|named| keys::policy(&context.client, named))
+        .transpose()?;
     let mode = match order.mode {
         Mode::AllOrNothing => ImportMode::AllOrNothing,
         Mode::GoodRows => ImportMode::GoodRows,
     };
-    let size = order.file.metadata().map_err(|cause| Failure::file(order.file.display(), &cause))?.len();
-    let name = order.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let size = order
+        .file
+        .metadata()
+        .map_err(|cause| Failure::file(order.file.display(), &cause))?
+        .len();
+    let name = order
+        .file
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let bar = output::bytes(&context.output, "Sending", Some(size));
     let moving = bar.clone();
-    let options = ImportOptions { dry_run: order.dry_run, mode, policy };
-    let outcome = context.client.import(&order.file, &name, options, Arc::new(move |done| moving.set_position(done)));
+    let options = ImportOptions {
+        dry_run: order.dry_run,
+        mode,
+        policy,
+    };
+    let outcome = context.client.import(
+        &order.file,
+        &name,
+        options,
+        Arc::new(move |done| moving.set_position(done)),
+    );
     bar.finish_and_clear();
     Ok(outcome?)
 }
 
 fn awaited(context: &Context, import: Import) -> Result<Import, Failure> {
-    let (Some(id), Some(job)) = (import.id, import.job_id) else { return Ok(import) };
+    let (Some(id), Some(job)) = (import.id, import.job_id) else {
+        return Ok(import);
+    };
     jobs_wait::until_ended(context, job, "Importing")?;
     Ok(context.client.import_by_id(id)?)
 }
@@ -148,7 +187,9 @@ fn show(context: &Context, import: &Import) -> Result<(), Failure> {
         output::Output::text("\n")?;
         context.output.many(&import.errors)?;
         if import.errors_truncated {
-            context.output.note("There are more faults; `claviger imports rejects ID` writes them all.");
+            context
+                .output
+                .note("There are more faults; `claviger imports rejects ID` writes them all.");
         }
     }
     Ok(())
@@ -156,17 +197,22 @@ fn show(context: &Context, import: &Import) -> Result<(), Failure> {
 
 /// The exit code of an import that has ended.
 fn judged(context: &Context, import: &Import) -> Result<(), Failure> {
-    let rejected = import.counts.rejected.max(u64::try_from(import.errors.len()).unwrap_or(u64::MAX));
+    let rejected = import
+        .counts
+        .rejected
+        .max(u64::try_from(import.errors.len()).unwrap_or(u64::MAX));
     match import.status {
         ImportStatus::Cancelled => Err(Failure::new(Exit::JobEnded, "the import was cancelled; nothing is in")),
         ImportStatus::Failed => Err(Failure::new(Exit::JobEnded, "the import failed; nothing is in")
             .hint("the server's log says why; importing the file again is safe")),
-        ImportStatus::Refused => {
-            Err(Failure::new(Exit::RowsRejected, format!("the file is faulty ({rejected} faults); nothing is in")))
-        }
-        ImportStatus::Previewed | ImportStatus::Applied if rejected > 0 => {
-            Err(Failure::new(Exit::RowsRejected, format!("{rejected} rows are rejected")))
-        }
+        ImportStatus::Refused => Err(Failure::new(
+            Exit::RowsRejected,
+            format!("the file is faulty ({rejected} faults); nothing is in"),
+        )),
+        ImportStatus::Previewed | ImportStatus::Applied if rejected > 0 => Err(Failure::new(
+            Exit::RowsRejected,
+            format!("{rejected} rows are rejected"),
+        )),
         ImportStatus::Applied => {
             context.output.note("Import Successful!");
             Ok(())
@@ -181,7 +227,10 @@ fn judged(context: &Context, import: &Import) -> Result<(), Failure> {
 
 fn undo(context: &Context, id: Uuid) -> Result<(), Failure> {
     let import = context.client.import_by_id(id)?;
-    let question = format!("Take the {} keys of {} out of stock again?", import.counts.accepted, import.file_name);
+    let question = format!(
+        "Take the {} keys of {} out of stock again?",
+        import.counts.accepted, import.file_name
+    );
     context.output.confirm(&question)?;
     let mut import = context.client.undo_import(id)?;
     if import.status == ImportStatus::Undoing {

@@ -4,7 +4,10 @@ use clap::Subcommand;
 use claviger_api::{JobResult, client::Query};
 use uuid::Uuid;
 
-use super::{Context, jobs_wait, listing::{self, Amount}};
+use super::{
+    Context, jobs_wait,
+    listing::{self, Amount},
+};
 use crate::failure::Failure;
 
 const EXAMPLES: &str = "\
@@ -59,17 +62,23 @@ pub(crate) fn run(context: &Context, command: Jobs) -> Result<(), Failure> {
             jobs_wait::well(&job)
         }
         Jobs::Cancel { id } => context.output.one(&client.cancel_job(id)?),
-        Jobs::Results { id, outcome, amount } => {
-            listing::show(context, amount, &query(outcome.as_deref()), |query| client.job_results(id, query))
-        }
+        Jobs::Results { id, outcome, amount } => listing::show(context, amount, &query(outcome.as_deref()), |query| {
+            client.job_results(id, query)
+        }),
     }
 }
 
 /// All results of a job, or those with one outcome.
 pub(crate) fn results(context: &Context, id: Uuid, outcome: Option<&str>) -> Result<Vec<JobResult>, Failure> {
-    Ok(listing::collect(Amount::ALL, &query(outcome), |query| context.client.job_results(id, query))?.0)
+    Ok(listing::collect(Amount::ALL, &query(outcome), |query| {
+        context.client.job_results(id, query)
+    })?
+    .0)
 }
 
 fn query(outcome: Option<&str>) -> Query {
-    outcome.map(|outcome| ("outcome".to_owned(), outcome.to_owned())).into_iter().collect()
+    outcome
+        .map(|outcome| ("outcome".to_owned(), outcome.to_owned()))
+        .into_iter()
+        .collect()
 }

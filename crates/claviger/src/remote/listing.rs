@@ -1,10 +1,16 @@
 //! Lists: page after page until enough is there.
 
 use clap::Args;
-use claviger_api::{Page, Total, client::{ClientError, Query}};
+use claviger_api::{
+    Page, Total,
+    client::{ClientError, Query},
+};
 
 use super::Context;
-use crate::{failure::Failure, output::{Format, Record}};
+use crate::{
+    failure::Failure,
+    output::{Format, Record},
+};
 
 const PAGE: usize = 200;
 
@@ -23,7 +29,11 @@ impl Amount {
     pub(crate) const ALL: Self = Self { limit: 1, all: true };
 
     fn most(self) -> usize {
-        if self.all { usize::MAX } else { usize::try_from(self.limit).unwrap_or(usize::MAX) }
+        if self.all {
+            usize::MAX
+        } else {
+            usize::try_from(self.limit).unwrap_or(usize::MAX)
+        }
     }
 }
 
@@ -37,7 +47,10 @@ pub(crate) fn collect<T>(
     let mut cursor: Option<String> = None;
     loop {
         let mut asked = query.clone();
-        asked.push(("limit".to_owned(), amount.most().saturating_sub(items.len()).clamp(1, PAGE).to_string()));
+        asked.push((
+            "limit".to_owned(),
+            amount.most().saturating_sub(items.len()).clamp(1, PAGE).to_string(),
+        ));
         asked.extend(cursor.map(|cursor| ("cursor".to_owned(), cursor)));
         let page = fetch(&asked)?;
         items.extend(page.items);
@@ -61,7 +74,10 @@ pub(crate) fn show<T: Record>(
     let shown = u64::try_from(items.len()).unwrap_or(u64::MAX);
     if context.output.output == Format::Table && (total.capped || total.count > shown) && !amount.all {
         let more = if total.capped { "+" } else { "" };
-        context.output.note(&format!("{shown} of {}{more} shown; --all shows all, --limit N more", total.count));
+        context.output.note(&format!(
+            "{shown} of {}{more} shown; --all shows all, --limit N more",
+            total.count
+        ));
     }
     Ok(())
 }

@@ -4,12 +4,12 @@ pub(crate) mod api_tokens;
 pub(crate) mod audit;
 mod connection;
 pub(crate) mod imports;
-mod jobs_wait;
 pub(crate) mod jobs;
+mod jobs_wait;
 pub(crate) mod keys;
 mod listing;
-mod policy_terms;
 pub(crate) mod policies;
+mod policy_terms;
 mod save;
 mod shown;
 
@@ -46,6 +46,9 @@ pub(crate) struct Context {
 impl At {
     /// Reads the token and prepares the client.
     pub(crate) fn open(self) -> Result<Context, Failure> {
-        Ok(Context { client: self.connection.client(self.output.quiet)?, output: self.output })
+        Ok(Context {
+            client: self.connection.client(self.output.quiet)?,
+            output: self.output,
+        })
     }
 }

@@ -3,7 +3,11 @@
 use clap::{Args, Subcommand};
 use claviger_api::{Policy, client::Query};
 
-use super::{Context, keys, listing::{self, Amount}, policy_terms::{Kind, Terms}};
+use super::{
+    Context, keys,
+    listing::{self, Amount},
+    policy_terms::{Kind, Terms},
+};
 use crate::failure::Failure;
 
 const EXAMPLES: &str = "\
@@ -85,25 +89,35 @@ pub(crate) fn run(context: &Context, command: Policies) -> Result<(), Failure> {
             let mut draft = policy.terms;
             terms.change(&mut draft);
             draft.name = name.unwrap_or(draft.name);
-            context.output.one(&client.update_policy(policy.id, &draft, policy.revision)?)
+            context
+                .output
+                .one(&client.update_policy(policy.id, &draft, policy.revision)?)
         }
         Policies::Archive(named) => command_one(context, &named, "archive"),
         Policies::Restore(named) => command_one(context, &named, "restore"),
         Policies::Delete(named) => {
             let policy = named.read(context)?;
-            context.output.confirm(&format!("Delete the policy {}?", policy.terms.name))?;
+            context
+                .output
+                .confirm(&format!("Delete the policy {}?", policy.terms.name))?;
             client.delete_policy(policy.id, Some(policy.revision))?;
-            context.output.note(&format!("The policy {} is deleted.", policy.terms.name));
+            context
+                .output
+                .note(&format!("The policy {} is deleted.", policy.terms.name));
             Ok(())
         }
         Policies::Versions { named, amount } => {
             let id = keys::policy(client, &named.policy)?;
-            listing::show(context, amount, &Query::new(), |query| client.policy_versions(id, query))
+            listing::show(context, amount, &Query::new(), |query| {
+                client.policy_versions(id, query)
+            })
         }
     }
 }
 
 fn command_one(context: &Context, named: &Named, verb: &str) -> Result<(), Failure> {
     let policy = named.read(context)?;
-    context.output.one(&context.client.command_policy(policy.id, verb, Some(policy.revision))?)
+    context
+        .output
+        .one(&context.client.command_policy(policy.id, verb, Some(policy.revision))?)
 }

@@ -41,6 +41,8 @@ pub(crate) fn save(
         }
     };
     out.sync_all().and_then(|()| fs::rename(&part, path)).map_err(failed)?;
-    context.output.note(&format!("{} written, {bytes} bytes", path.display()));
+    context
+        .output
+        .note(&format!("{} written, {bytes} bytes", path.display()));
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! How each thing of the API is shown as a row.
 
 use claviger_api::{
-    ApiToken, AuditEvent, Import, ImportError, Job, JobResult, Policy, PolicyVersion, SecurityKey, SecurityKeyEvent, Time,
+    ApiToken, AuditEvent, Import, ImportError, Job, JobResult, Policy, PolicyVersion, SecurityKey, SecurityKeyEvent,
+    Time,
 };
 use serde::Serialize;
 
@@ -9,7 +10,10 @@ use crate::output::{Column, Record};
 
 /// A value's name on the wire.
 pub(crate) fn wire(value: &impl Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 fn text(value: Option<&impl ToString>) -> String {
@@ -34,24 +38,36 @@ impl Record for SecurityKey {
         Column::listed("Serial number", "serial_number", |key| key.serial_number.clone()),
         Column::listed("Version", "version", |key| key.version.clone()),
         Column::listed("Status", "status", |key| wire(&key.status)),
-        Column::listed("Policy", "policy", |key| text(key.policy.as_ref().map(|policy| &policy.name))),
-        Column::listed("User", "user", |key| text(key.user.as_ref().map(|user| &user.user_name))),
+        Column::listed("Policy", "policy", |key| {
+            text(key.policy.as_ref().map(|policy| &policy.name))
+        }),
+        Column::listed("User", "user", |key| {
+            text(key.user.as_ref().map(|user| &user.user_name))
+        }),
         Column::listed("Imported", "imported_at", |key| minute(key.imported_at)),
         Column::further("Reason", "status_reason", |key| text(key.status_reason.as_ref())),
         Column::further("Mode", "mode", |key| wire(&key.mode)),
         Column::further("Locked", "locked", |key| key.locked.to_string()),
-        Column::further("Policy version", "policy_version", |key| text(key.policy.as_ref().map(|policy| &policy.version))),
+        Column::further("Policy version", "policy_version", |key| {
+            text(key.policy.as_ref().map(|policy| &policy.version))
+        }),
         Column::further("Drift", "drift", |key| key.drift.to_string()),
         Column::further("AAGUID", "aaguid", |key| text(key.aaguid.as_ref())),
-        Column::further("Identity provider", "identity_provider", |key| text(key.identity_provider.as_ref())),
+        Column::further("Identity provider", "identity_provider", |key| {
+            text(key.identity_provider.as_ref())
+        }),
         Column::further("Firmware", "firmware", |key| text(key.firmware.as_ref())),
         Column::further("Generation", "generation", |key| key.generation.to_string()),
-        Column::further("Batch", "batch", |key| text(key.batch.as_ref().map(|batch| &batch.file_name))),
+        Column::further("Batch", "batch", |key| {
+            text(key.batch.as_ref().map(|batch| &batch.file_name))
+        }),
         Column::further("Updated", "updated_at", |key| minute(key.updated_at)),
         Column::further("Last seen", "last_seen_at", |key| time(key.last_seen_at)),
         Column::further("Id", "id", |key| key.id.to_string()),
         Column::further("Revision", "revision", |key| key.revision.to_string()),
-        Column::further("Allowed actions", "allowed_actions", |key| key.allowed_actions.join(" ")),
+        Column::further("Allowed actions", "allowed_actions", |key| {
+            key.allowed_actions.join(" ")
+        }),
     ];
 }
 
@@ -78,7 +94,9 @@ impl Record for Import {
         Column::listed("Unchanged", "unchanged", |import| import.counts.unchanged.to_string()),
         Column::listed("By", "created_by", |import| import.created_by.clone()),
         Column::listed("At", "created_at", |import| minute(import.created_at)),
-        Column::further("Policy", "policy", |import| text(import.policy.as_ref().map(|policy| &policy.name))),
+        Column::further("Policy", "policy", |import| {
+            text(import.policy.as_ref().map(|policy| &policy.name))
+        }),
         Column::further("Mode", "mode", |import| wire(&import.mode)),
         Column::further("Format", "format", |import| import.format.clone()),
         Column::further("Size", "file_size", |import| import.file_size.to_string()),
@@ -104,15 +122,31 @@ impl Record for Policy {
         Column::listed("In use", "in_use", |policy| policy.in_use.to_string()),
         Column::listed("Archived", "archived", |policy| policy.archived.to_string()),
         Column::listed("Id", "id", |policy| policy.id.to_string()),
-        Column::further("Minimum PIN length", "min_pin_length", |policy| policy.terms.min_pin_length.to_string()),
-        Column::further("Forced PIN change", "force_pin_change", |policy| policy.terms.force_pin_change.to_string()),
-        Column::further("Always verify the user", "always_uv", |policy| policy.terms.always_uv.to_string()),
-        Column::further("PIN length readers", "min_pin_length_rp_ids", |policy| policy.terms.min_pin_length_rp_ids.join(" ")),
-        Column::further("Allowed services", "allowed_services", |policy| policy.terms.allowed_services.join(" ")),
-        Column::further("Enterprise attestation", "enterprise_attestation", |policy| policy.terms.enterprise_attestation.to_string()),
+        Column::further("Minimum PIN length", "min_pin_length", |policy| {
+            policy.terms.min_pin_length.to_string()
+        }),
+        Column::further("Forced PIN change", "force_pin_change", |policy| {
+            policy.terms.force_pin_change.to_string()
+        }),
+        Column::further("Always verify the user", "always_uv", |policy| {
+            policy.terms.always_uv.to_string()
+        }),
+        Column::further("PIN length readers", "min_pin_length_rp_ids", |policy| {
+            policy.terms.min_pin_length_rp_ids.join(" ")
+        }),
+        Column::further("Allowed services", "allowed_services", |policy| {
+            policy.terms.allowed_services.join(" ")
+        }),
+        Column::further("Enterprise attestation", "enterprise_attestation", |policy| {
+            policy.terms.enterprise_attestation.to_string()
+        }),
         Column::further("PIN kind", "pin_kind", |policy| wire(&policy.terms.pin_kind)),
-        Column::further("Reset allowed", "reset_allowed", |policy| policy.terms.reset_allowed.to_string()),
-        Column::further("Initial PIN days", "initial_pin_days", |policy| policy.terms.initial_pin_days.to_string()),
+        Column::further("Reset allowed", "reset_allowed", |policy| {
+            policy.terms.reset_allowed.to_string()
+        }),
+        Column::further("Initial PIN days", "initial_pin_days", |policy| {
+            policy.terms.initial_pin_days.to_string()
+        }),
         Column::further("Created", "created_at", |policy| minute(policy.created_at)),
         Column::further("Updated", "updated_at", |policy| minute(policy.updated_at)),
         Column::further("Revision", "revision", |policy| policy.revision.to_string()),
@@ -123,9 +157,15 @@ impl Record for PolicyVersion {
     const COLUMNS: &'static [Column<Self>] = &[
         Column::listed("Version", "version", |version| version.version.to_string()),
         Column::listed("Name", "name", |version| version.terms.name.clone()),
-        Column::listed("Minimum PIN length", "min_pin_length", |version| version.terms.min_pin_length.to_string()),
-        Column::listed("Forced PIN change", "force_pin_change", |version| version.terms.force_pin_change.to_string()),
-        Column::listed("Allowed services", "allowed_services", |version| version.terms.allowed_services.join(" ")),
+        Column::listed("Minimum PIN length", "min_pin_length", |version| {
+            version.terms.min_pin_length.to_string()
+        }),
+        Column::listed("Forced PIN change", "force_pin_change", |version| {
+            version.terms.force_pin_change.to_string()
+        }),
+        Column::listed("Allowed services", "allowed_services", |version| {
+            version.terms.allowed_services.join(" ")
+        }),
         Column::listed("Created", "created_at", |version| minute(version.created_at)),
     ];
 }

@@ -14,8 +14,8 @@ use claviger_store::{Actor, Scope, Store, StoreConfig};
 use zeroize::Zeroizing;
 
 pub use error::LocalError;
-pub use restore::{Restored, backup, restore, sealed_without_key};
 pub use recover::{Recovery, recover_owner};
+pub use restore::{Restored, backup, restore, sealed_without_key};
 pub use setup::{FirstSteps, api_token, link};
 pub use verify::{read_checkpoints, verify};
 
@@ -32,7 +32,10 @@ pub async fn open(config: &Config) -> Result<Store, LocalError> {
 /// The address that one-time links begin with, with a slash at its end.
 fn origin(config: &Config) -> String {
     let scheme = if config.tls.is_some() { "https" } else { "http" };
-    config.public_url.as_ref().map_or_else(|| format!("{scheme}://localhost:{}/", config.listen.port()), ToString::to_string)
+    config.public_url.as_ref().map_or_else(
+        || format!("{scheme}://localhost:{}/", config.listen.port()),
+        ToString::to_string,
+    )
 }
 
 /// On behalf of someone at the machine.

@@ -17,7 +17,11 @@ const INVITATION: &str = "invitation";
 const LIFE_SECONDS: i64 = 24 * 60 * 60;
 
 /// A link's text and the row that is kept of it.
-pub(super) fn invitation(origin: &str, who: AdministratorId, now: Timestamp) -> Result<(LinkText, SetupToken), LocalError> {
+pub(super) fn invitation(
+    origin: &str,
+    who: AdministratorId,
+    now: Timestamp,
+) -> Result<(LinkText, SetupToken), LocalError> {
     let secret = Zeroizing::new(ports::random::<32>()?);
     let text = Zeroizing::new(URL_SAFE_NO_PAD.encode(secret.as_slice()));
     let row = SetupToken {

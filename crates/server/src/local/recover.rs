@@ -35,8 +35,14 @@ pub async fn recover_owner(
     let tenant = tenant(store, recovery.tenant.map(str::to_owned)).await?;
     let fresh = people::invited(&email, clock.now());
     let address = email.as_str().to_owned();
-    let known = store.read(async move |reader: &mut Reader| Ok::<_, LocalError>(administrators::by_email(reader, &address).await?)).await?;
-    let (text, row) = people::invitation(&origin(config), known.as_ref().map_or(fresh.id, |known| known.id), clock.now())?;
+    let known = store
+        .read(async move |reader: &mut Reader| Ok::<_, LocalError>(administrators::by_email(reader, &address).await?))
+        .await?;
+    let (text, row) = people::invitation(
+        &origin(config),
+        known.as_ref().map_or(fresh.id, |known| known.id),
+        clock.now(),
+    )?;
     let (name, id) = (tenant.name.clone(), tenant.id);
     let job = async move |tx: &mut Tx| {
         let who = owner(tx, known.as_ref(), &fresh, id).await?;
@@ -56,15 +62,22 @@ pub async fn recover_owner(
 }
 
 async fn tenant(store: &Store, named: Option<String>) -> Result<Tenant, LocalError> {
-    let mut all = store.read(async |reader: &mut Reader| Ok::<_, LocalError>(tenants::list(reader).await?)).await?;
-    let names: Vec<String> = all.iter().map(|tenant| tenant.name.clone()).collect();
+    let mut all = store
+        .read(async |reader: &mut Reader| Ok::<_, LocalError>(tenants::list(reader).await?))
+        .await?;
+    let existing: Vec<String> = all.iter().map(|tenant| tenant.name.clone()).collect();
     if let Some(named) = named {
         all.retain(|tenant| tenant.name.to_lowercase() == named.trim().to_lowercase());
     }
     match (all.pop(), all.is_empty()) {
         (Some(only), true) => Ok(only),
-        (None, _) if names.is_empty() => Err(LocalError::Refused("there is no tenant yet; use `claviger setup`".to_owned())),
-        _ => Err(LocalError::Refused(format!("name one of the tenants with --tenant: {}", names.join(", ")))),
+        (None, _) if existing.is_empty() => Err(LocalError::Refused(
+            "there is no tenant yet; use `claviger setup`".to_owned(),
+        )),
+        _ => Err(LocalError::Refused(format!(
+            "name one of the tenants with --tenant: {}",
+            existing.join(", ")
+        ))),
     }
 }
 
@@ -80,7 +93,14 @@ async fn owner(
             fresh.clone()
         }
         Some(known) if known.disabled_at.is_some() => {
-            administrators::save(tx, &Administrator { disabled_at: None, ..known.clone() }).await?
+            administrators::save(
+                tx,
+                &Administrator {
+                    disabled_at: None,
+                    ..known.clone()
+                },
+            )
+            .await?
         }
         Some(known) => known.clone(),
     };

@@ -49,7 +49,11 @@ pub async fn restore(
     let header = backup::inspect(file)?.header;
     let seen = rollback::seen(&config.data)?;
     let behind = match (seen, header.store_id) {
-        (Some(seen), Some(store_id)) => Guard { store_id, generation: header.generation }.is_behind(&seen),
+        (Some(seen), Some(store_id)) => Guard {
+            store_id,
+            generation: header.generation,
+        }
+        .is_behind(&seen),
         (seen, None) => seen.is_some(),
         (None, Some(_)) => false,
     };
@@ -63,7 +67,10 @@ pub async fn restore(
     let summary = backup::restore(store, scope(TenantId::SYSTEM, clock), file).await?;
     record(store, clock, "store.restored", file, &summary).await?;
     rollback::accept(&config.data, store, clock).await?;
-    Ok(Restored { summary, sealed: sealed_without_key(config, store).await? })
+    Ok(Restored {
+        summary,
+        sealed: sealed_without_key(config, store).await?,
+    })
 }
 
 /// Kinds and numbers of secrets that the key-encryption key of these settings does not open.
@@ -71,7 +78,10 @@ pub async fn restore(
 /// # Errors
 /// When the database fails or a key file is damaged.
 pub async fn sealed_without_key(config: &Config, store: &Store) -> Result<Vec<(String, i64)>, LocalError> {
-    let kek = config.kek.load(false).map_err(|error| LocalError::Refused(error.to_string()))?;
+    let kek = config
+        .kek
+        .load(false)
+        .map_err(|error| LocalError::Refused(error.to_string()))?;
     let keyring = Keyring::new(kek);
     let job = async |reader: &mut Reader| {
         Ok::<_, LocalError>((data_keys::all(reader).await?, secrets::count_by_kind(reader).await?))
@@ -89,10 +99,17 @@ async fn record(
     summary: &Summary,
 ) -> Result<(), LocalError> {
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
-    let after = json!({ "rows": summary.rows, "made_at": summary.header.made_at, "generation": summary.header.generation });
+    let after =
+        json!({ "rows": summary.rows, "made_at": summary.header.made_at, "generation": summary.header.generation });
     let job = async move |tx: &mut Tx| {
         let (object_label, after) = (name.clone(), Some(after.clone()));
-        tx.record(AuditEntry { action, object_kind: "store", object_label, after, ..AuditEntry::default() });
+        tx.record(AuditEntry {
+            action,
+            object_kind: "store",
+            object_label,
+            after,
+            ..AuditEntry::default()
+        });
         Ok::<(), LocalError>(())
     };
     store.write(scope(TenantId::SYSTEM, clock), job).await

@@ -72,9 +72,14 @@ pub fn seen(data: &Path) -> Result<Option<Guard>, LocalError> {
         Err(error) => return Err(LocalError::File(path, error)),
     };
     let guard = text.trim().split_once(' ').and_then(|(name, generation)| {
-        Some(Guard { store_id: name.parse::<Uuid>().ok()?, generation: generation.parse().ok()? })
+        Some(Guard {
+            store_id: name.parse::<Uuid>().ok()?,
+            generation: generation.parse().ok()?,
+        })
     });
-    guard.map(Some).ok_or_else(|| LocalError::Refused(format!("{} is damaged", path.display())))
+    guard
+        .map(Some)
+        .ok_or_else(|| LocalError::Refused(format!("{} is damaged", path.display())))
 }
 
 /// What the database says.
@@ -82,7 +87,9 @@ pub fn seen(data: &Path) -> Result<Option<Guard>, LocalError> {
 /// # Errors
 /// When the database fails.
 pub async fn found(store: &Store) -> Result<Option<Guard>, LocalError> {
-    store.read(async |reader: &mut Reader| Ok::<_, LocalError>(guard::get(reader).await?)).await
+    store
+        .read(async |reader: &mut Reader| Ok::<_, LocalError>(guard::get(reader).await?))
+        .await
 }
 
 fn keep(path: &Path, guard: &Guard) -> io::Result<()> {

@@ -18,6 +18,7 @@ use crate::{
     Config,
     auth::bearer,
     ports::{self, Clock},
+    serve::is_empty,
 };
 
 /// Whom a new installation begins with.
@@ -40,12 +41,20 @@ struct Beginning {
 ///
 /// # Errors
 /// Refuses when there is an administrator already.
-pub async fn link(config: &Config, store: &Store, clock: &Clock, steps: FirstSteps<'_>) -> Result<LinkText, LocalError> {
+pub async fn link(
+    config: &Config,
+    store: &Store,
+    clock: &Clock,
+    steps: FirstSteps<'_>,
+) -> Result<LinkText, LocalError> {
     let beginning = Beginning::read(steps, clock)?;
+    make_key(config, store).await?;
     let (text, row) = people::invitation(&origin(config), beginning.owner.id, clock.now())?;
     let job = async move |tx: &mut Tx, beginning: &Beginning| beginning.write(tx, Some(&row)).await;
     let scope = scope(beginning.tenant.id, clock);
-    store.write(scope, async move |tx: &mut Tx| job(tx, &beginning).await).await?;
+    store
+        .write(scope, async move |tx: &mut Tx| job(tx, &beginning).await)
+        .await?;
     Ok(text)
 }
 
@@ -53,8 +62,14 @@ pub async fn link(config: &Config, store: &Store, clock: &Clock, steps: FirstSte
 ///
 /// # Errors
 /// Refuses when there is an administrator already.
-pub async fn api_token(store: &Store, clock: &Clock, steps: FirstSteps<'_>) -> Result<Zeroizing<String>, LocalError> {
+pub async fn api_token(
+    config: &Config,
+    store: &Store,
+    clock: &Clock,
+    steps: FirstSteps<'_>,
+) -> Result<Zeroizing<String>, LocalError> {
     let beginning = Beginning::read(steps, clock)?;
+    make_key(config, store).await?;
     let (text, token_hash) = bearer::make(beginning.tenant.id)?;
     let token = ApiToken {
         id: ApiTokenId::from_uuid(ports::new_id()),
@@ -79,6 +94,12 @@ pub async fn api_token(store: &Store, clock: &Clock, steps: FirstSteps<'_>) -> R
     Ok(text)
 }
 
+/// The key-encryption key is made while the database is new, as the server's first start would.
+async fn make_key(config: &Config, store: &Store) -> Result<(), LocalError> {
+    let made = config.kek.load(is_empty(store).await?);
+    made.map(drop).map_err(|error| LocalError::Refused(error.to_string()))
+}
+
 impl Beginning {
     fn read(steps: FirstSteps<'_>, clock: &Clock) -> Result<Self, LocalError> {
         let now = clock.now();
@@ -86,7 +107,17 @@ impl Beginning {
         let owner = people::invited(&people::email(steps.administrator)?, now);
         let id = TenantId::from_uuid(ports::new_id());
         let name = name.as_str().to_owned();
-        Ok(Self { tenant: Tenant { id, name, suspended_at: None, created_at: now, updated_at: now, revision: 1 }, owner })
+        Ok(Self {
+            tenant: Tenant {
+                id,
+                name,
+                suspended_at: None,
+                created_at: now,
+                updated_at: now,
+                revision: 1,
+            },
+            owner,
+        })
     }
 
     async fn write(&self, tx: &mut Tx, link: Option<&SetupToken>) -> Result<(), LocalError> {
@@ -103,11 +134,22 @@ impl Beginning {
         grants::insert(tx, tenant.id, owner.id, BuiltInRole::Owner.as_str()).await?;
         settings::set(tx, TenantId::SYSTEM, "first_tenant", &tenant.id.to_string(), 0).await?;
         tx.record(entry("tenant.created", "tenant", tenant.id.as_uuid(), &tenant.name));
-        tx.record(entry("administrator.created", "administrator", owner.id.as_uuid(), &owner.email));
+        tx.record(entry(
+            "administrator.created",
+            "administrator",
+            owner.id.as_uuid(),
+            &owner.email,
+        ));
         Ok(())
     }
 }
 
 fn entry(action: &'static str, object_kind: &'static str, id: Uuid, label: &str) -> AuditEntry {
-    AuditEntry { action, object_kind, object_id: Some(id), object_label: Some(label.to_owned()), ..AuditEntry::default() }
+    AuditEntry {
+        action,
+        object_kind,
+        object_id: Some(id),
+        object_label: Some(label.to_owned()),
+        ..AuditEntry::default()
+    }
 }

@@ -35,7 +35,9 @@ pub async fn verify(store: &Store, elsewhere: Option<Vec<Checkpoint>>) -> Result
                     let events = audit::walk(reader, head.tenant, head.lane, reached, CHUNK).await?;
                     let Some(last) = events.last() else { break };
                     reached = last.sequence;
-                    events.iter().for_each(|event| verifier.push(event));
+                    for event in &events {
+                        verifier.push(event);
+                    }
                 }
             }
             Ok(verifier.finish(&heads))
@@ -72,7 +74,8 @@ pub fn read_checkpoints(path: &Path) -> Result<Vec<Checkpoint>, LocalError> {
     let text = fs::read_to_string(path).map_err(|error| LocalError::File(path.to_owned(), error))?;
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     let read = lines.map(|(place, line)| {
-        parsed(line).ok_or_else(|| LocalError::Invalid(format!("{} line {}: not a checkpoint", path.display(), place + 1)))
+        parsed(line)
+            .ok_or_else(|| LocalError::Invalid(format!("{} line {}: not a checkpoint", path.display(), place + 1)))
     });
     let mut all = read.collect::<Result<Vec<_>, _>>()?;
     all.sort_by_key(|checkpoint| checkpoint.sequence);
@@ -83,12 +86,22 @@ fn parsed(line: &str) -> Option<Checkpoint> {
     let line: Line = serde_json::from_str(line).ok()?;
     let body = STANDARD.decode(line.body).ok()?;
     let at: Timestamp = audit::read_body(&body)?.at;
-    Some(Checkpoint { sequence: line.sequence, at, signature: STANDARD.decode(line.signature).ok()?, key_id: line.key_id, body })
+    Some(Checkpoint {
+        sequence: line.sequence,
+        at,
+        signature: STANDARD.decode(line.signature).ok()?,
+        key_id: line.key_id,
+        body,
+    })
 }
 
 fn genuine(checkpoint: &Checkpoint) -> bool {
-    let key = STANDARD.decode(&checkpoint.key_id).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+    let key = STANDARD
+        .decode(&checkpoint.key_id)
+        .ok()
+        .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
     let key = key.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());
     let signature = Signature::from_slice(&checkpoint.signature).ok();
-    key.zip(signature).is_some_and(|(key, signature)| key.verify(&checkpoint.body, &signature).is_ok())
+    key.zip(signature)
+        .is_some_and(|(key, signature)| key.verify(&checkpoint.body, &signature).is_ok())
 }

@@ -114,7 +114,7 @@ fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> 
 }
 
 /// Whether nothing is there yet that a key-encryption key could have sealed.
-async fn is_empty(store: &Store) -> Result<bool, claviger_store::Error> {
+pub(crate) async fn is_empty(store: &Store) -> Result<bool, claviger_store::Error> {
     store
         .read(async |reader| Ok(!administrators::any(reader).await? && data_keys::all(reader).await?.is_empty()))
         .await

@@ -79,7 +79,9 @@ pub async fn under_key(
 /// What the database meets.
 pub async fn count_by_kind(reader: &mut Reader) -> Result<Vec<(String, i64)>, Error> {
     let rows = reader.query(COUNTS, &[]).await?;
-    rows.iter().map(|row| Ok((row.get("kind")?, row.get("secrets")?))).collect()
+    rows.iter()
+        .map(|row| Ok((row.get("kind")?, row.get("secrets")?)))
+        .collect()
 }
 
 /// Adds a secret to the job's tenant, as given.

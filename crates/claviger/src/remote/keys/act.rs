@@ -99,7 +99,9 @@ pub(crate) fn run(context: &Context, act: Act) -> Result<(), Failure> {
 }
 
 fn ask(context: &Context, which: &Which, verb: &str, how: &str) -> Result<(), Failure> {
-    context.output.confirm(&format!("{verb} {} {how}?", which.keys.join(", ")))
+    context
+        .output
+        .confirm(&format!("{verb} {} {how}?", which.keys.join(", ")))
 }
 
 fn plain(context: &Context, which: &Which, verb: &str) -> Result<(), Failure> {
@@ -137,9 +139,15 @@ fn tried(context: &Context, which: &Which, mut act: impl FnMut(Uuid) -> Result<(
     for named in &which.keys {
         let done = find::key(&context.client, named).and_then(&mut act);
         if let Err(failure) = done {
-            let failure = Failure { message: format!("{named}: {}", failure.message), ..failure };
+            let failure = Failure {
+                message: format!("{named}: {}", failure.message),
+                ..failure
+            };
             output::failure(&failure);
-            outcome = Err(Failure { silent: true, ..failure });
+            outcome = Err(Failure {
+                silent: true,
+                ..failure
+            });
         }
     }
     outcome

@@ -75,7 +75,11 @@ enum Action {
 /// Counts, asks, carries out and tells what became of it.
 pub(crate) fn run(context: &Context, order: Order) -> Result<(), Failure> {
     let (action, arguments) = wired(context, &order.action)?;
-    let mut bulk = Bulk { action, arguments, selection: selection(context, &order)? };
+    let mut bulk = Bulk {
+        action,
+        arguments,
+        selection: selection(context, &order)?,
+    };
     let count = context.client.count_bulk(&bulk)?;
     if order.dry_run {
         return crate::output::Output::text(&format!("{count}\n"));
@@ -83,7 +87,10 @@ pub(crate) fn run(context: &Context, order: Order) -> Result<(), Failure> {
     let verb = wire(&action).replace('_', " ");
     match order.expect {
         Some(expected) if expected != count => {
-            return Err(Failure::new(Exit::Refused, format!("{count} keys match, not {expected}; nothing was done")));
+            return Err(Failure::new(
+                Exit::Refused,
+                format!("{count} keys match, not {expected}; nothing was done"),
+            ));
         }
         Some(_) => {}
         None => context.output.confirm(&format!("{verb}: {count} keys?"))?,
@@ -111,32 +118,49 @@ fn report(context: &Context, job: uuid::Uuid, count: u64) -> Result<(), Failure>
     }
     context.output.many(&refused)?;
     let message = format!("{} of {count} keys were refused; the others are done", refused.len());
-    Err(Failure::new(Exit::RowsRejected, message).hint(format!("claviger jobs results {job} --outcome refused --output csv")))
+    Err(Failure::new(Exit::RowsRejected, message)
+        .hint(format!("claviger jobs results {job} --outcome refused --output csv")))
 }
 
 fn selection(context: &Context, order: &Order) -> Result<Selection, Failure> {
     let filter: BTreeMap<String, String> = order.filter.query(&context.client)?.into_iter().collect();
     let ways = [order.keys_from.is_some(), order.every_key, !filter.is_empty()];
     if ways.iter().filter(|way| **way).count() != 1 {
-        return Err(Failure::usage("say which keys: by conditions, by --keys-from FILE, or --every-key"));
+        return Err(Failure::usage(
+            "say which keys: by conditions, by --keys-from FILE, or --every-key",
+        ));
     }
     let Some(path) = &order.keys_from else {
-        return Ok(Selection { filter: Some(filter), ..Selection::default() });
+        return Ok(Selection {
+            filter: Some(filter),
+            ..Selection::default()
+        });
     };
     let failed = |cause| Failure::file(path.display(), &cause);
-    let text = if path.as_os_str() == "-" { std::io::read_to_string(std::io::stdin()) } else { fs::read_to_string(path) };
+    let text = if path.as_os_str() == "-" {
+        std::io::read_to_string(std::io::stdin())
+    } else {
+        fs::read_to_string(path)
+    };
     let text = text.map_err(failed)?;
     let named = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let ids: Result<Vec<_>, Failure> = named.map(|named| find::key(&context.client, named)).collect();
-    Ok(Selection { ids: Some(ids?), ..Selection::default() })
+    Ok(Selection {
+        ids: Some(ids?),
+        ..Selection::default()
+    })
 }
 
 fn wired(context: &Context, action: &Action) -> Result<(BulkAction, Option<Value>), Failure> {
     let value = |body: Result<Value, serde_json::Error>| {
-        body.map(Some).map_err(|error| Failure::new(Exit::Unexpected, error.to_string()))
+        body.map(Some)
+            .map_err(|error| Failure::new(Exit::Unexpected, error.to_string()))
     };
     Ok(match action {
-        Action::LinkPolicy(link) => (BulkAction::LinkPolicy, value(serde_json::to_value(link.body(&context.client)?))?),
+        Action::LinkPolicy(link) => (
+            BulkAction::LinkPolicy,
+            value(serde_json::to_value(link.body(&context.client)?))?,
+        ),
         Action::UnlinkPolicy => (BulkAction::UnlinkPolicy, None),
         Action::Assign(to) => (BulkAction::Assign, value(serde_json::to_value(to.body()))?),
         Action::Unassign => (BulkAction::Unassign, None),

@@ -48,7 +48,13 @@ impl Filter {
         let policies: Result<Vec<String>, Failure> = self
             .with_policy
             .iter()
-            .map(|name| if name == "none" { Ok(name.clone()) } else { Ok(find::policy(client, name)?.to_string()) })
+            .map(|name| {
+                if name == "none" {
+                    Ok(name.clone())
+                } else {
+                    Ok(find::policy(client, name)?.to_string())
+                }
+            })
             .collect();
         let given = [
             ("tab", self.tab.clone()),
@@ -62,10 +68,17 @@ impl Filter {
             ("locked", self.locked.map(|locked| locked.to_string())),
             ("drift", self.drift.map(|drift| drift.to_string())),
         ];
-        Ok(given.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect())
+        Ok(given
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect())
     }
 }
 
 fn joined(values: &[String]) -> Option<String> {
-    if values.is_empty() { None } else { Some(values.join(",")) }
+    if values.is_empty() {
+        None
+    } else {
+        Some(values.join(","))
+    }
 }

@@ -11,7 +11,11 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use claviger_api::client::Query;
 
-use super::{Context, imports, listing::{self, Amount}, save::save};
+use super::{
+    Context, imports,
+    listing::{self, Amount},
+    save::save,
+};
 use crate::failure::Failure;
 use filter::Filter;
 pub(crate) use find::policy;
@@ -80,12 +84,18 @@ pub(crate) fn run(context: &Context, command: Keys) -> Result<(), Failure> {
         Keys::Show { key } => context.output.one(&client.security_key(find::key(client, &key)?)?),
         Keys::Events { key, amount } => {
             let id = find::key(client, &key)?;
-            listing::show(context, amount, &Query::new(), |query| client.security_key_events(id, query))
+            listing::show(context, amount, &Query::new(), |query| {
+                client.security_key_events(id, query)
+            })
         }
         Keys::Export { filter, file } => {
             let query = filter.query(client)?;
-            context.output.note("The file may hold serial numbers and names of users: store and share it with care.");
-            save(context, file.as_deref(), "Exporting", |into, notice| client.export_security_keys(&query, into, notice))
+            context
+                .output
+                .note("The file may hold serial numbers and names of users: store and share it with care.");
+            save(context, file.as_deref(), "Exporting", |into, notice| {
+                client.export_security_keys(&query, into, notice)
+            })
         }
         Keys::Import(create) => imports::create(context, &create),
         Keys::Bulk(order) => bulk::run(context, order),

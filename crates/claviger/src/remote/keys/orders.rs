@@ -17,7 +17,9 @@ pub(crate) struct Link {
 
 impl Link {
     pub(crate) fn body(&self, client: &Client) -> Result<LinkPolicy, Failure> {
-        Ok(LinkPolicy { policy_id: find::policy(client, &self.policy)? })
+        Ok(LinkPolicy {
+            policy_id: find::policy(client, &self.policy)?,
+        })
     }
 }
 
@@ -45,7 +47,9 @@ pub(crate) struct Aside {
 
 impl Aside {
     pub(crate) fn body(&self) -> Quarantine {
-        Quarantine { reason: self.reason.clone() }
+        Quarantine {
+            reason: self.reason.clone(),
+        }
     }
 }
 
@@ -59,7 +63,9 @@ pub(crate) struct Back {
 
 impl Back {
     pub(crate) fn body(&self) -> Release {
-        Release { reason: self.reason.clone() }
+        Release {
+            reason: self.reason.clone(),
+        }
     }
 }
 
@@ -98,8 +104,16 @@ enum Reason {
 
 impl End {
     pub(crate) fn body(&self) -> Revoke {
-        let notify = if self.notify { Some(true) } else { self.no_notify.then_some(false) };
-        Revoke { reason: self.reason.wire(), note: self.note.clone(), notify }
+        let notify = if self.notify {
+            Some(true)
+        } else {
+            self.no_notify.then_some(false)
+        };
+        Revoke {
+            reason: self.reason.wire(),
+            note: self.note.clone(),
+            notify,
+        }
     }
 }
 
