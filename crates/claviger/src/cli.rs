@@ -57,6 +57,10 @@ enum Command {
 }
 
 #[derive(Debug, Subcommand)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one value, made from the command line"
+)]
 enum Audit {
     /// Check the whole audit log of this machine's database, without a server
     Verify(local::audit::Verify),

@@ -133,7 +133,7 @@ impl Exit {
 pub(crate) fn page() -> String {
     let mut page = String::from("Exit codes\n\n   0  ok               It was done.\n");
     for (_, code, name, meaning) in ALL {
-        page.push_str(&format!("  {code:>2}  {name:<15}  {meaning}\n"));
+        page.extend(["  ", &format!("{code:>2}  {name:<15}"), "  ", meaning, "\n"]);
     }
     page.push_str("\nA program that was interrupted ends as its shell defines, 130 after Ctrl-C.\n");
     page

@@ -41,12 +41,13 @@ pub(crate) fn verify(order: &Verify) -> Result<(), Failure> {
         output::say("The audit log is intact.");
         return Ok(());
     }
+    let lines: Vec<String> = report.problems.iter().map(ToString::to_string).collect();
     Output::text(
-        &report
-            .problems
-            .iter()
-            .map(|problem| format!("{problem}\n"))
-            .collect::<String>(),
+        &(lines.join(
+            "
+",
+        ) + "
+"),
     )?;
     Err(Failure::new(
         Exit::Unexpected,

@@ -40,7 +40,7 @@ pub(super) fn run(order: &Migrate) -> Result<(), Failure> {
         output::say("The schema is up to date.");
         return Ok(());
     }
-    Output::text(&pending.iter().map(|step| format!("{step}\n")).collect::<String>())?;
+    Output::text(&(pending.join("\n") + "\n"))?;
     if order.dry_run {
         output::say(&format!("{} steps are missing; nothing was changed.", pending.len()));
         return Ok(());

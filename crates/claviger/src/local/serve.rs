@@ -22,7 +22,7 @@ pub(crate) struct Serve {
 fn secrets() -> String {
     let mut help = String::from("Never flags, since other users of this machine can read command lines:\n");
     for setting in SETTINGS.iter().filter(|setting| setting.secret) {
-        help.push_str(&format!("  {}  {}\n", setting.environment(), setting.help));
+        help.extend(["  ", &setting.environment(), "  ", setting.help, "\n"]);
     }
     help.push_str("\nExamples:\n  claviger serve --data /var/lib/claviger\n");
     help.push_str("  claviger serve --listen 0.0.0.0:8480 --behind-proxy --public-url https://claviger.example.org");

@@ -36,8 +36,8 @@ pub(crate) enum Format {
 #[command(next_help_heading = "Output")]
 pub(crate) struct Output {
     /// How results are shown
-    #[arg(long, short, global = true, value_enum, default_value = "table")]
-    pub(crate) output: Format,
+    #[arg(id = "output", long, short, global = true, value_enum, default_value = "table")]
+    pub(crate) format: Format,
     /// Say nothing but results and errors: no progress bars, no notes
     #[arg(long, global = true)]
     pub(crate) quiet: bool,
@@ -57,7 +57,7 @@ impl Output {
 
     /// Prints one thing with all that is known of it.
     pub(crate) fn one<T: Record>(&self, item: &T) -> Result<(), Failure> {
-        match self.output {
+        match self.format {
             Format::Table => Self::text(&table::card(item)),
             Format::Json => Self::text(&json(item)?),
             Format::Csv => Self::text(&csv::list(std::slice::from_ref(item), true)?),
@@ -66,7 +66,7 @@ impl Output {
 
     /// Prints a whole list.
     pub(crate) fn many<T: Record>(&self, items: &[T]) -> Result<(), Failure> {
-        match self.output {
+        match self.format {
             Format::Table => Self::text(&table::list(items)),
             Format::Json => Self::text(&json(&items)?),
             Format::Csv => Self::text(&csv::list(items, true)?),

@@ -40,17 +40,11 @@ pub(super) fn card<T: Record>(item: &T) -> String {
         .max()
         .unwrap_or_default();
     let bold = Style::new().bold();
-    T::COLUMNS
-        .iter()
-        .map(|column| {
-            let gap = " ".repeat(width.saturating_sub(column.heading.width()));
-            format!(
-                "{bold}{}{bold:#}{gap}  {}\n",
-                column.heading,
-                shown(&(column.cell)(item))
-            )
-        })
-        .collect()
+    let lines = T::COLUMNS.iter().map(|column| {
+        let gap = " ".repeat(width.saturating_sub(column.heading.width()));
+        format!("{bold}{}{bold:#}{gap}  {}", column.heading, shown(&(column.cell)(item)))
+    });
+    lines.collect::<Vec<_>>().join("\n") + "\n"
 }
 
 fn shown(text: &str) -> String {

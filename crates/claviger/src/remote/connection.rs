@@ -11,7 +11,7 @@ use crate::{failure::Failure, output};
 #[derive(Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct Connection {
-    /// Address of the server, for example https://claviger.example.org
+    /// Address of the server, for example <https://claviger.example.org>
     #[arg(long, global = true, value_name = "URL", env = "CLAVIGER_SERVER")]
     server: Option<String>,
     /// API token; better in the environment or a file, since other users of this machine can read command lines

@@ -183,7 +183,7 @@ fn awaited(context: &Context, import: Import) -> Result<Import, Failure> {
 
 fn show(context: &Context, import: &Import) -> Result<(), Failure> {
     context.output.one(import)?;
-    if context.output.output == Format::Table && !import.errors.is_empty() {
+    if context.output.format == Format::Table && !import.errors.is_empty() {
         output::Output::text("\n")?;
         context.output.many(&import.errors)?;
         if import.errors_truncated {

@@ -72,7 +72,7 @@ pub(crate) fn show<T: Record>(
     let (items, total) = collect(amount, query, fetch)?;
     context.output.many(&items)?;
     let shown = u64::try_from(items.len()).unwrap_or(u64::MAX);
-    if context.output.output == Format::Table && (total.capped || total.count > shown) && !amount.all {
+    if context.output.format == Format::Table && (total.capped || total.count > shown) && !amount.all {
         let more = if total.capped { "+" } else { "" };
         context.output.note(&format!(
             "{shown} of {}{more} shown; --all shows all, --limit N more",

@@ -59,7 +59,7 @@ impl Record for SecurityKey {
         Column::further("Firmware", "firmware", |key| text(key.firmware.as_ref())),
         Column::further("Generation", "generation", |key| key.generation.to_string()),
         Column::further("Batch", "batch", |key| {
-            text(key.batch.as_ref().map(|batch| &batch.file_name))
+            text(key.batch.as_ref().and_then(|batch| batch.file_name.as_ref()))
         }),
         Column::further("Updated", "updated_at", |key| minute(key.updated_at)),
         Column::further("Last seen", "last_seen_at", |key| time(key.last_seen_at)),
@@ -76,7 +76,6 @@ impl Record for SecurityKeyEvent {
         Column::listed("At", "at", |event| minute(event.at)),
         Column::listed("Action", "action", |event| event.action.clone()),
         Column::listed("By", "actor", |event| event.actor.label.clone()),
-        Column::listed("Outcome", "outcome", |event| text(event.outcome.as_ref())),
         Column::listed("Reason", "reason", |event| text(event.reason.as_ref())),
         Column::further("Object", "object", |event| event.object.label.clone()),
         Column::further("Ticket", "ticket", |event| text(event.ticket.as_ref())),
@@ -184,7 +183,6 @@ impl Record for Job {
 
 impl Record for JobResult {
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::listed("Row", "row", |result| result.row.to_string()),
         Column::listed("What", "label", |result| result.label.clone()),
         Column::listed("Outcome", "outcome", |result| result.outcome.clone()),
         Column::listed("Why", "detail", |result| text(result.detail.as_ref())),

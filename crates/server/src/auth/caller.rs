@@ -292,8 +292,15 @@ impl<P> Caller<P> {
 
     /// The same caller, whose answer has another success status than the operation's first.
     pub(crate) fn answering(&self, success: StatusCode) -> Self {
-        let standing = Standing { success, ..self.standing.as_ref().clone() };
-        Self { app: self.app.clone(), standing: Arc::new(standing), privilege: PhantomData }
+        let standing = Standing {
+            success,
+            ..self.standing.as_ref().clone()
+        };
+        Self {
+            app: self.app.clone(),
+            standing: Arc::new(standing),
+            privilege: PhantomData,
+        }
     }
 
     /// On whose behalf a job writes.

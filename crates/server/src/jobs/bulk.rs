@@ -1,8 +1,6 @@
 //! Bulk actions: chunk by chunk, each key decided by the domain, a chunk and its results one commit.
 
-use claviger_domain::{
-    JobId, Privilege, PrivilegeSet, SecurityKeyId, TenantId, security_key::SecurityKey,
-};
+use claviger_domain::{JobId, Privilege, PrivilegeSet, SecurityKeyId, TenantId, security_key::SecurityKey};
 use claviger_store::{
     Tx,
     audit::AuditEntry,
@@ -55,8 +53,13 @@ pub(super) async fn carry_out(lease: &Lease, job: &Job) -> Result<(), Failure> {
             None => {}
         }
         let ids = next(lease, &plan, position.behind).await?;
-        let Some(last) = ids.last().copied() else { return finish(lease, job, &plan, Status::Done).await };
-        let reached = Position { chunk: position.chunk.saturating_add(1), behind: Some(last) };
+        let Some(last) = ids.last().copied() else {
+            return finish(lease, job, &plan, Status::Done).await;
+        };
+        let reached = Position {
+            chunk: position.chunk.saturating_add(1),
+            behind: Some(last),
+        };
         chunk(lease, job, &plan, ids, position.chunk, reached).await?;
         position = reached;
     }
@@ -134,24 +137,40 @@ async fn decide(tx: &mut Tx, job: &Job, plan: &Plan, ids: &[SecurityKeyId]) -> R
             }
             Err(reason) => Outcome::Refused(reason),
         };
-        results.push(RowResult { object: Some(id.as_uuid()), label: label(key), outcome });
+        results.push(RowResult {
+            object: Some(id.as_uuid()),
+            label: label(key),
+            outcome,
+        });
     }
     keep(tx, job.id, plan, decided).await?;
     Ok(results)
 }
 
-fn judge(plan: &Plan, job: &Job, key: &SecurityKey, resolved: &Result<Resolved, String>, tx: &Tx) -> Result<Decided, String> {
+fn judge(
+    plan: &Plan,
+    job: &Job,
+    key: &SecurityKey,
+    resolved: &Result<Resolved, String>,
+    tx: &Tx,
+) -> Result<Decided, String> {
     // The number that was confirmed counted the keys as they were; one that has changed since may not have been meant.
     if matches!(plan.chosen, Chosen::Filter(_)) && key.updated_at() > job.created_at {
         return Err("This key was changed after the action was confirmed; look at it again.".to_owned());
     }
     let resolved = resolved.as_ref().map_err(Clone::clone)?;
-    resolved.decide(key, tx.now()).map_err(|refusal| sentence(&refusal.to_string()))
+    resolved
+        .decide(key, tx.now())
+        .map_err(|refusal| sentence(&refusal.to_string()))
 }
 
 fn gone(id: SecurityKeyId) -> RowResult {
     let reason = "There is no such key here; it may have been deleted meanwhile.".to_owned();
-    RowResult { object: Some(id.as_uuid()), label: String::new(), outcome: Outcome::Refused(reason) }
+    RowResult {
+        object: Some(id.as_uuid()),
+        label: String::new(),
+        outcome: Outcome::Refused(reason),
+    }
 }
 
 async fn keep(tx: &mut Tx, job: JobId, plan: &Plan, decided: Vec<(SecurityKey, Decided)>) -> Result<(), Failure> {
@@ -193,16 +212,27 @@ async fn finish(lease: &Lease, job: &Job, plan: &Plan, status: Status) -> Result
 }
 
 async fn current(lease: &Lease, id: JobId, tenant: TenantId) -> Result<Job, Failure> {
-    let found = lease.app().store().read(async move |reader| jobs::get(reader, tenant, id).await).await?;
+    let found = lease
+        .app()
+        .store()
+        .read(async move |reader| jobs::get(reader, tenant, id).await)
+        .await?;
     found.ok_or(Failure::NotFound)
 }
 
 impl Plan {
     fn read(json: &Json) -> Option<Self> {
         let held = json.get("privileges")?.as_array()?;
-        let privileges = held.iter().filter_map(|name| Privilege::parse(name.as_str()?)).collect();
+        let privileges = held
+            .iter()
+            .filter_map(|name| Privilege::parse(name.as_str()?))
+            .collect();
         let (order, chosen) = (order::read(json.get("order")?)?, Chosen::read(json.get("selection")?)?);
-        Some(Self { order, chosen, privileges })
+        Some(Self {
+            order,
+            chosen,
+            privileges,
+        })
     }
 }
 
@@ -210,12 +240,16 @@ impl Position {
     fn read(text: Option<&str>) -> Self {
         let read = |text: &str| {
             let (chunk, behind) = text.split_once(' ')?;
-            Some(Self { chunk: chunk.parse().ok()?, behind: Some(behind.parse().ok()?) })
+            Some(Self {
+                chunk: chunk.parse().ok()?,
+                behind: Some(behind.parse().ok()?),
+            })
         };
         text.and_then(read).unwrap_or_default()
     }
 
     fn write(self) -> String {
-        self.behind.map_or_else(String::new, |behind| format!("{} {behind}", self.chunk))
+        self.behind
+            .map_or_else(String::new, |behind| format!("{} {behind}", self.chunk))
     }
 }

@@ -18,14 +18,34 @@ pub(crate) struct Errand {
 impl Errand {
     /// The errand of this caller.
     pub(crate) fn of<P: Guard>(caller: &Caller<P>) -> Self {
-        let Scope { actor, source, request_id, .. } = caller.scope(new_id());
-        Self { actor, source, request_id }
+        let Scope {
+            actor,
+            source,
+            request_id,
+            ..
+        } = caller.scope(new_id());
+        Self {
+            actor,
+            source,
+            request_id,
+        }
     }
 
     /// A scope to write in.
     pub(crate) fn scope(&self, tenant: TenantId, lane_key: u128, now: Timestamp) -> Scope {
-        let Self { actor, source, request_id } = self.clone();
-        Scope { tenant, actor, source, request_id, lane_key, now }
+        let Self {
+            actor,
+            source,
+            request_id,
+        } = self.clone();
+        Scope {
+            tenant,
+            actor,
+            source,
+            request_id,
+            lane_key,
+            now,
+        }
     }
 
     /// As a job keeps it.
@@ -49,7 +69,11 @@ impl Errand {
             (Some("api_token"), Some(id)) => Actor::ApiToken { id, label },
             _ => Actor::System(label),
         };
-        Self { actor, source: text("source"), request_id: text("request_id") }
+        Self {
+            actor,
+            source: text("source"),
+            request_id: text("request_id"),
+        }
     }
 }
 
@@ -61,11 +85,21 @@ mod tests {
     fn an_errand_comes_back_as_it_was_kept() {
         let id = Uuid::from_u128(7);
         for actor in [
-            Actor::Administrator { id, label: "a@b".to_owned() },
-            Actor::ApiToken { id, label: "robot".to_owned() },
+            Actor::Administrator {
+                id,
+                label: "a@b".to_owned(),
+            },
+            Actor::ApiToken {
+                id,
+                label: "robot".to_owned(),
+            },
             Actor::System("demo".to_owned()),
         ] {
-            let errand = Errand { actor, source: Some("::1".to_owned()), request_id: None };
+            let errand = Errand {
+                actor,
+                source: Some("::1".to_owned()),
+                request_id: None,
+            };
             assert_eq!(Errand::read(&errand.write()), errand);
         }
     }

@@ -16,9 +16,16 @@ const DIED: &str = "The server stopped while the file was going in. Nothing of i
 
 /// Takes out what a dead server had put in.
 pub(super) async fn clear_up(lease: &Lease, job: &Job) -> Result<(), Failure> {
-    let id = job.subject.map(BatchId::from_uuid).ok_or_else(|| Failure::internal("an import job without its import"))?;
+    let id = job
+        .subject
+        .map(BatchId::from_uuid)
+        .ok_or_else(|| Failure::internal("an import job without its import"))?;
     match end(lease, id, Ending::Failed).await {
-        Ok(true) => lease.finish(Status::Failed, Some(DIED.to_owned()), Some(event(id, job, "failed"))).await,
+        Ok(true) => {
+            lease
+                .finish(Status::Failed, Some(DIED.to_owned()), Some(event(id, job, "failed")))
+                .await
+        }
         Ok(false) => lease.put_back().await,
         Err(failure) => Err(failure),
     }

@@ -36,7 +36,12 @@ pub(crate) enum Halt {
 impl Lease {
     /// Of a job that this process has taken.
     pub(crate) fn of(app: &App, job: &Job) -> Self {
-        Self { app: app.clone(), tenant: job.tenant, id: job.id, errand: Errand::read(&job.scope) }
+        Self {
+            app: app.clone(),
+            tenant: job.tenant,
+            id: job.id,
+            errand: Errand::read(&job.scope),
+        }
     }
 
     /// The server.
@@ -46,7 +51,8 @@ impl Lease {
 
     /// On whose behalf the job writes, now.
     pub(crate) fn scope(&self) -> Scope {
-        self.errand.scope(self.tenant, self.id.as_u128(), self.app.clock().now())
+        self.errand
+            .scope(self.tenant, self.id.as_u128(), self.app.clock().now())
     }
 
     /// Whether the job has to go no further; asked before each chunk.
@@ -66,14 +72,23 @@ impl Lease {
     }
 
     /// Ends the job, with the one audit event that stands for all its rows.
-    pub(crate) async fn finish(&self, status: Status, error: Option<String>, event: Option<AuditEntry>) -> Result<(), Failure> {
+    pub(crate) async fn finish(
+        &self,
+        status: Status,
+        error: Option<String>,
+        event: Option<AuditEntry>,
+    ) -> Result<(), Failure> {
         let (id, node) = (self.id, self.app.jobs().node());
         let write = async move |tx: &mut Tx| -> Result<(), Failure> {
             jobs::finish(tx, id, node, status, error.as_deref()).await?;
             if let Some(event) = event.clone() {
                 tx.record(event);
             }
-            tx.notify(Change { kind: "job", id: id.as_uuid(), revision: i64::MAX });
+            tx.notify(Change {
+                kind: "job",
+                id: id.as_uuid(),
+                revision: i64::MAX,
+            });
             Ok(())
         };
         self.app.store().write(self.scope(), write).await

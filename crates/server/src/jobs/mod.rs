@@ -34,7 +34,11 @@ impl Jobs {
     /// A runner at rest.
     #[must_use]
     pub fn new() -> Self {
-        Self { stopping: watch::Sender::new(false), wake: Notify::new(), node: new_id() }
+        Self {
+            stopping: watch::Sender::new(false),
+            wake: Notify::new(),
+            node: new_id(),
+        }
     }
 
     /// Takes no more jobs; those at work put themselves back.

@@ -21,7 +21,11 @@ const AT_ONCE: usize = 2;
 pub async fn run(app: App) {
     let mut working = JoinSet::new();
     // The embedded database has one server: whatever it finds running belongs to one that is dead.
-    let mut ahead = if app.store().dialect() == Dialect::Sqlite { LEASE_MICROS } else { 0 };
+    let mut ahead = if app.store().dialect() == Dialect::Sqlite {
+        LEASE_MICROS
+    } else {
+        0
+    };
     while !app.jobs().is_stopping() {
         if let Err(failure) = take_some(&app, &mut working, ahead).await {
             tracing::warn!(?failure, "the store was not asked for jobs");
@@ -42,7 +46,10 @@ async fn take_some(app: &App, working: &mut JoinSet<()>, ahead: i64) -> Result<(
         return Ok(());
     }
     let as_of = Timestamp::from_micros(app.clock().now().as_micros().saturating_add(ahead));
-    let free = app.store().read(async move |reader| jobs::free(reader, as_of).await).await?;
+    let free = app
+        .store()
+        .read(async move |reader| jobs::free(reader, as_of).await)
+        .await?;
     for job in free.into_iter().take(room) {
         if take(app, &job).await? {
             let app = app.clone();
@@ -58,7 +65,13 @@ async fn take(app: &App, job: &Job) -> Result<bool, Failure> {
     let until = Timestamp::from_micros(now.as_micros().saturating_add(LEASE_MICROS));
     let scope = Errand::read(&job.scope).scope(job.tenant, job.id.as_u128(), now);
     let (node, taken) = (app.jobs().node(), job.clone());
-    match app.store().write(scope, async move |tx: &mut Tx| jobs::take(tx, &taken, node, until).await).await {
+    match app
+        .store()
+        .write(scope, async move |tx: &mut Tx| {
+            jobs::take(tx, &taken, node, until).await
+        })
+        .await
+    {
         Ok(()) => Ok(true),
         Err(claviger_store::Error::Stale) => Ok(false),
         Err(error) => Err(error.into()),

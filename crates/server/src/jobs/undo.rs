@@ -14,7 +14,10 @@ pub(crate) const CHUNK: u32 = 500;
 
 /// Takes out what is left.
 pub(super) async fn carry_out(lease: &Lease, job: &Job) -> Result<(), Failure> {
-    let id = job.subject.map(BatchId::from_uuid).ok_or_else(|| Failure::internal("an undo without its import"))?;
+    let id = job
+        .subject
+        .map(BatchId::from_uuid)
+        .ok_or_else(|| Failure::internal("an undo without its import"))?;
     if !take_out(lease, id).await? {
         return lease.put_back().await;
     }
@@ -40,7 +43,11 @@ pub(crate) async fn take_out(lease: &Lease, id: BatchId) -> Result<bool, Failure
     let write = async move |tx: &mut Tx| -> Result<(), Failure> {
         held.renew(tx).await?;
         batches::finish_clearing(tx, id).await?;
-        tx.notify(Change { kind: "import", id: id.as_uuid(), revision: i64::MAX });
+        tx.notify(Change {
+            kind: "import",
+            id: id.as_uuid(),
+            revision: i64::MAX,
+        });
         Ok(())
     };
     lease.app().store().write(lease.scope(), write).await?;

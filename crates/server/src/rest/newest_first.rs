@@ -40,10 +40,14 @@ impl NewestFirst {
     pub(crate) fn place(&self) -> Result<Place, Failure> {
         let limit = self.limit.unwrap_or(50);
         if !(1..=MAX_LIMIT).contains(&limit) {
-            return Err(Failure::invalid("?limit", format!("a number from 1 to {MAX_LIMIT} is wanted")));
+            return Err(Failure::invalid(
+                "?limit",
+                format!("a number from 1 to {MAX_LIMIT} is wanted"),
+            ));
         }
         let trail = self.cursor.as_deref().map_or_else(|| Some(Vec::new()), read);
-        let trail = trail.ok_or_else(|| Failure::invalid("?cursor", "send a cursor of an earlier answer, as it was"))?;
+        let trail =
+            trail.ok_or_else(|| Failure::invalid("?cursor", "send a cursor of an earlier answer, as it was"))?;
         Ok(Place { limit, trail })
     }
 }
@@ -66,10 +70,19 @@ impl Place {
         found.truncate(limit);
         let last = found.last().map(id).filter(|_| more);
         let next_cursor = last.map(|last| write(self.trail.iter().copied().chain([last]).collect()));
-        let previous_cursor = (!self.trail.is_empty()).then(|| write(self.trail.split_last().map_or(Vec::new(), |(_, rest)| rest.to_vec())));
+        let previous_cursor = (!self.trail.is_empty())
+            .then(|| write(self.trail.split_last().map_or(Vec::new(), |(_, rest)| rest.to_vec())));
         let seen = self.trail.len().saturating_mul(limit).saturating_add(found.len());
-        let total = Total { count: u64::try_from(seen).unwrap_or(u64::MAX), capped: more };
-        Shown(Page { items: found.iter().map(render).collect(), next_cursor, previous_cursor, total })
+        let total = Total {
+            count: u64::try_from(seen).unwrap_or(u64::MAX),
+            capped: more,
+        };
+        Shown(Page {
+            items: found.iter().map(render).collect(),
+            next_cursor,
+            previous_cursor,
+            total,
+        })
     }
 }
 
@@ -93,7 +106,12 @@ fn write(mut trail: Vec<Uuid>) -> String {
 fn read(cursor: &str) -> Option<Vec<Uuid>> {
     let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).ok()?;
     let whole = bytes.len() % 16 == 0 && bytes.len() <= MAX_TRAIL * 16;
-    whole.then(|| bytes.chunks_exact(16).filter_map(|id| Uuid::from_slice(id).ok()).collect())
+    whole.then(|| {
+        bytes
+            .chunks_exact(16)
+            .filter_map(|id| Uuid::from_slice(id).ok())
+            .collect()
+    })
 }
 
 #[cfg(test)]
@@ -102,7 +120,9 @@ mod tests {
 
     fn page(all: &[Uuid], cursor: Option<String>) -> Page<Uuid> {
         let place = NewestFirst { limit: Some(2), cursor }.place().unwrap();
-        let behind = place.after().map_or(0, |after| all.iter().position(|id| *id == after).unwrap() + 1);
+        let behind = place
+            .after()
+            .map_or(0, |after| all.iter().position(|id| *id == after).unwrap() + 1);
         let found = all.iter().skip(behind).take(3).copied().collect();
         place.page(found, |id| *id, |id| *id).0
     }
@@ -114,7 +134,10 @@ mod tests {
         let second = page(&all, first.next_cursor.clone());
         let third = page(&all, second.next_cursor.clone());
         assert_eq!([first.items.len(), second.items.len(), third.items.len()], [2, 2, 1]);
-        assert_eq!((third.next_cursor, third.total.count, third.total.capped), (None, 5, false));
+        assert_eq!(
+            (third.next_cursor, third.total.count, third.total.capped),
+            (None, 5, false)
+        );
         assert_eq!(page(&all, third.previous_cursor).items, second.items);
         assert_eq!(page(&all, second.previous_cursor).items, first.items);
         assert_eq!(first.previous_cursor, None);

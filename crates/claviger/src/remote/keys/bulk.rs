@@ -73,12 +73,12 @@ enum Action {
 }
 
 /// Counts, asks, carries out and tells what became of it.
-pub(crate) fn run(context: &Context, order: Order) -> Result<(), Failure> {
+pub(crate) fn run(context: &Context, order: &Order) -> Result<(), Failure> {
     let (action, arguments) = wired(context, &order.action)?;
     let mut bulk = Bulk {
         action,
         arguments,
-        selection: selection(context, &order)?,
+        selection: selection(context, order)?,
     };
     let count = context.client.count_bulk(&bulk)?;
     if order.dry_run {
@@ -110,7 +110,7 @@ pub(crate) fn run(context: &Context, order: Order) -> Result<(), Failure> {
 fn report(context: &Context, job: uuid::Uuid, count: u64) -> Result<(), Failure> {
     let refused = jobs::results(context, job, Some("refused"))?;
     if refused.is_empty() {
-        if context.output.output != Format::Table {
+        if context.output.format != Format::Table {
             context.output.many(&refused)?;
         }
         context.output.note(&format!("{count} keys done"));

@@ -98,7 +98,7 @@ pub(crate) fn run(context: &Context, command: Keys) -> Result<(), Failure> {
             })
         }
         Keys::Import(create) => imports::create(context, &create),
-        Keys::Bulk(order) => bulk::run(context, order),
+        Keys::Bulk(order) => bulk::run(context, &order),
         Keys::Act(act) => act::run(context, act),
     }
 }

@@ -9,7 +9,6 @@ use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-
 /// Which keys are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selection {
@@ -71,9 +70,9 @@ impl Chosen {
 }
 
 fn write_filter(filter: &Filter) -> Json {
-    let policies = filter.policies.as_ref().map(|chosen| {
-        json!({ "ids": chosen.ids.iter().map(PolicyId::as_uuid).collect::<Vec<_>>(), "none": chosen.none })
-    });
+    let policies = filter.policies.as_ref().map(
+        |chosen| json!({ "ids": chosen.ids.iter().map(PolicyId::as_uuid).collect::<Vec<_>>(), "none": chosen.none }),
+    );
     json!({
         "q": filter.q,
         "tab": filter.tab.map(Tab::as_str),
@@ -109,7 +108,10 @@ fn read_filter(json: &Json) -> Option<Filter> {
     let text = |json: &Json| json.as_str().map(str::to_owned);
     let policies = |json: &Json| {
         let ids = all(json.get("ids")?, |json| id(json).map(PolicyId::from_uuid))?;
-        Some(Policies { ids, none: json.get("none")?.as_bool()? })
+        Some(Policies {
+            ids,
+            none: json.get("none")?.as_bool()?,
+        })
     };
     Some(Filter {
         q: maybe(json, "q", text)?,
@@ -122,7 +124,9 @@ fn read_filter(json: &Json) -> Option<Filter> {
         batch: maybe(json, "batch", id)?.map(BatchId::from_uuid),
         locked: maybe(json, "locked", Json::as_bool)?,
         drift: maybe(json, "drift", Json::as_bool)?,
-        ids: maybe(json, "ids", |json| all(json, |json| id(json).map(SecurityKeyId::from_uuid)))?,
+        ids: maybe(json, "ids", |json| {
+            all(json, |json| id(json).map(SecurityKeyId::from_uuid))
+        })?,
     })
 }
 
@@ -140,7 +144,10 @@ mod tests {
             q: Some("a\"b".to_owned()),
             tab: Some(Tab::Stocks),
             statuses: vec![Status::InStock, Status::Ready],
-            policies: Some(Policies { ids: vec![PolicyId::from_uuid(uuid(1))], none: true }),
+            policies: Some(Policies {
+                ids: vec![PolicyId::from_uuid(uuid(1))],
+                none: true,
+            }),
             user: Some(UserId::from_uuid(uuid(2))),
             mode: Some(Mode::Foreign),
             identity_provider: Some("idp".to_owned()),
@@ -157,9 +164,14 @@ mod tests {
 
     #[test]
     fn ids_are_kept_once_and_in_order() {
-        let ids = [3, 1, 3, 2].map(|number| SecurityKeyId::from_uuid(uuid(number))).to_vec();
+        let ids = [3, 1, 3, 2]
+            .map(|number| SecurityKeyId::from_uuid(uuid(number)))
+            .to_vec();
         let chosen = Selection::Ids(ids).chosen();
-        assert_eq!(chosen, Chosen::Ids([1, 2, 3].map(|number| SecurityKeyId::from_uuid(uuid(number))).to_vec()));
+        assert_eq!(
+            chosen,
+            Chosen::Ids([1, 2, 3].map(|number| SecurityKeyId::from_uuid(uuid(number))).to_vec())
+        );
         assert_eq!(Chosen::read(&chosen.write()), Some(chosen));
         assert_eq!(Chosen::read(&json!({"filter": {}})), None);
     }

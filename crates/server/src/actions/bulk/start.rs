@@ -47,7 +47,11 @@ pub async fn start(caller: &Caller<InventoryRead>, order: Order, selection: Sele
         }
     }
     let (privileges, errand, now) = (caller.identity().privileges, Errand::of(caller), caller.now());
-    let total = if let Chosen::Ids(ids) = selection.clone().chosen() { ids.len() } else { 0 };
+    let total = if let Chosen::Ids(ids) = selection.clone().chosen() {
+        ids.len()
+    } else {
+        0
+    };
     let total = u64::try_from(total).unwrap_or(u64::MAX).max(actual);
     let job = Job {
         id: JobId::from_uuid(new_id()),
@@ -70,7 +74,11 @@ pub async fn start(caller: &Caller<InventoryRead>, order: Order, selection: Sele
         started_at: None,
         finished_at: None,
     };
-    let queued = caller.write_on(job.id.as_uuid(), async move |tx| queue(tx, &order, &job, privileges).await).await?;
+    let queued = caller
+        .write_on(job.id.as_uuid(), async move |tx| {
+            queue(tx, &order, &job, privileges).await
+        })
+        .await?;
     caller.app().jobs().wake();
     Ok(queued)
 }
@@ -87,7 +95,10 @@ fn within_arguments(failure: Failure) -> Failure {
         Failure::Validation(errors) => Failure::Validation(
             errors
                 .into_iter()
-                .map(|error| claviger_api::FieldError { pointer: format!("/arguments{}", error.pointer), ..error })
+                .map(|error| claviger_api::FieldError {
+                    pointer: format!("/arguments{}", error.pointer),
+                    ..error
+                })
                 .collect(),
         ),
         other => other,

@@ -29,10 +29,18 @@ async fn stop(tx: &mut Tx, id: JobId) -> Result<Job, Failure> {
     let job = jobs::get(tx, tenant, id).await?.ok_or(Failure::NotFound)?;
     match job.status {
         Status::Done | Status::Failed | Status::Cancelled => {
-            return Err(Failure::refused(job.status.as_str(), "cancel", "This job has ended; nothing was changed."));
+            return Err(Failure::refused(
+                job.status.as_str(),
+                "cancel",
+                "This job has ended; nothing was changed.",
+            ));
         }
         Status::Queued | Status::Running if job.kind == UNDO => {
-            return Err(Failure::refused(job.status.as_str(), "cancel", "An undo is carried out to its end."));
+            return Err(Failure::refused(
+                job.status.as_str(),
+                "cancel",
+                "An undo is carried out to its end.",
+            ));
         }
         Status::Queued | Status::Running => {}
     }
@@ -44,7 +52,11 @@ async fn stop(tx: &mut Tx, id: JobId) -> Result<Job, Failure> {
             object_label: Some(job.kind.clone()),
             ..AuditEntry::default()
         });
-        tx.notify(Change { kind: "job", id: id.as_uuid(), revision: job.revision.saturating_add(1) });
+        tx.notify(Change {
+            kind: "job",
+            id: id.as_uuid(),
+            revision: job.revision.saturating_add(1),
+        });
     }
     jobs::get(tx, tenant, id).await?.ok_or(Failure::NotFound)
 }

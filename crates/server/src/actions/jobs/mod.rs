@@ -9,11 +9,7 @@ use claviger_store::jobs::{self, Job};
 pub use cancel::cancel;
 pub use results::{Place, Results, results};
 
-use crate::{
-    Failure,
-    auth::Caller,
-    rest::guard::JobRead,
-};
+use crate::{Failure, auth::Caller, rest::guard::JobRead};
 
 /// One job.
 ///
@@ -21,7 +17,9 @@ use crate::{
 /// [`Failure::NotFound`].
 pub async fn get(caller: &Caller<JobRead>, id: JobId) -> Result<Job, Failure> {
     let tenant = caller.tenant();
-    let found = caller.read(async move |reader| Ok(jobs::get(reader, tenant, id).await?)).await?;
+    let found = caller
+        .read(async move |reader| Ok(jobs::get(reader, tenant, id).await?))
+        .await?;
     found.ok_or(Failure::NotFound)
 }
 
@@ -31,5 +29,7 @@ pub async fn get(caller: &Caller<JobRead>, id: JobId) -> Result<Job, Failure> {
 /// What the store meets.
 pub async fn list(caller: &Caller<JobRead>, after: Option<JobId>, limit: u32) -> Result<Vec<Job>, Failure> {
     let tenant = caller.tenant();
-    caller.read(async move |reader| Ok(jobs::list(reader, tenant, after, limit.saturating_add(1)).await?)).await
+    caller
+        .read(async move |reader| Ok(jobs::list(reader, tenant, after, limit.saturating_add(1)).await?))
+        .await
 }

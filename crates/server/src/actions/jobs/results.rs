@@ -50,19 +50,33 @@ pub async fn results(
             Some((chunk, found)) => Some(fill(&mut rows, limit, at, chunk, found)),
         };
     }
-    Ok(Results { rows, next: place, total })
+    Ok(Results {
+        rows,
+        next: place,
+        total,
+    })
 }
 
 /// Takes rows of a chunk until the page is full; answers where the next one goes on.
 fn fill(rows: &mut Vec<RowResult>, limit: usize, at: Place, chunk: u32, found: Vec<RowResult>) -> Place {
-    let skip = if chunk == at.chunk { usize::try_from(at.row).unwrap_or(usize::MAX) } else { 0 };
+    let skip = if chunk == at.chunk {
+        usize::try_from(at.row).unwrap_or(usize::MAX)
+    } else {
+        0
+    };
     let count = found.len();
     let room = limit.saturating_sub(rows.len());
     rows.extend(found.into_iter().skip(skip).take(room));
     let reached = skip.saturating_add(room);
     if reached < count {
-        Place { chunk, row: u32::try_from(reached).unwrap_or(u32::MAX) }
+        Place {
+            chunk,
+            row: u32::try_from(reached).unwrap_or(u32::MAX),
+        }
     } else {
-        Place { chunk: chunk.saturating_add(1), row: 0 }
+        Place {
+            chunk: chunk.saturating_add(1),
+            row: 0,
+        }
     }
 }

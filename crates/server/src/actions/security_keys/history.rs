@@ -40,7 +40,12 @@ pub async fn history(
             let mut objects: Vec<Uuid> = vec![id.as_uuid()];
             let key = security_keys::get(reader, tenant, id).await?;
             objects.extend(key.as_ref().and_then(|key| key.batch()).map(|batch| batch.as_uuid()));
-            objects.extend(security_keys::jobs_of(reader, tenant, id).await?.iter().map(|(job, _)| job.as_uuid()));
+            objects.extend(
+                security_keys::jobs_of(reader, tenant, id)
+                    .await?
+                    .iter()
+                    .map(|(job, _)| job.as_uuid()),
+            );
             let wanted = i64::from(limit).saturating_add(1);
             let mut events = audit::for_object(reader, tenant, &objects, page, wanted).await?;
             if events.is_empty() && key.is_none() && page == Page::First {
@@ -49,7 +54,11 @@ pub async fn history(
             let more = events.len() > usize::try_from(limit).unwrap_or(usize::MAX);
             if more {
                 // The one too many is the farthest from where the page began.
-                let place = if matches!(page, Page::Before(_)) { 0 } else { events.len().saturating_sub(1) };
+                let place = if matches!(page, Page::Before(_)) {
+                    0
+                } else {
+                    events.len().saturating_sub(1)
+                };
                 events.remove(place);
             }
             let (older, newer) = match page {
@@ -57,7 +66,11 @@ pub async fn history(
                 Page::After(_) => (more, true),
                 Page::Before(_) => (true, more),
             };
-            Ok(History { events: events.into_iter().map(Event).collect(), older, newer })
+            Ok(History {
+                events: events.into_iter().map(Event).collect(),
+                older,
+                newer,
+            })
         })
         .await
 }

@@ -37,7 +37,11 @@ impl Counts {
     }
 
     fn sum(&self, wanted: impl Fn(Shelf) -> bool) -> u64 {
-        self.0.iter().filter(|(shelf, _)| wanted(*shelf)).map(|(_, count)| count).sum()
+        self.0
+            .iter()
+            .filter(|(shelf, _)| wanted(*shelf))
+            .map(|(_, count)| count)
+            .sum()
     }
 }
 
@@ -66,8 +70,17 @@ pub async fn list(
         .read(async move |reader| {
             let page = security_keys::page(reader, tenant, &filter, sort, cursor.as_deref(), limit).await?;
             let total = security_keys::total(reader, tenant, &filter).await?;
-            let keys = page.items.into_iter().map(|listed| Shown::listed(listed, privileges)).collect();
-            Ok(Listing { keys, next: page.next, previous: page.previous, total })
+            let keys = page
+                .items
+                .into_iter()
+                .map(|listed| Shown::listed(listed, privileges))
+                .collect();
+            Ok(Listing {
+                keys,
+                next: page.next,
+                previous: page.previous,
+                total,
+            })
         })
         .await
 }
@@ -78,5 +91,7 @@ pub async fn list(
 /// What the store meets.
 pub async fn counts(caller: &Caller<InventoryRead>) -> Result<Counts, Failure> {
     let tenant = caller.tenant();
-    caller.read(async move |reader| Ok(Counts(security_keys::by_shelf(reader, tenant).await?))).await
+    caller
+        .read(async move |reader| Ok(Counts(security_keys::by_shelf(reader, tenant).await?)))
+        .await
 }

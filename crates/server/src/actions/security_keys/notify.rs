@@ -17,9 +17,19 @@ pub(super) async fn put_down(tx: &mut Tx, key: &SecurityKey, order: &Revocation)
         let payload = json!({ "user": holder.user.as_uuid(), "reason": order.reason.as_str() });
         outbox::insert(tx, new_id(), "mail.security_key_revoked", subject, &payload.to_string()).await?;
     }
-    if let (true, Some(provider)) = (key.identity_provider().may_hold_credential(), provider(key.identity_provider())) {
+    if let (true, Some(provider)) = (
+        key.identity_provider().may_hold_credential(),
+        provider(key.identity_provider()),
+    ) {
         let payload = json!({ "identity_provider": provider });
-        outbox::insert(tx, new_id(), "identity_provider.remove_credential", subject, &payload.to_string()).await?;
+        outbox::insert(
+            tx,
+            new_id(),
+            "identity_provider.remove_credential",
+            subject,
+            &payload.to_string(),
+        )
+        .await?;
     }
     Ok(())
 }

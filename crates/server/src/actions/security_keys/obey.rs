@@ -1,11 +1,7 @@
 //! One key obeys an order, or says why not: load, decide, save, record — one commit.
 
 use claviger_domain::{PrivilegeSet, SecurityKeyId, security_key::SecurityKey};
-use claviger_store::{
-    Change, Tx,
-    audit::AuditEntry,
-    security_keys,
-};
+use claviger_store::{Change, Tx, audit::AuditEntry, security_keys};
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -13,7 +9,11 @@ use super::{
     order::{Decided, past_tense},
     show,
 };
-use crate::{Failure, auth::{Caller, caller::Expected}, rest::Guard};
+use crate::{
+    Failure,
+    auth::{Caller, caller::Expected},
+    rest::Guard,
+};
 
 /// Carries an order out on one key.
 ///
@@ -23,9 +23,11 @@ use crate::{Failure, auth::{Caller, caller::Expected}, rest::Guard};
 pub(super) async fn obey<P: Guard>(caller: &Caller<P>, id: SecurityKeyId, order: Order) -> Result<Shown, Failure> {
     let (expected, privileges) = (caller.expected(), caller.identity().privileges);
     caller
-        .write_on(id.as_uuid(), async move |tx| match carry_out(tx, id, &order, expected, privileges).await? {
-            Decided::Changed(key) => show::shown(tx, *key, privileges).await,
-            Decided::Deleted(_) => Err(Failure::NotFound),
+        .write_on(id.as_uuid(), async move |tx| {
+            match carry_out(tx, id, &order, expected, privileges).await? {
+                Decided::Changed(key) => show::shown(tx, *key, privileges).await,
+                Decided::Deleted(_) => Err(Failure::NotFound),
+            }
         })
         .await
 }
@@ -78,7 +80,11 @@ pub(crate) async fn tell(tx: &mut Tx, before: &SecurityKey, decided: &Decided, o
     if let Order::Revoke(revocation) = order {
         super::notify::put_down(tx, before, revocation).await?;
     }
-    tx.notify(Change { kind: "security_key", id: before.id().as_uuid(), revision: revision.get() });
+    tx.notify(Change {
+        kind: "security_key",
+        id: before.id().as_uuid(),
+        revision: revision.get(),
+    });
     Ok(())
 }
 
@@ -124,7 +130,11 @@ fn facts(key: &SecurityKey) -> Json {
 
 impl From<claviger_domain::security_key::Refusal> for Failure {
     fn from(refusal: claviger_domain::security_key::Refusal) -> Self {
-        Self::refused(refusal.state().as_str(), refusal.command().as_str(), sentence(&refusal.to_string()))
+        Self::refused(
+            refusal.state().as_str(),
+            refusal.command().as_str(),
+            sentence(&refusal.to_string()),
+        )
     }
 }
 
@@ -144,7 +154,10 @@ mod tests {
 
     #[test]
     fn words_become_a_sentence() {
-        assert_eq!(sentence("this key is REVOKED; nothing is left"), "This key is REVOKED; nothing is left.");
+        assert_eq!(
+            sentence("this key is REVOKED; nothing is left"),
+            "This key is REVOKED; nothing is left."
+        );
         assert_eq!(sentence(""), ".");
     }
 

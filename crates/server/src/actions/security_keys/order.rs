@@ -133,16 +133,22 @@ impl Order {
         let standing = Standing::between(operator, PrivilegeSet::EMPTY);
         let command = match self {
             Self::LinkPolicy(id) => Command::LinkPolicy(policy(tx, *id).await?),
-            Self::Assign(id) => Command::Assign { user: *id, status: status(tx, *id).await?, standing },
+            Self::Assign(id) => Command::Assign {
+                user: *id,
+                status: status(tx, *id).await?,
+                standing,
+            },
             Self::UnlinkPolicy => Command::UnlinkPolicy,
             Self::Unassign => Command::Unassign { standing },
             Self::Quarantine(reason) => Command::Quarantine { reason: reason.clone() },
             Self::Release(_) => Command::Release,
             Self::Dispose => Command::Dispose,
             Self::Suspend => Command::Suspend { standing },
-            Self::Revoke(order) => {
-                Command::Revoke(RevokeOrder { reason: order.reason, note: order.note.clone(), standing })
-            }
+            Self::Revoke(order) => Command::Revoke(RevokeOrder {
+                reason: order.reason,
+                note: order.note.clone(),
+                standing,
+            }),
             Self::Resume => return Ok(Resolved::Resume(holders(tx, keys).await?, standing)),
             Self::Delete => return Ok(Resolved::Delete),
         };
@@ -161,7 +167,13 @@ impl Resolved {
             Self::Resume(holders, standing) => {
                 let status = key.holder().and_then(|holder| holders.get(&holder.user).copied());
                 let status = status.unwrap_or(UserStatus::Disabled);
-                key.apply(&Command::Resume { standing: *standing, status }, now)
+                key.apply(
+                    &Command::Resume {
+                        standing: *standing,
+                        status,
+                    },
+                    now,
+                )
             }
             Self::Delete => return key.delete().map(Decided::Deleted),
         };
@@ -179,15 +191,24 @@ async fn policy(tx: &mut Tx, id: PolicyId) -> Result<PolicyToLink, Failure> {
 async fn status(tx: &mut Tx, id: UserId) -> Result<UserStatus, Failure> {
     let tenant = tx.tenant();
     let found = users::get(tx, tenant, id).await?;
-    Ok(found.ok_or_else(|| Failure::invalid("/user_id", "there is no such user"))?.status)
+    Ok(found
+        .ok_or_else(|| Failure::invalid("/user_id", "there is no such user"))?
+        .status)
 }
 
 async fn holders(tx: &mut Tx, keys: &[SecurityKey]) -> Result<HashMap<UserId, UserStatus>, Failure> {
     let tenant = tx.tenant();
-    let mut ids: Vec<UserId> = keys.iter().filter_map(|key| key.holder().map(|holder| holder.user)).collect();
+    let mut ids: Vec<UserId> = keys
+        .iter()
+        .filter_map(|key| key.holder().map(|holder| holder.user))
+        .collect();
     ids.sort_unstable();
     ids.dedup();
-    Ok(users::by_ids(tx, tenant, &ids).await?.into_iter().map(|user| (user.id, user.status)).collect())
+    Ok(users::by_ids(tx, tenant, &ids)
+        .await?
+        .into_iter()
+        .map(|user| (user.id, user.status))
+        .collect())
 }
 
 /// The audit event's action for an order that was carried out.
@@ -268,8 +289,11 @@ mod tests {
     #[test]
     fn an_order_that_a_job_keeps_comes_back() {
         let reason = Reason::new("recall 7").unwrap();
-        let revocation =
-            Revocation { reason: RevocationReason::Stolen, note: Some(Note::new("a\nb").unwrap()), notify: Some(true) };
+        let revocation = Revocation {
+            reason: RevocationReason::Stolen,
+            note: Some(Note::new("a\nb").unwrap()),
+            notify: Some(true),
+        };
         let id = uuid::Uuid::from_u128(7);
         for order in [
             Order::LinkPolicy(PolicyId::from_uuid(id)),
@@ -283,7 +307,11 @@ mod tests {
             Order::Suspend,
             Order::Resume,
             Order::Revoke(revocation),
-            Order::Revoke(Revocation { reason: RevocationReason::Lost, note: None, notify: None }),
+            Order::Revoke(Revocation {
+                reason: RevocationReason::Lost,
+                note: None,
+                notify: None,
+            }),
             Order::Delete,
         ] {
             assert_eq!(read(&write(&order)), Some(order));

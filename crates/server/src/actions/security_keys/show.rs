@@ -27,7 +27,11 @@ impl Shown {
     /// A key of a list.
     pub(super) fn listed(listed: Listed, privileges: PrivilegeSet) -> Self {
         let allowed = listed.key.allowed_actions(privileges);
-        Self { listed, allowed, file_name: None }
+        Self {
+            listed,
+            allowed,
+            file_name: None,
+        }
     }
 }
 
@@ -79,5 +83,8 @@ async fn named(
         user_name: user.map(|user| user.user_name.as_str().to_owned()),
         key,
     };
-    Ok(Shown { file_name: batch.map(|batch| batch.file_name), ..Shown::listed(listed, privileges) })
+    Ok(Shown {
+        file_name: batch.map(|batch| batch.file_name),
+        ..Shown::listed(listed, privileges)
+    })
 }

@@ -9,8 +9,8 @@ pub use json::Json;
 pub(crate) use json::parse as parse_json;
 pub use multipart::{Field, Multipart};
 pub use path::Path;
-pub(crate) use query::parse as parse_query;
 pub use query::Query;
+pub(crate) use query::parse as parse_query;
 
 /// Most bytes that a JSON body may have.
 pub(crate) const MAX_JSON: usize = 1024 * 1024;

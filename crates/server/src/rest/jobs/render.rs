@@ -26,10 +26,16 @@ pub(super) fn job(job: &Job) -> wire::Job {
             Status::Failed => wire::JobStatus::Failed,
             Status::Cancelled => wire::JobStatus::Cancelled,
         },
-        progress: wire::Progress { done: job.done, total: job.total },
+        progress: wire::Progress {
+            done: job.done,
+            total: job.total,
+        },
         refused: job.refused,
         subject_id: job.subject,
-        results_url: job.kind.starts_with(crate::jobs::BULK).then(|| format!("/api/v1/jobs/{}/results", job.id)),
+        results_url: job
+            .kind
+            .starts_with(crate::jobs::BULK)
+            .then(|| format!("/api/v1/jobs/{}/results", job.id)),
         created_at: time(job.created_at),
         created_by: job.created_by.clone(),
         finished_at: job.finished_at.map(time),
@@ -42,5 +48,10 @@ pub(super) fn result(row: &RowResult) -> wire::JobResult {
         Outcome::Done => ("done", None),
         Outcome::Refused(reason) => ("refused", Some(reason.clone())),
     };
-    wire::JobResult { object_id: row.object, label: row.label.clone(), outcome: outcome.to_owned(), detail }
+    wire::JobResult {
+        object_id: row.object,
+        label: row.label.clone(),
+        outcome: outcome.to_owned(),
+        detail,
+    }
 }

@@ -47,12 +47,23 @@ impl Wanted {
     fn limit(&self) -> Result<u32, Failure> {
         let limit = self.limit.unwrap_or(100);
         let fits = (1..=1_000).contains(&limit);
-        if fits { Ok(limit) } else { Err(Failure::invalid("?limit", "a number from 1 to 1000 is wanted")) }
+        if fits {
+            Ok(limit)
+        } else {
+            Err(Failure::invalid("?limit", "a number from 1 to 1000 is wanted"))
+        }
     }
 
     fn place(&self) -> Result<Place, Failure> {
-        let Some(cursor) = self.cursor.as_deref() else { return Ok(Place::default()) };
-        let read = |(chunk, row): (&str, &str)| Some(Place { chunk: chunk.parse().ok()?, row: row.parse().ok()? });
+        let Some(cursor) = self.cursor.as_deref() else {
+            return Ok(Place::default());
+        };
+        let read = |(chunk, row): (&str, &str)| {
+            Some(Place {
+                chunk: chunk.parse().ok()?,
+                row: row.parse().ok()?,
+            })
+        };
         let place = cursor.split_once('.').and_then(read);
         place.ok_or_else(|| Failure::invalid("?cursor", "send a cursor of an earlier answer, as it was"))
     }
@@ -66,7 +77,10 @@ impl Reply for Results {
             items: self.rows.iter().map(render::result).collect(),
             next_cursor: self.next.map(|place| format!("{}.{}", place.chunk, place.row)),
             previous_cursor: None,
-            total: Total { count: self.total, capped: false },
+            total: Total {
+                count: self.total,
+                capped: false,
+            },
         })
     }
 }

@@ -15,11 +15,7 @@ use crate::{
     request_body = Assign,
     responses((status = 200, body = claviger_api::SecurityKey)),
 )]
-pub(super) async fn assign(
-    caller: Caller<KeyAssign>,
-    Path(id): Path<Uuid>,
-    Json(body): Json<Assign>,
-) -> Answer {
+pub(super) async fn assign(caller: Caller<KeyAssign>, Path(id): Path<Uuid>, Json(body): Json<Assign>) -> Answer {
     let key = actions::assign(&caller, SecurityKeyId::from_uuid(id), UserId::from_uuid(body.user_id)).await?;
     caller.answer(key)
 }

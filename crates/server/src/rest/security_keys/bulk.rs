@@ -65,9 +65,10 @@ fn order(body: &Bulk) -> Result<Order, Failure> {
         BulkAction::LinkPolicy => Order::LinkPolicy(PolicyId::from_uuid(arguments::<LinkPolicy>(body)?.policy_id)),
         BulkAction::Assign => Order::Assign(UserId::from_uuid(arguments::<Assign>(body)?.user_id)),
         BulkAction::Quarantine => Order::Quarantine(parse::reason(&arguments::<Quarantine>(body)?.reason, AT)?),
-        BulkAction::Release => {
-            Order::Release(parse::optional_reason(arguments::<Release>(body)?.reason.as_deref(), AT)?)
-        }
+        BulkAction::Release => Order::Release(parse::optional_reason(
+            arguments::<Release>(body)?.reason.as_deref(),
+            AT,
+        )?),
         BulkAction::Revoke => Order::Revoke(parse::revocation(&arguments::<Revoke>(body)?, AT)?),
         BulkAction::UnlinkPolicy => plain(body, Order::UnlinkPolicy)?,
         BulkAction::Unassign => plain(body, Order::Unassign)?,
@@ -84,7 +85,10 @@ fn plain(body: &Bulk, order: Order) -> Result<Order, Failure> {
 
 /// The arguments as the command on one key takes them; faults are pointed at below `/arguments`.
 fn arguments<T: DeserializeOwned>(body: &Bulk) -> Result<T, Failure> {
-    let text = body.arguments.as_ref().map_or_else(|| "{}".to_owned(), ToString::to_string);
+    let text = body
+        .arguments
+        .as_ref()
+        .map_or_else(|| "{}".to_owned(), ToString::to_string);
     parse_json(text.as_bytes()).map_err(|failure| moved(failure, |pointer| format!("/arguments{pointer}")))
 }
 
@@ -93,27 +97,41 @@ fn selection(body: &Bulk) -> Result<Selection, Failure> {
     match (&wanted.ids, &wanted.filter) {
         (Some(ids), None) if wanted.expected_count.is_none() => {
             if ids.is_empty() || ids.len() > MAX_IDS {
-                return Err(Failure::invalid("/selection/ids", "1 to 10,000 ids are wanted; use a filter for more"));
+                return Err(Failure::invalid(
+                    "/selection/ids",
+                    "1 to 10,000 ids are wanted; use a filter for more",
+                ));
             }
-            Ok(Selection::Ids(ids.iter().copied().map(SecurityKeyId::from_uuid).collect()))
+            Ok(Selection::Ids(
+                ids.iter().copied().map(SecurityKeyId::from_uuid).collect(),
+            ))
         }
         (None, Some(filter)) => {
-            let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(filter).finish();
+            let query = url::form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(filter)
+                .finish();
             let checked = parse_query::<KeyFilter>(&query).and_then(|filter| filter.check());
             let at = |pointer: &str| format!("/selection/filter/{}", pointer.trim_start_matches('?'));
             let filter = Box::new(checked.map_err(|failure| moved(failure, at))?.filter);
-            Ok(Selection::Filter { filter, expected: wanted.expected_count })
+            Ok(Selection::Filter {
+                filter,
+                expected: wanted.expected_count,
+            })
         }
-        (Some(_), _) | (None, None) => {
-            Err(Failure::invalid("/selection", "either `ids`, or `filter` with `expected_count`, is wanted"))
-        }
+        (Some(_), _) | (None, None) => Err(Failure::invalid(
+            "/selection",
+            "either `ids`, or `filter` with `expected_count`, is wanted",
+        )),
     }
 }
 
 fn moved(failure: Failure, to: impl Fn(&str) -> String) -> Failure {
     match failure {
         Failure::Validation(errors) => {
-            let moved = |error: claviger_api::FieldError| claviger_api::FieldError { pointer: to(&error.pointer), ..error };
+            let moved = |error: claviger_api::FieldError| claviger_api::FieldError {
+                pointer: to(&error.pointer),
+                ..error
+            };
             Failure::Validation(errors.into_iter().map(moved).collect())
         }
         other => other,

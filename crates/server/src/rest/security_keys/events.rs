@@ -28,11 +28,17 @@ impl Wanted {
     fn limit(&self) -> Result<u32, Failure> {
         let limit = self.limit.unwrap_or(50);
         let fits = (1..=200).contains(&limit);
-        if fits { Ok(limit) } else { Err(Failure::invalid("?limit", "a number from 1 to 200 is wanted")) }
+        if fits {
+            Ok(limit)
+        } else {
+            Err(Failure::invalid("?limit", "a number from 1 to 200 is wanted"))
+        }
     }
 
     fn page(&self) -> Result<Page, Failure> {
-        let Some(cursor) = self.cursor.as_deref() else { return Ok(Page::First) };
+        let Some(cursor) = self.cursor.as_deref() else {
+            return Ok(Page::First);
+        };
         let read = |cursor: &str| -> Option<Page> {
             let (way, id) = cursor.split_once('.')?;
             let id = id.parse().ok()?;
@@ -92,7 +98,11 @@ fn event(Event(event): &Event) -> wire::SecurityKeyEvent {
     params(("id" = Uuid, Path, description = "The key"), Wanted),
     responses((status = 200, body = wire::Page<wire::SecurityKeyEvent>)),
 )]
-pub(super) async fn events(caller: Caller<InventoryRead>, Path(id): Path<Uuid>, Query(wanted): Query<Wanted>) -> Answer {
+pub(super) async fn events(
+    caller: Caller<InventoryRead>,
+    Path(id): Path<Uuid>,
+    Query(wanted): Query<Wanted>,
+) -> Answer {
     let (page, limit) = (wanted.page()?, wanted.limit()?);
     let history = actions::history(&caller, SecurityKeyId::from_uuid(id), page, limit).await?;
     caller.answer(history)

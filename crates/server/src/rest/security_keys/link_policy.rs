@@ -20,6 +20,11 @@ pub(super) async fn link_policy(
     Path(id): Path<Uuid>,
     Json(body): Json<LinkPolicy>,
 ) -> Answer {
-    let key = actions::link_policy(&caller, SecurityKeyId::from_uuid(id), PolicyId::from_uuid(body.policy_id)).await?;
+    let key = actions::link_policy(
+        &caller,
+        SecurityKeyId::from_uuid(id),
+        PolicyId::from_uuid(body.policy_id),
+    )
+    .await?;
     caller.answer(key)
 }

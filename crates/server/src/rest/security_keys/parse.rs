@@ -15,12 +15,19 @@ pub(in crate::rest) fn reason(text: &str, at: &str) -> Result<Reason, Failure> {
 
 /// A reason that may be given; an empty one counts as none.
 pub(in crate::rest) fn optional_reason(text: Option<&str>, at: &str) -> Result<Option<Reason>, Failure> {
-    text.filter(|text| !text.trim().is_empty()).map(|text| reason(text, at)).transpose()
+    text.filter(|text| !text.trim().is_empty())
+        .map(|text| reason(text, at))
+        .transpose()
 }
 
 /// Why a key is revoked.
 pub(in crate::rest) fn revocation(body: &wire::Revoke, at: &str) -> Result<Revocation, Failure> {
-    let note = body.note.as_deref().filter(|note| !note.trim().is_empty()).map(Note::new).transpose();
+    let note = body
+        .note
+        .as_deref()
+        .filter(|note| !note.trim().is_empty())
+        .map(Note::new)
+        .transpose();
     let note = note.map_err(|error| Failure::invalid(format!("{at}/note"), sentence(&error.to_string())))?;
     let reason = match body.reason {
         wire::RevocationReason::Lost => RevocationReason::Lost,
@@ -30,5 +37,9 @@ pub(in crate::rest) fn revocation(body: &wire::Revoke, at: &str) -> Result<Revoc
         wire::RevocationReason::Damaged => RevocationReason::Damaged,
         wire::RevocationReason::Other => RevocationReason::Other,
     };
-    Ok(Revocation { reason, note, notify: body.notify })
+    Ok(Revocation {
+        reason,
+        note,
+        notify: body.notify,
+    })
 }

@@ -20,6 +20,11 @@ pub(super) async fn quarantine(
     Path(id): Path<Uuid>,
     Json(body): Json<Quarantine>,
 ) -> Answer {
-    let key = actions::quarantine(&caller, SecurityKeyId::from_uuid(id), super::parse::reason(&body.reason, "")?).await?;
+    let key = actions::quarantine(
+        &caller,
+        SecurityKeyId::from_uuid(id),
+        super::parse::reason(&body.reason, "")?,
+    )
+    .await?;
     caller.answer(key)
 }

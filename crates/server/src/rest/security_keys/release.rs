@@ -15,11 +15,12 @@ use crate::{
     request_body = Release,
     responses((status = 200, body = claviger_api::SecurityKey)),
 )]
-pub(super) async fn release(
-    caller: Caller<StockLink>,
-    Path(id): Path<Uuid>,
-    Json(body): Json<Release>,
-) -> Answer {
-    let key = actions::release(&caller, SecurityKeyId::from_uuid(id), super::parse::optional_reason(body.reason.as_deref(), "")?).await?;
+pub(super) async fn release(caller: Caller<StockLink>, Path(id): Path<Uuid>, Json(body): Json<Release>) -> Answer {
+    let key = actions::release(
+        &caller,
+        SecurityKeyId::from_uuid(id),
+        super::parse::optional_reason(body.reason.as_deref(), "")?,
+    )
+    .await?;
     caller.answer(key)
 }

@@ -15,7 +15,10 @@ impl Reply for Shown {
     type Body = wire::SecurityKey;
 
     fn body(&self) -> Option<wire::SecurityKey> {
-        Some(wire::SecurityKey { attributes: self.listed.key.attributes().clone(), ..key(self) })
+        Some(wire::SecurityKey {
+            attributes: self.listed.key.attributes().clone(),
+            ..key(self)
+        })
     }
 }
 
@@ -27,7 +30,10 @@ impl Reply for Listing {
             items: self.keys.iter().map(key).collect(),
             next_cursor: self.next.clone(),
             previous_cursor: self.previous.clone(),
-            total: wire::Total { count: self.total.count, capped: self.total.capped },
+            total: wire::Total {
+                count: self.total.count,
+                capped: self.total.capped,
+            },
         })
     }
 }
@@ -36,7 +42,10 @@ impl Reply for Counts {
     type Body = wire::SecurityKeyCounts;
 
     fn body(&self) -> Option<wire::SecurityKeyCounts> {
-        let (stock, inventory) = (|status| self.of(Tab::Stocks, status), |status| self.of(Tab::Inventory, status));
+        let (stock, inventory) = (
+            |status| self.of(Tab::Stocks, status),
+            |status| self.of(Tab::Inventory, status),
+        );
         Some(wire::SecurityKeyCounts {
             stocks: wire::StockCounts {
                 total: self.total(Tab::Stocks),
@@ -86,7 +95,10 @@ fn key(shown: &Shown) -> wire::SecurityKey {
         generation: key.generation().get(),
         drift: listed.drift() != Drift::None,
         allowed_actions: shown.allowed.iter().map(|verb| verb.as_str().to_owned()).collect(),
-        batch: key.batch().map(|id| wire::BatchRef { id: id.as_uuid(), file_name: shown.file_name.clone() }),
+        batch: key.batch().map(|id| wire::BatchRef {
+            id: id.as_uuid(),
+            file_name: shown.file_name.clone(),
+        }),
         imported_at: time(key.imported_at()),
         updated_at: time(key.updated_at()),
         last_seen_at: seen.last_seen_at.map(time),

@@ -15,11 +15,7 @@ use crate::{
     request_body = NoArguments,
     responses((status = 200, body = claviger_api::SecurityKey)),
 )]
-pub(super) async fn resume(
-    caller: Caller<KeySuspend>,
-    Path(id): Path<Uuid>,
-    _none: Json<NoArguments>,
-) -> Answer {
+pub(super) async fn resume(caller: Caller<KeySuspend>, Path(id): Path<Uuid>, _none: Json<NoArguments>) -> Answer {
     let key = actions::resume(&caller, SecurityKeyId::from_uuid(id)).await?;
     caller.answer(key)
 }

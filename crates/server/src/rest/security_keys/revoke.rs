@@ -15,11 +15,12 @@ use crate::{
     request_body = Revoke,
     responses((status = 200, body = claviger_api::SecurityKey)),
 )]
-pub(super) async fn revoke(
-    caller: Caller<KeyRevoke>,
-    Path(id): Path<Uuid>,
-    Json(body): Json<Revoke>,
-) -> Answer {
-    let key = actions::revoke(&caller, SecurityKeyId::from_uuid(id), super::parse::revocation(&body, "")?).await?;
+pub(super) async fn revoke(caller: Caller<KeyRevoke>, Path(id): Path<Uuid>, Json(body): Json<Revoke>) -> Answer {
+    let key = actions::revoke(
+        &caller,
+        SecurityKeyId::from_uuid(id),
+        super::parse::revocation(&body, "")?,
+    )
+    .await?;
     caller.answer(key)
 }

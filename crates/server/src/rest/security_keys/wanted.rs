@@ -20,7 +20,10 @@ const MAX_LIMIT: u16 = 200;
 fn switch<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
     let text = Option::<String>::deserialize(from)?;
     text.filter(|text| !text.is_empty())
-        .map(|text| text.parse().map_err(|_| serde::de::Error::custom("`true` or `false` is wanted")))
+        .map(|text| {
+            text.parse()
+                .map_err(|_| serde::de::Error::custom("`true` or `false` is wanted"))
+        })
         .transpose()
 }
 
@@ -112,7 +115,11 @@ impl KeyPage {
     pub(crate) fn limit(&self) -> Result<u16, Failure> {
         let limit = self.limit.unwrap_or(50);
         let fits = (1..=MAX_LIMIT).contains(&limit);
-        if fits { Ok(limit) } else { Err(wrong("limit", "a number from 1 to 200 is wanted")) }
+        if fits {
+            Ok(limit)
+        } else {
+            Err(wrong("limit", "a number from 1 to 200 is wanted"))
+        }
     }
 }
 
@@ -132,8 +139,15 @@ fn search(text: Option<&str>) -> Result<Option<String>, Failure> {
     Ok(text.map(str::to_owned))
 }
 
-fn word<T>(text: Option<&str>, name: &str, detail: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Failure> {
-    given(text).map(|text| parse(text).ok_or_else(|| wrong(name, detail))).transpose()
+fn word<T>(
+    text: Option<&str>,
+    name: &str,
+    detail: &str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, Failure> {
+    given(text)
+        .map(|text| parse(text).ok_or_else(|| wrong(name, detail)))
+        .transpose()
 }
 
 fn list<T>(
@@ -142,7 +156,11 @@ fn list<T>(
     detail: &str,
     parse: impl Fn(&str) -> Option<T>,
 ) -> Result<Option<Vec<T>>, Failure> {
-    let parts = |text: &str| text.split(',').map(|part| parse(part.trim())).collect::<Option<Vec<T>>>();
+    let parts = |text: &str| {
+        text.split(',')
+            .map(|part| parse(part.trim()))
+            .collect::<Option<Vec<T>>>()
+    };
     word(text, name, detail, parts)
 }
 
@@ -155,7 +173,9 @@ fn tab(word: &str) -> Option<Tab> {
 }
 
 fn ids(text: Option<&str>) -> Result<Option<Vec<claviger_domain::SecurityKeyId>>, Failure> {
-    let ids = list(text, "ids", "ids, separated by commas, are wanted", |part| part.parse().ok())?;
+    let ids = list(text, "ids", "ids, separated by commas, are wanted", |part| {
+        part.parse().ok()
+    })?;
     match ids {
         Some(ids) if ids.len() > MAX_IDS => Err(wrong("ids", "at most 200 ids are wanted")),
         ids => Ok(ids),
@@ -168,7 +188,10 @@ fn policies(text: Option<&str>) -> Result<Option<Policies>, Failure> {
     for part in text.split(',').map(str::trim) {
         match part {
             "none" => chosen.none = true,
-            id => chosen.ids.push(id.parse().map_err(|_| wrong("policy", "ids of policies, or `none`, are wanted"))?),
+            id => chosen.ids.push(
+                id.parse()
+                    .map_err(|_| wrong("policy", "ids of policies, or `none`, are wanted"))?,
+            ),
         }
     }
     Ok(Some(chosen))
@@ -176,8 +199,9 @@ fn policies(text: Option<&str>) -> Result<Option<Policies>, Failure> {
 
 fn sort(text: Option<&str>) -> Result<Option<Sort>, Failure> {
     let Some(text) = given(text) else { return Ok(None) };
-    let (name, direction) =
-        text.strip_prefix('-').map_or((text, Direction::Ascending), |name| (name, Direction::Descending));
+    let (name, direction) = text
+        .strip_prefix('-')
+        .map_or((text, Direction::Ascending), |name| (name, Direction::Descending));
     let column = match name {
         "imported_at" => Column::ImportedAt,
         "device_name" => Column::DeviceName,
@@ -219,15 +243,30 @@ mod tests {
         let Wanted { filter, sort } = check(&query).unwrap();
         assert_eq!((filter.q.as_deref(), filter.tab), (Some("A1"), Some(Tab::Stocks)));
         assert_eq!(filter.statuses, [Status::InStock, Status::Ready]);
-        assert_eq!(filter.policies.map(|chosen| (chosen.ids.len(), chosen.none)), Some((1, true)));
-        assert_eq!((filter.mode, filter.locked, filter.drift), (Some(Mode::Foreign), Some(true), Some(false)));
+        assert_eq!(
+            filter.policies.map(|chosen| (chosen.ids.len(), chosen.none)),
+            Some((1, true))
+        );
+        assert_eq!(
+            (filter.mode, filter.locked, filter.drift),
+            (Some(Mode::Foreign), Some(true), Some(false))
+        );
         assert_eq!(filter.ids.map(|ids| ids.len()), Some(2));
-        assert_eq!(sort, Some(Sort { column: Column::SerialNumber, direction: Direction::Descending }));
+        assert_eq!(
+            sort,
+            Some(Sort {
+                column: Column::SerialNumber,
+                direction: Direction::Descending
+            })
+        );
     }
 
     #[test]
     fn empty_values_count_as_left_out() {
-        assert_eq!(check("tab=&q=&status=&policy=&locked=&ids=&sort=").unwrap().filter, Filter::default());
+        assert_eq!(
+            check("tab=&q=&status=&policy=&locked=&ids=&sort=").unwrap().filter,
+            Filter::default()
+        );
     }
 
     #[test]
