@@ -1,2 +1,42 @@
-//! tests
+//! Tests of the real server through HTTP, on SQLite and on PostgreSQL; the tree mirrors the tree of URLs.
 #![cfg(test)]
+
+mod audit;
+mod coverage;
+mod examples;
+mod security;
+mod server;
+mod session;
+
+/// Makes two tests of one: against a server on SQLite and one on PostgreSQL.
+#[macro_export]
+macro_rules! served {
+    ($($(#[$meta:meta])* async fn $name:ident($server:ident) $body:block)+) => {$(
+        mod $name {
+            #[allow(clippy::allow_attributes, unused_imports, clippy::wildcard_imports, reason = "the body's names come from around the macro")]
+            use super::*;
+
+            async fn body($server: &$crate::server::TestServer) $body
+
+            $(#[$meta])*
+            #[test]
+            fn sqlite() {
+                claviger_testkit::run(|| async {
+                    let server = $crate::server::TestServer::start_on_sqlite().await;
+                    body(&server).await;
+                    server.stop().await;
+                });
+            }
+
+            $(#[$meta])*
+            #[test]
+            fn postgres() {
+                claviger_testkit::run(|| async {
+                    let server = $crate::server::TestServer::start_on_postgres().await;
+                    body(&server).await;
+                    server.stop().await;
+                });
+            }
+        }
+    )+};
+}

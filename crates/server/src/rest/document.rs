@@ -1,6 +1,7 @@
 //! The OpenAPI document, the page that browses it, and the page that lists the types of problems.
 
 use std::{
+    collections::BTreeMap,
     fmt::Write as _,
     sync::{Arc, LazyLock},
 };
@@ -12,6 +13,7 @@ use axum::{
     routing::get,
 };
 use claviger_api::{FieldError, Problem, ProblemKind};
+use serde_json::Value;
 use utoipa::{
     OpenApi,
     openapi::{
@@ -55,9 +57,22 @@ pub fn openapi() -> Document {
 /// The document as pretty JSON with a final newline: what is committed as `docs/openapi.json`.
 #[must_use]
 pub fn json() -> String {
-    openapi()
-        .to_pretty_json()
+    let sorted = serde_json::to_value(openapi()).map(sorted);
+    sorted
+        .and_then(|document| serde_json::to_string_pretty(&document))
         .map_or_else(|_| String::new(), |json| json + "\n")
+}
+
+/// Keys in their order, so that the same code always says the same.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => {
+            let fields: BTreeMap<String, Value> = fields.into_iter().map(|(key, value)| (key, sorted(value))).collect();
+            fields.into_iter().collect()
+        }
+        Value::Array(items) => items.into_iter().map(sorted).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value,
+    }
 }
 
 static JSON: LazyLock<String> = LazyLock::new(json);

@@ -61,7 +61,6 @@ guards! {
 ///
 /// Writes it into the OpenAPI document and puts the proof into the request from which alone a
 /// [`Caller<P>`](crate::auth::Caller) is made. Even a handler that takes no caller is not reached without it.
-#[must_use]
 pub fn guarded<P: Guard>((schemas, mut paths, router): UtoipaMethodRouter<App>) -> UtoipaMethodRouter<App> {
     let access = P::PRIVILEGE.map_or(Access::SignedIn, Access::Privilege);
     let operations = Operations::declare(&mut paths, access);
@@ -82,7 +81,6 @@ pub fn guarded<P: Guard>((schemas, mut paths, router): UtoipaMethodRouter<App>) 
 }
 
 /// Mounts routes that anybody may call, for a reason that is reviewed in `open.rs`.
-#[must_use]
 pub fn open((schemas, mut paths, router): UtoipaMethodRouter<App>, reason: &'static str) -> UtoipaMethodRouter<App> {
     let operations = Operations::declare(&mut paths, Access::Open(reason));
     let layer = middleware::from_fn(move |request: Request, next: Next| {

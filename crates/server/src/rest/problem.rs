@@ -25,6 +25,10 @@ pub(crate) struct Draft {
 }
 
 impl IntoResponse for Failure {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the list of the others stands in `refusal`"
+    )]
     fn into_response(self) -> Response {
         let (problem, cause, retry_after) = match self {
             Self::Replay(stored) => return replay(stored),
@@ -32,7 +36,7 @@ impl IntoResponse for Failure {
             Self::Unavailable(wait) => (unavailable(), None, Some(wait)),
             Self::Store(error) => from_store(&error),
             Self::Internal(cause) => (internal(), Some(describe(cause.as_ref())), None),
-            other => (refusal(other), None, None),
+            refused => (refusal(refused), None, None),
         };
         let mut response = StatusCode::from_u16(problem.status)
             .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)

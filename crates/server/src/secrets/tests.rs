@@ -8,7 +8,7 @@ struct Row {
     tenant: Uuid,
     table: &'static str,
     column: &'static str,
-    row: Vec<u8>,
+    key: Vec<u8>,
     plain: Vec<u8>,
     sealed: Vec<u8>,
 }
@@ -19,7 +19,7 @@ impl Row {
             tenant: self.tenant,
             table: self.table,
             column: self.column,
-            row: &self.row,
+            row: &self.key,
         }
     }
 }
@@ -31,7 +31,7 @@ fn rows(key: &SealingKey) -> Vec<Row> {
             tenant: Uuid::from_u128(u128::from(number % 4)),
             table: ["secrets", "passkeys"][usize::try_from(number / 4 % 2).unwrap()],
             column: ["sealed", "previous"][usize::try_from(number / 8 % 2).unwrap()],
-            row: (number / 16).to_be_bytes().to_vec(),
+            key: (number / 16).to_be_bytes().to_vec(),
             plain: number.to_be_bytes().to_vec(),
             sealed: Vec::new(),
         };

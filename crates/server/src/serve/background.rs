@@ -44,9 +44,8 @@ async fn sign(app: App) {
         }
         let Some(signer) = &signer else { continue };
         match audit::sign(&app, signer).await {
-            Ok(_) => {}
             // Another server on the same database was first: its checkpoint covers the same heads.
-            Err(Failure::Store(claviger_store::Error::Duplicate { .. })) => {}
+            Ok(_) | Err(Failure::Store(claviger_store::Error::Duplicate { .. })) => {}
             Err(failure) => tracing::error!(?failure, "the audit log's heads were not signed"),
         }
     }

@@ -40,6 +40,11 @@ fn is_json(request: &Request) -> bool {
 
 /// Reads JSON, naming the place of each fault.
 pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        // serde takes an array for an object with its fields in order; the document does not.
+        serde_json::from_slice::<serde::de::IgnoredAny>(body).map_err(|error| malformed(&error))?;
+        return Err(Failure::invalid("", "an object is wanted"));
+    }
     let mut source = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut source).map_err(|error| fault(&error))?;
     source.end().map_err(|error| malformed(&error))?;
@@ -58,7 +63,7 @@ fn malformed(error: &serde_json::Error) -> Failure {
     Failure::Malformed(format!("The body is not well-formed JSON: {error}."))
 }
 
-/// serde_json adds ` at line 1 column 2`; the pointer says it better.
+/// The parser adds ` at line 1 column 2`; the pointer says it better.
 fn without_position(message: &str) -> String {
     message
         .rsplit_once(" at line ")

@@ -1,0 +1,180 @@
+//! Read from the OpenAPI document: no operation is mounted without these being true of it.
+
+use std::fmt::Write as _;
+
+use claviger_domain::BuiltInRole;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::{
+    examples::{self, CHANGE_NOTHING, NEED_AN_AUTHENTICATOR},
+    served,
+    server::{PASSWORD, TestServer, World},
+};
+
+/// An operation of the document.
+struct Operation {
+    id: String,
+    method: Method,
+    path: String,
+    privilege: String,
+}
+
+fn operations() -> Vec<Operation> {
+    let document: Value = serde_json::from_str(&claviger_server::rest::openapi_json()).unwrap();
+    let mut found = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            found.push(Operation {
+                id: operation["operationId"].as_str().unwrap().to_owned(),
+                method: method.to_uppercase().parse().unwrap(),
+                path: path.strip_prefix("/api/v1").unwrap().to_owned(),
+                privilege: operation["x-privilege"].as_str().unwrap().to_owned(),
+            });
+        }
+    }
+    found.retain(|operation| operation.privilege != "open");
+    assert!(found.len() > 20);
+    found
+}
+
+const NOBODYS: &str = "01900000-0000-7000-8000-000000000000";
+
+async fn newest_event(server: &TestServer, token: &str) -> Value {
+    let page = server
+        .call(server.request(Method::GET, "/audit-events?limit=1").bearer_auth(token))
+        .await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+    page.body["items"][0]["id"].clone()
+}
+
+served! {
+    async fn without_credentials_every_operation_is_401(server) {
+        for operation in operations() {
+            let path = operation.path.replace("{id}", NOBODYS);
+            for request in [
+                server.request(operation.method.clone(), &path),
+                server.request(operation.method.clone(), &path).bearer_auth("clv_nonsense"),
+                server.request(operation.method.clone(), &path).header("cookie", "__Host-claviger=nonsense"),
+            ] {
+                let answer = server.call(request.json(&json!({}))).await;
+                assert_eq!((answer.status, answer.problem()), (StatusCode::UNAUTHORIZED, "unauthenticated"), "{}", operation.id);
+                assert_eq!(answer.body["request_id"], answer.headers["x-request-id"].to_str().unwrap());
+            }
+        }
+    }
+
+    async fn things_of_another_tenant_do_not_exist(server) {
+        let (ours, theirs) = (server.world("Ours").await, server.world("Theirs").await);
+        let mut asked = 0;
+        for operation in operations().into_iter().filter(|one| one.path.contains('{') && one.privilege != "signed_in") {
+            let path = examples::own_path(server, &theirs, &operation.path).await;
+            let path = path.unwrap_or_else(|| panic!("{}: write down in examples.rs how to make one", operation.id));
+            let nobodys = operation.path.replace("{id}", NOBODYS);
+            let ask = async |path: &str, world: &World| {
+                let request = server.request(operation.method.clone(), path).bearer_auth(&world.token);
+                server.call(request.json(&examples::body(&operation.id))).await
+            };
+            let (other, none) = (ask(&path, &ours).await, ask(&nobodys, &ours).await);
+            assert_eq!(other.status, StatusCode::NOT_FOUND, "{}: {}", operation.id, other.text);
+            assert_eq!(other.body["detail"], none.body["detail"], "{}", operation.id);
+            let own = ask(&path, &theirs).await;
+            assert!(own.status.is_success(), "control {}: {}", operation.id, own.text);
+            asked += 3;
+        }
+        println!("S12 requests={asked} leaks=0");
+        assert!(asked >= 12);
+    }
+
+    async fn every_change_leaves_an_audit_event(server) {
+        let world = World { id: server.owner.session["tenant"]["id"].as_str().unwrap().to_owned(), token: owner_token(server).await };
+        for operation in operations().into_iter().filter(|one| one.method != Method::GET) {
+            if CHANGE_NOTHING.iter().any(|(id, _)| *id == operation.id) || NEED_AN_AUTHENTICATOR.contains(&operation.id.as_str()) {
+                continue;
+            }
+            let browser = server.browser(&server.sign_in("owner@example.org", PASSWORD).await);
+            let mut body = examples::body(&operation.id);
+            if operation.id == "session_move" {
+                body = json!({ "tenant_id": world.id });
+            }
+            let path = examples::own_path(server, &world, &operation.path).await.unwrap();
+            let before = newest_event(server, &world.token).await;
+            let done = server.call(browser.send(server.request(operation.method.clone(), &path)).json(&body)).await;
+            assert!(done.status.is_success(), "{}: {}", operation.id, done.text);
+            let after = newest_event(server, &world.token).await;
+            assert_ne!(before, after, "{} leaves no audit event", operation.id);
+        }
+    }
+}
+
+async fn owner_token(server: &TestServer) -> String {
+    let order = json!({ "name": "tests", "role": "owner" });
+    let made = server
+        .call(
+            server
+                .owner
+                .send(server.request(Method::POST, "/api-tokens"))
+                .json(&order),
+        )
+        .await;
+    made.body["token"].as_str().unwrap().to_owned()
+}
+
+/// S13: what each role may do, asked of the server, kept as a table that a person reads.
+#[test]
+fn the_privilege_matrix_is_the_documentation() {
+    claviger_testkit::run(|| async {
+        let server = TestServer::start_on_sqlite().await;
+        let world = server.world("Matrix").await;
+        let mut tokens = Vec::new();
+        for role in BuiltInRole::ALL {
+            tokens.push(server.token(&world, role.as_str()).await);
+        }
+        let mut table = String::from("operation · privilege");
+        for role in BuiltInRole::ALL {
+            let _ = write!(table, " | {}", role.as_str());
+        }
+        table.push('\n');
+        let mut asked = 0;
+        for operation in operations() {
+            let _ = write!(table, "{} · {}", operation.id, operation.privilege);
+            let path = operation.path.replace("{id}", NOBODYS);
+            for (role, token) in BuiltInRole::ALL.iter().zip(&tokens) {
+                let request = server
+                    .request(operation.method.clone(), &path)
+                    .bearer_auth(token)
+                    .json(&json!({ "x": 1 }));
+                let answer = server.call(request).await;
+                let lacks = answer.body["detail"]
+                    .as_str()
+                    .is_some_and(|detail| detail.starts_with("This needs the privilege"));
+                assert!(
+                    answer.status.as_u16() < 500,
+                    "{} {role:?}: {}",
+                    operation.id,
+                    answer.text
+                );
+                table.push_str(if lacks { " | –" } else { " | yes" });
+                asked += 1;
+            }
+            table.push('\n');
+        }
+        println!("S13 operations×roles={asked}");
+        server.stop().await;
+        compare(&table);
+    });
+}
+
+#[expect(clippy::disallowed_methods, reason = "blessing is asked for by the environment")]
+fn compare(table: &str) {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/privileges.txt");
+    if std::env::var_os("CLAVIGER_BLESS").is_some() {
+        std::fs::create_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots")).unwrap();
+        std::fs::write(path, table).unwrap();
+    }
+    let committed = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        committed == table,
+        "review the matrix: run with CLAVIGER_BLESS=1 and look at the difference\n{table}"
+    );
+}

@@ -1,0 +1,246 @@
+//! A real server in this process, and clients of it.
+
+use std::collections::BTreeMap;
+
+use claviger_server::{
+    App, Config,
+    auth::passwords::Passwords,
+    config::Raw,
+    ports::Clock,
+    serve::{Choices, Running, start},
+};
+use reqwest::{Client, Method, Response, StatusCode, header};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// The password of every administrator made here.
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+
+/// A real server on a database of its own.
+pub(crate) struct TestServer {
+    running: Running,
+    http: Client,
+    /// The first administrator: Owner of the first tenant.
+    pub(crate) owner: Browser,
+    pub(crate) clock: Clock,
+    postgres: Option<String>,
+    folder: TempDir,
+}
+
+/// A browser with a session.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    pub(crate) cookie: String,
+    pub(crate) origin: String,
+    pub(crate) session: Value,
+}
+
+/// A tenant of its own, and the token of its Owner.
+pub(crate) struct World {
+    pub(crate) id: String,
+    pub(crate) token: String,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: header::HeaderMap,
+    pub(crate) body: Value,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    /// The last segment of the problem's type.
+    pub(crate) fn problem(&self) -> &str {
+        self.body["type"]
+            .as_str()
+            .and_then(|uri| uri.rsplit('/').next())
+            .unwrap_or("")
+    }
+}
+
+impl TestServer {
+    pub(crate) async fn start_on_sqlite() -> Self {
+        Self::start(None).await
+    }
+
+    pub(crate) async fn start_on_postgres() -> Self {
+        let url = claviger_testkit::shared().database().await;
+        Self::start(Some(url)).await
+    }
+
+    async fn start(postgres: Option<String>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut flags = BTreeMap::from([
+            ("data", folder.path().to_string_lossy().into_owned()),
+            ("listen", "127.0.0.1:0".to_owned()),
+            ("log", "off".to_owned()),
+        ]);
+        flags.extend(postgres.clone().map(|url| ("database", url)));
+        let config = Config::check(&Raw::merge(&flags, |_| None, None).unwrap()).unwrap();
+        let clock = Clock::default();
+        let passwords = Some(Passwords::with_cost(4, 64, 1).unwrap());
+        let running = start(
+            config,
+            Choices {
+                clock: clock.clone(),
+                passwords,
+            },
+        )
+        .await
+        .unwrap();
+        let link = running.first_run_link().await.unwrap().unwrap();
+        let http = Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        let nobody = Browser {
+            cookie: String::new(),
+            origin: String::new(),
+            session: Value::Null,
+        };
+        let mut server = Self {
+            running,
+            http,
+            owner: nobody,
+            clock,
+            postgres,
+            folder,
+        };
+        let token = link.url.split_once("token=").unwrap().1.to_owned();
+        let order = json!({
+            "setup_token": token, "tenant_name": "First", "email": "owner@example.org", "display_name": "Owner", "password": PASSWORD,
+        });
+        let made = server.call(server.request(Method::POST, "/setup").json(&order)).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
+        server.owner = server.browser(&made);
+        server
+    }
+
+    pub(crate) async fn stop(self) {
+        self.running.stop().await;
+        if let Some(url) = self.postgres {
+            claviger_testkit::shared().drop_database(&url).await;
+        }
+        drop(self.folder);
+    }
+
+    pub(crate) const fn app(&self) -> &App {
+        self.running.app()
+    }
+
+    pub(crate) fn origin(&self) -> String {
+        self.app().origin().origin().ascii_serialization()
+    }
+
+    /// A request to a path below `/api/v1`.
+    pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.raw(method, &format!("/api/v1{path}"))
+    }
+
+    /// A request to any path.
+    pub(crate) fn raw(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.http
+            .request(method, format!("http://{}{path}", self.running.address()))
+    }
+
+    pub(crate) async fn call(&self, request: reqwest::RequestBuilder) -> Answer {
+        read(request.send().await.unwrap()).await
+    }
+
+    /// The browser that got a session with this answer.
+    pub(crate) fn browser(&self, answer: &Answer) -> Browser {
+        let cookie = answer.headers[header::SET_COOKIE]
+            .to_str()
+            .unwrap()
+            .split(';')
+            .next()
+            .unwrap()
+            .to_owned();
+        Browser {
+            cookie,
+            origin: self.origin(),
+            session: answer.body.clone(),
+        }
+    }
+
+    pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Answer {
+        let credentials = json!({ "email": email, "password": password });
+        self.call(self.request(Method::POST, "/session").json(&credentials))
+            .await
+    }
+
+    /// A tenant of its own, made by the first administrator.
+    pub(crate) async fn world(&self, name: &str) -> World {
+        let fresh = self.sign_in("owner@example.org", PASSWORD).await;
+        let owner = self.browser(&fresh);
+        let made = self
+            .call(
+                owner
+                    .send(self.request(Method::POST, "/tenants"))
+                    .json(&json!({ "name": name })),
+            )
+            .await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
+        let id = made.body["id"].as_str().unwrap().to_owned();
+        let moved = self
+            .call(
+                owner
+                    .send(self.request(Method::PATCH, "/session"))
+                    .json(&json!({ "tenant_id": id })),
+            )
+            .await;
+        assert_eq!(moved.status, StatusCode::OK, "{}", moved.text);
+        let order = json!({ "name": "tests", "role": "owner" });
+        let token = self
+            .call(owner.send(self.request(Method::POST, "/api-tokens")).json(&order))
+            .await;
+        World {
+            id,
+            token: token.body["token"].as_str().unwrap().to_owned(),
+        }
+    }
+
+    /// An API token of that role in a tenant.
+    pub(crate) async fn token(&self, world: &World, role: &str) -> String {
+        let order = json!({ "name": role, "role": role });
+        let made = self
+            .call(
+                self.request(Method::POST, "/api-tokens")
+                    .bearer_auth(&world.token)
+                    .json(&order),
+            )
+            .await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
+        made.body["token"].as_str().unwrap().to_owned()
+    }
+}
+
+impl Browser {
+    /// Sends a request as this browser's own pages do.
+    pub(crate) fn send(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
+        request
+            .header("cookie", &self.cookie)
+            .header("origin", &self.origin)
+            .header("sec-fetch-site", "same-origin")
+    }
+}
+
+async fn read(response: Response) -> Answer {
+    let (status, headers) = (response.status(), response.headers().clone());
+    let streams = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind == "text/event-stream");
+    let text = if streams {
+        String::new()
+    } else {
+        response.text().await.unwrap()
+    };
+    Answer {
+        status,
+        headers,
+        body: serde_json::from_str(&text).unwrap_or(Value::Null),
+        text,
+    }
+}
