@@ -4,6 +4,7 @@
 mod audit;
 mod coverage;
 mod examples;
+mod policies;
 mod security;
 mod server;
 mod session;

@@ -56,10 +56,10 @@ served! {
         let order = json!({ "email": "clerk@example.org", "display_name": "Clerk", "role": "warehouse" });
         let invited = server.call(server.owner.send(server.request(Method::POST, "/administrators")).json(&order)).await;
         let token = invited.body["link"].as_str().unwrap().split_once("token=").unwrap().1;
-        let taken = json!({ "setup_token": token, "email": "clerk@example.org", "display_name": "Clerk", "password": PASSWORD });
-        let came = server.call(server.request(Method::POST, "/setup").json(&taken)).await;
+        let form = json!({ "setup_token": token, "email": "clerk@example.org", "display_name": "Clerk", "password": PASSWORD });
+        let came = server.call(server.request(Method::POST, "/setup").json(&form)).await;
         assert_eq!((came.status.as_u16(), came.body["role"].as_str()), (201, Some("warehouse")), "{}", came.text);
-        assert_eq!(server.call(server.request(Method::POST, "/setup").json(&taken)).await.status.as_u16(), 422);
+        assert_eq!(server.call(server.request(Method::POST, "/setup").json(&form)).await.status.as_u16(), 422);
         let clerk = server.browser(&came);
         let path = format!("/administrators/{}", invited.body["administrator"]["id"].as_str().unwrap());
         let out = server.call(server.owner.send(server.request(Method::PATCH, &path)).json(&json!({ "disabled": true }))).await;

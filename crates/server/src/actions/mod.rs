@@ -8,6 +8,7 @@ pub mod bulk;
 pub(crate) mod entries;
 pub(crate) mod fields;
 pub mod jobs;
+pub mod policies;
 pub mod security_keys;
 pub mod session;
 pub mod settings;

@@ -14,6 +14,7 @@ mod jobs;
 pub(crate) mod newest_first;
 mod open;
 pub mod operation;
+mod policies;
 pub mod problem;
 pub mod reply;
 pub mod retry;

@@ -23,6 +23,7 @@ pub(super) fn operations() -> OpenApiRouter<App> {
         .merge(super::account::routes())
         .merge(super::tenants::routes())
         .merge(super::administrators::routes())
+        .merge(super::policies::routes())
         .merge(super::audit::routes())
         .merge(super::events::routes())
         .merge(super::security_keys::routes())
