@@ -160,8 +160,8 @@ fn said(policy: &Policy) -> Value {
         "pin_kind": rules.pin_kind().as_str(),
         "reset_allowed": rules.reset_allowed(),
         "initial_pin_days": rules.initial_pin_days(),
-        "min_pin_length_rp_ids": rules.min_pin_length_rp_ids().iter().map(|id| id.as_str()).collect::<Vec<_>>(),
-        "allowed_services": rules.allowed_services().iter().map(|id| id.as_str()).collect::<Vec<_>>(),
+        "min_pin_length_rp_ids": rules.min_pin_length_rp_ids().iter().map(claviger_domain::policy::RpId::as_str).collect::<Vec<_>>(),
+        "allowed_services": rules.allowed_services().iter().map(claviger_domain::policy::RpId::as_str).collect::<Vec<_>>(),
         "archived": policy.is_archived(),
     })
 }
