@@ -3,6 +3,7 @@
 
 mod audit;
 mod coverage;
+mod events;
 mod examples;
 mod policies;
 mod security;
