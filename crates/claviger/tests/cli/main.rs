@@ -1,0 +1,8 @@
+//! The real program against a real server on the embedded database.
+#![cfg(test)]
+
+mod kill;
+mod machine;
+mod remote;
+mod rollback;
+mod site;

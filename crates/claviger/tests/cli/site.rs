@@ -1,0 +1,202 @@
+//! A data folder of its own, a server on a spare port, and the program as people call it.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_claviger");
+
+/// A data folder, and a server on it while it runs.
+pub(crate) struct Site {
+    folder: TempDir,
+    pub(crate) token: String,
+    pub(crate) address: String,
+    server: Option<Child>,
+}
+
+/// What a command came to.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Ended {
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    #[track_caller]
+    pub(crate) fn ok(self) -> Self {
+        assert_eq!(self.code, 0, "{self:?}");
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn refused(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{self:?}");
+        assert!(self.err.starts_with("error: "), "{self:?}");
+        self
+    }
+}
+
+impl From<Output> for Ended {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+/// The program without anything of this environment that it would read.
+pub(crate) fn program() -> Command {
+    let mut command = Command::new(BINARY);
+    command.env_clear().stdin(Stdio::null());
+    command
+}
+
+impl Site {
+    /// A folder that is set up, with the token of an Owner.
+    pub(crate) fn set_up() -> Self {
+        let mut site = Self::empty();
+        let made = site
+            .here(&[
+                "setup",
+                "--tenant",
+                "Example Ltd",
+                "--administrator",
+                "ada@example.org",
+                "--api-token",
+            ])
+            .ok();
+        site.token = made.out.trim().to_owned();
+        site
+    }
+
+    /// A folder with nothing in it.
+    pub(crate) fn empty() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            token: String::new(),
+            address: String::new(),
+            server: None,
+        }
+    }
+
+    /// The same with a running server.
+    pub(crate) fn running() -> Self {
+        let mut site = Self::set_up();
+        site.start();
+        site
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) -> String {
+        std::fs::write(self.path(name), text).unwrap();
+        self.path(name).to_str().unwrap().to_owned()
+    }
+
+    /// A command of the machine itself, on this data folder.
+    pub(crate) fn here(&self, arguments: &[&str]) -> Ended {
+        program()
+            .args(arguments)
+            .arg("--data")
+            .arg(self.data())
+            .output()
+            .unwrap()
+            .into()
+    }
+
+    /// A command that asks this site's server.
+    pub(crate) fn ask(&self, arguments: &[&str]) -> Ended {
+        self.ask_with(&self.token, arguments)
+    }
+
+    pub(crate) fn ask_with(&self, token: &str, arguments: &[&str]) -> Ended {
+        let mut command = program();
+        command
+            .args(arguments)
+            .env("CLAVIGER_SERVER", &self.address)
+            .env("CLAVIGER_TOKEN", token);
+        command.output().unwrap().into()
+    }
+
+    /// Starts the server and answers how long it took until it answered.
+    pub(crate) fn start(&mut self) -> Duration {
+        self.start_at("127.0.0.1:0")
+    }
+
+    /// The same, listening there.
+    pub(crate) fn start_at(&mut self, listen: &str) -> Duration {
+        let began = Instant::now();
+        let mut child = program()
+            .args(["serve", "--listen", listen, "--log", "warn", "--data"])
+            .arg(self.data())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let address = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| Some(line.split_once("answers at ")?.1.to_owned()));
+        std::thread::spawn(move || lines.for_each(drop));
+        self.address = address.unwrap_or_else(|| panic!("the server said nothing: {:?}", child.wait()));
+        self.server = Some(child);
+        let client = reqwest::blocking::Client::new();
+        while client
+            .get(format!("{}readyz", self.address))
+            .send()
+            .map_or(true, |answer| !answer.status().is_success())
+        {
+            assert!(began.elapsed() < Duration::from_secs(20), "the server is not ready");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        began.elapsed()
+    }
+
+    /// Ends the server without giving it time for anything (SIGKILL).
+    pub(crate) fn kill(&mut self) {
+        if let Some(mut server) = self.server.take() {
+            server.kill().unwrap();
+            server.wait().unwrap();
+        }
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.data().join("claviger.db")
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// Copies a database with its log.
+pub(crate) fn copy_database(from: &Path, to: &Path) {
+    for ending in ["", "-wal", "-shm"] {
+        let beside = |path: &Path| PathBuf::from(format!("{}{ending}", path.display()));
+        let _ = std::fs::remove_file(beside(to));
+        if beside(from).exists() {
+            std::fs::copy(beside(from), beside(to)).unwrap();
+        }
+    }
+}
