@@ -46,7 +46,7 @@ pub async fn by_shelf(reader: &mut Reader, tenant: TenantId) -> Result<Vec<(Shel
 /// # Errors
 /// What the engine meets.
 pub async fn total(reader: &mut Reader, tenant: TenantId, filter: &Filter) -> Result<Total, Error> {
-    let criteria = Criteria::resolve(reader, tenant, filter).await?;
+    let mut criteria = Criteria::resolve(reader, tenant, filter).await?;
     if criteria.is_shelves_only() {
         let counts = by_shelf(reader, tenant).await?;
         let meant = counts
@@ -61,7 +61,7 @@ pub async fn total(reader: &mut Reader, tenant: TenantId, filter: &Filter) -> Re
         count: 0,
         capped: false,
     };
-    for segment in plan(reader, &criteria, None).await? {
+    for segment in plan(reader, &mut criteria, None).await? {
         let loose = segment.arms.iter().any(|arm| segment.is_loose(&criteria, arm));
         let budget = if loose {
             BUDGET
@@ -87,9 +87,9 @@ pub async fn total(reader: &mut Reader, tenant: TenantId, filter: &Filter) -> Re
 /// # Errors
 /// What the engine meets.
 pub async fn count_exact(reader: &mut Reader, tenant: TenantId, filter: &Filter) -> Result<u64, Error> {
-    let criteria = Criteria::resolve(reader, tenant, filter).await?;
+    let mut criteria = Criteria::resolve(reader, tenant, filter).await?;
     let mut count = 0;
-    for segment in plan(reader, &criteria, Some(Sort::NEWEST)).await? {
+    for segment in plan(reader, &mut criteria, Some(Sort::NEWEST)).await? {
         for (_, found) in segment.count(reader, &criteria, None).await? {
             count += u64::try_from(found).unwrap_or_default();
         }

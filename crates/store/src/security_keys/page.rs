@@ -78,8 +78,8 @@ pub async fn page(
     let from = cursor
         .map(|text| Cursor::decode(text, tenant, list).ok_or(ListError::Cursor))
         .transpose()?;
-    let criteria = Criteria::resolve(reader, tenant, filter).await?;
-    let segments = plan(reader, &criteria, sort).await?;
+    let mut criteria = Criteria::resolve(reader, tenant, filter).await?;
+    let segments = plan(reader, &mut criteria, sort).await?;
     let backward = from.as_ref().is_some_and(|cursor| cursor.backward);
     let mut found = read(reader, &criteria, &segments, from.as_ref(), usize::from(limit) + 1).await?;
     let more = found.len() > usize::from(limit);

@@ -27,10 +27,19 @@ pub(super) const BY_POLICY_NAME: u8 = 1;
 const RANKED: u8 = 8;
 
 /// Stretches of the list in their order.
-pub(super) async fn plan(reader: &mut Reader, criteria: &Criteria, sort: Option<Sort>) -> Result<Vec<Segment>, Error> {
-    if criteria.words.is_some() && sort.is_none() {
-        return Ok(ranked(criteria));
+///
+/// What an order other than the rank needs to know is put into `criteria`.
+pub(super) async fn plan(
+    reader: &mut Reader,
+    criteria: &mut Criteria,
+    sort: Option<Sort>,
+) -> Result<Vec<Segment>, Error> {
+    if criteria.words.is_some() {
+        let ranked = ranked(criteria);
+        let Some(_) = sort else { return Ok(ranked) };
+        find_few(reader, criteria, &ranked).await?;
     }
+    drop_empty_shelves(reader, criteria).await?;
     let sort = sort.unwrap_or(Sort::NEWEST);
     let whole = |arms, key| Segment {
         tag: (WHOLE, Uuid::nil()),
@@ -52,6 +61,36 @@ pub(super) async fn plan(reader: &mut Reader, criteria: &Criteria, sort: Option<
             vec![whole(arms, Key::Column(sql(sort.column)))]
         }
     })
+}
+
+/// A search that finds few keys becomes the list of their ids: they are sorted, instead of all keys looked at.
+async fn find_few(reader: &mut Reader, criteria: &mut Criteria, ranked: &[Segment]) -> Result<(), Error> {
+    let mut ids = Vec::new();
+    for segment in ranked {
+        let wanted = SMALL + 1 - i64::try_from(ids.len()).unwrap_or(SMALL);
+        for row in segment.read(reader, criteria, None, false, wanted).await? {
+            ids.push(row.get::<Uuid>("id")?);
+        }
+        if i64::try_from(ids.len()).unwrap_or(i64::MAX) > SMALL {
+            return Ok(());
+        }
+    }
+    criteria.ids = Some(ids);
+    criteria.words = None;
+    Ok(())
+}
+
+/// Shelves that have no key need no walk. Keys of an import are counted when they become visible.
+async fn drop_empty_shelves(reader: &mut Reader, criteria: &mut Criteria) -> Result<(), Error> {
+    let counts = counters::by_prefix(reader, criteria.tenant, COUNTERS).await?;
+    let filled = |code: &i64| {
+        counts
+            .iter()
+            .any(|(name, count)| *count != 0 && name.parse() == Ok(*code))
+    };
+    criteria.shelves.retain(filled);
+    criteria.every_shelf = false;
+    Ok(())
 }
 
 /// The policies of the filter, where an index knows all that they mean.

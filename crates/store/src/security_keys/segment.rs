@@ -74,9 +74,44 @@ impl Segment {
         } else {
             self.direction
         };
+        let sql = match self.arms.as_slice() {
+            [arm] => self.alone(criteria, arm, after, direction, limit),
+            arms => self.merged(criteria, arms, after, direction, limit),
+        };
+        reader.select(&sql).await
+    }
+
+    /// One walk: its rows as they come.
+    fn alone(
+        &self,
+        criteria: &Criteria,
+        arm: &Arm,
+        after: Option<&Position>,
+        direction: Direction,
+        limit: i64,
+    ) -> Composed {
+        let mut sql = Composed::new("SELECT");
+        sql.push(COLUMNS).push(",").push(self.key.sql()).push("AS position");
+        self.push_condition(&mut sql, criteria, arm);
+        self.push_after(&mut sql, after, direction);
+        sql.push("ORDER BY");
+        self.push_order(&mut sql, self.key.sql(), "k.id", direction);
+        sql.push("LIMIT").bind(limit);
+        sql
+    }
+
+    /// Several walks: their ids are merged, and the rows of those that are left are fetched.
+    fn merged(
+        &self,
+        criteria: &Criteria,
+        arms: &[Arm],
+        after: Option<&Position>,
+        direction: Direction,
+        limit: i64,
+    ) -> Composed {
         let mut sql = Composed::new("SELECT");
         sql.push(COLUMNS).push(", p.position FROM (");
-        for (place, arm) in self.arms.iter().enumerate() {
+        for (place, arm) in arms.iter().enumerate() {
             sql.push(if place == 0 {
                 "SELECT * FROM (SELECT k.id,"
             } else {
@@ -94,7 +129,7 @@ impl Segment {
         sql.push("AND k.id = p.id ORDER BY");
         self.push_order(&mut sql, "p.position", "p.id", direction);
         sql.push("LIMIT").bind(limit);
-        reader.select(&sql).await
+        sql
     }
 
     /// Counts, looking at no more than `budget` rows of each walk: how many were looked at, how many count.

@@ -33,8 +33,8 @@ impl Walk {
         filter: &Filter,
         sort: Option<Sort>,
     ) -> Result<Self, Error> {
-        let criteria = Criteria::resolve(reader, tenant, filter).await?;
-        let segments = plan(reader, &criteria, sort).await?;
+        let mut criteria = Criteria::resolve(reader, tenant, filter).await?;
+        let segments = plan(reader, &mut criteria, sort).await?;
         Ok(Self {
             criteria,
             segments,
@@ -85,8 +85,8 @@ pub async fn select_ids(
         column: Column::ImportedAt,
         direction: Direction::Ascending,
     };
-    let criteria = Criteria::resolve(reader, tenant, filter).await?;
-    let segments = plan(reader, &criteria, Some(sort)).await?;
+    let mut criteria = Criteria::resolve(reader, tenant, filter).await?;
+    let segments = plan(reader, &mut criteria, Some(sort)).await?;
     let from = after.zip(segments.first()).map(|(id, segment)| Cursor {
         backward: false,
         tag: segment.tag,
