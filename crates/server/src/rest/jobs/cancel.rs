@@ -9,7 +9,7 @@ use crate::{
 
 /// Stops a job before its next chunk. Needs the privilege that starting it needed.
 #[utoipa::path(
-    post, path = "/jobs/{id}/cancel", operation_id = "jobs_cancel", tag = "jobs",
+    post, path = "/jobs/{id}/cancel", operation_id = "job_cancel", tag = "jobs",
     params(("id" = Uuid, Path, description = "The job")),
     request_body = claviger_api::NoArguments,
     responses((status = 200, body = claviger_api::Job)),

@@ -9,7 +9,7 @@ use crate::{
 
 /// One job: where it stands and how far it is.
 #[utoipa::path(
-    get, path = "/jobs/{id}", operation_id = "jobs_get", tag = "jobs",
+    get, path = "/jobs/{id}", operation_id = "job_get", tag = "jobs",
     params(("id" = Uuid, Path, description = "The job")),
     responses((status = 200, body = claviger_api::Job)),
 )]

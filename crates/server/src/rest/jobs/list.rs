@@ -9,7 +9,7 @@ use crate::{
 
 /// Jobs, the newest first.
 #[utoipa::path(
-    get, path = "/jobs", operation_id = "jobs_list", tag = "jobs",
+    get, path = "/jobs", operation_id = "job_list", tag = "jobs",
     params(NewestFirst),
     responses((status = 200, body = claviger_api::Page<claviger_api::Job>)),
 )]

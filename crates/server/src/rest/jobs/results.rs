@@ -87,7 +87,7 @@ impl Reply for Results {
 
 /// What became of each row, in the order it was carried out.
 #[utoipa::path(
-    get, path = "/jobs/{id}/results", operation_id = "jobs_results", tag = "jobs",
+    get, path = "/jobs/{id}/results", operation_id = "job_results", tag = "jobs",
     params(("id" = Uuid, Path, description = "The job"), Wanted),
     responses((status = 200, body = Page<JobResult>)),
 )]

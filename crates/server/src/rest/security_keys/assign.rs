@@ -10,7 +10,7 @@ use crate::{
 
 /// Assigns the key to a user.
 #[utoipa::path(
-    post, path = "/security-keys/{id}/assign", operation_id = "security_keys_assign", tag = "security keys",
+    post, path = "/security-keys/{id}/assign", operation_id = "security_key_assign", tag = "security keys",
     params(("id" = Uuid, Path, description = "The key")),
     request_body = Assign,
     responses((status = 200, body = claviger_api::SecurityKey)),

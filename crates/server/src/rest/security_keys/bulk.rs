@@ -43,7 +43,7 @@ impl Reply for Count {
 
 /// Gives one order to many keys: answers with the job that carries it out. Needs the privilege of the order.
 #[utoipa::path(
-    post, path = "/security-keys/bulk", operation_id = "security_keys_bulk", tag = "security keys",
+    post, path = "/security-keys/bulk", operation_id = "security_key_bulk", tag = "security keys",
     params(Way),
     request_body = Bulk,
     responses((status = 202, body = Job), (status = 200, description = "With `dry_run`", body = BulkCount)),

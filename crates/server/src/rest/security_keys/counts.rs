@@ -6,7 +6,7 @@ use crate::{
 
 /// How many keys stand where.
 #[utoipa::path(
-    get, path = "/security-keys/counts", operation_id = "security_keys_counts", tag = "security keys",
+    get, path = "/security-keys/counts", operation_id = "security_key_counts", tag = "security keys",
     responses((status = 200, body = claviger_api::SecurityKeyCounts)),
 )]
 pub(super) async fn counts(caller: Caller<InventoryRead>) -> Answer {

@@ -9,7 +9,7 @@ use crate::{
 
 /// Deletes a key from stock; only one that was never assigned. Its serial number may come back.
 #[utoipa::path(
-    delete, path = "/security-keys/{id}", operation_id = "security_keys_delete", tag = "security keys",
+    delete, path = "/security-keys/{id}", operation_id = "security_key_delete", tag = "security keys",
     params(("id" = Uuid, Path, description = "The key")),
     responses((status = 204, description = "Gone")),
 )]

@@ -10,7 +10,7 @@ use crate::{
 
 /// Notes that the key is destroyed or wiped; its secrets are shredded.
 #[utoipa::path(
-    post, path = "/security-keys/{id}/dispose", operation_id = "security_keys_dispose", tag = "security keys",
+    post, path = "/security-keys/{id}/dispose", operation_id = "security_key_dispose", tag = "security keys",
     params(("id" = Uuid, Path, description = "The key")),
     request_body = NoArguments,
     responses((status = 200, body = claviger_api::SecurityKey)),

@@ -94,7 +94,7 @@ fn event(Event(event): &Event) -> wire::SecurityKeyEvent {
 
 /// What befell a key: its own events, those of its import, those of bulk jobs it took part in; newest first.
 #[utoipa::path(
-    get, path = "/security-keys/{id}/events", operation_id = "security_keys_events", tag = "security keys",
+    get, path = "/security-keys/{id}/events", operation_id = "security_key_events", tag = "security keys",
     params(("id" = Uuid, Path, description = "The key"), Wanted),
     responses((status = 200, body = wire::Page<wire::SecurityKeyEvent>)),
 )]

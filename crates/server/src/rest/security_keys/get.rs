@@ -9,7 +9,7 @@ use crate::{
 
 /// One key, with the further columns of its delivery.
 #[utoipa::path(
-    get, path = "/security-keys/{id}", operation_id = "security_keys_get", tag = "security keys",
+    get, path = "/security-keys/{id}", operation_id = "security_key_get", tag = "security keys",
     params(("id" = Uuid, Path, description = "The key")),
     responses((status = 200, body = claviger_api::SecurityKey)),
 )]

@@ -10,7 +10,7 @@ use crate::{
 
 /// Links a policy in its newest version; the key becomes READY.
 #[utoipa::path(
-    post, path = "/security-keys/{id}/link-policy", operation_id = "security_keys_link_policy", tag = "security keys",
+    post, path = "/security-keys/{id}/link-policy", operation_id = "security_key_link_policy", tag = "security keys",
     params(("id" = Uuid, Path, description = "The key")),
     request_body = LinkPolicy,
     responses((status = 200, body = claviger_api::SecurityKey)),

@@ -9,7 +9,7 @@ use crate::{
 
 /// Keys: searched, filtered, ordered, a page at a time.
 #[utoipa::path(
-    get, path = "/security-keys", operation_id = "security_keys_list", tag = "security keys",
+    get, path = "/security-keys", operation_id = "security_key_list", tag = "security keys",
     params(KeyPage),
     responses((status = 200, body = Page<SecurityKey>)),
 )]

@@ -10,7 +10,7 @@ use crate::{
 
 /// Puts a key of the stock aside, with a reason.
 #[utoipa::path(
-    post, path = "/security-keys/{id}/quarantine", operation_id = "security_keys_quarantine", tag = "security keys",
+    post, path = "/security-keys/{id}/quarantine", operation_id = "security_key_quarantine", tag = "security keys",
     params(("id" = Uuid, Path, description = "The key")),
     request_body = Quarantine,
     responses((status = 200, body = claviger_api::SecurityKey)),

@@ -10,7 +10,7 @@ use crate::{
 
 /// Puts a quarantined key back in stock.
 #[utoipa::path(
-    post, path = "/security-keys/{id}/release", operation_id = "security_keys_release", tag = "security keys",
+    post, path = "/security-keys/{id}/release", operation_id = "security_key_release", tag = "security keys",
     params(("id" = Uuid, Path, description = "The key")),
     request_body = Release,
     responses((status = 200, body = claviger_api::SecurityKey)),

@@ -10,7 +10,7 @@ use crate::{
 
 /// Ends the pause of a key.
 #[utoipa::path(
-    post, path = "/security-keys/{id}/resume", operation_id = "security_keys_resume", tag = "security keys",
+    post, path = "/security-keys/{id}/resume", operation_id = "security_key_resume", tag = "security keys",
     params(("id" = Uuid, Path, description = "The key")),
     request_body = NoArguments,
     responses((status = 200, body = claviger_api::SecurityKey)),

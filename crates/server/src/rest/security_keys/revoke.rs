@@ -10,7 +10,7 @@ use crate::{
 
 /// Ends the key for good, in this generation. Revoking twice changes nothing and says so.
 #[utoipa::path(
-    post, path = "/security-keys/{id}/revoke", operation_id = "security_keys_revoke", tag = "security keys",
+    post, path = "/security-keys/{id}/revoke", operation_id = "security_key_revoke", tag = "security keys",
     params(("id" = Uuid, Path, description = "The key")),
     request_body = Revoke,
     responses((status = 200, body = claviger_api::SecurityKey)),

@@ -10,7 +10,7 @@ use crate::{
 
 /// Pauses a key in use.
 #[utoipa::path(
-    post, path = "/security-keys/{id}/suspend", operation_id = "security_keys_suspend", tag = "security keys",
+    post, path = "/security-keys/{id}/suspend", operation_id = "security_key_suspend", tag = "security keys",
     params(("id" = Uuid, Path, description = "The key")),
     request_body = NoArguments,
     responses((status = 200, body = claviger_api::SecurityKey)),

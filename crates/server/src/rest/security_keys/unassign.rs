@@ -10,7 +10,7 @@ use crate::{
 
 /// Takes the key back from its user; only while no credential is registered.
 #[utoipa::path(
-    post, path = "/security-keys/{id}/unassign", operation_id = "security_keys_unassign", tag = "security keys",
+    post, path = "/security-keys/{id}/unassign", operation_id = "security_key_unassign", tag = "security keys",
     params(("id" = Uuid, Path, description = "The key")),
     request_body = NoArguments,
     responses((status = 200, body = claviger_api::SecurityKey)),

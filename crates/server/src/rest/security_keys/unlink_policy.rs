@@ -10,7 +10,7 @@ use crate::{
 
 /// Unlinks the policy; the key becomes IN STOCK.
 #[utoipa::path(
-    post, path = "/security-keys/{id}/unlink-policy", operation_id = "security_keys_unlink_policy", tag = "security keys",
+    post, path = "/security-keys/{id}/unlink-policy", operation_id = "security_key_unlink_policy", tag = "security keys",
     params(("id" = Uuid, Path, description = "The key")),
     request_body = NoArguments,
     responses((status = 200, body = claviger_api::SecurityKey)),

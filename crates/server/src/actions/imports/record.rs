@@ -1,0 +1,83 @@
+//! The record of an import, and the one audit event it leaves.
+
+use claviger_domain::{BatchId, JobId, Policy, Revision, Timestamp};
+use claviger_store::{
+    Actor,
+    audit::AuditEntry,
+    batches::{Batch, KeyRange, Mode, Status},
+};
+use data_encoding::HEXLOWER;
+use serde_json::{Value as Json, json};
+
+use super::{Report, Upload};
+use crate::{
+    Failure,
+    ports::{new_id, random},
+};
+
+/// What a new record is made of.
+pub(super) struct Draft<'a> {
+    pub(super) upload: &'a Upload,
+    pub(super) mode: Mode,
+    pub(super) policy: Option<&'a Policy>,
+    pub(super) report: &'a Report,
+    pub(super) status: Status,
+    pub(super) job: Option<JobId>,
+    pub(super) actor: &'a Actor,
+    pub(super) now: Timestamp,
+}
+
+impl Draft<'_> {
+    /// A record with ids for its keys.
+    pub(super) fn record(&self) -> Result<Batch, Failure> {
+        Ok(Batch {
+            id: BatchId::from_uuid(new_id()),
+            revision: Revision::FIRST,
+            status: self.status,
+            ending: None,
+            file_name: self.upload.file_name.clone(),
+            file_size: self.upload.size,
+            sha256: self.upload.sha256,
+            format: self.report.format.clone(),
+            mode: self.mode,
+            policy: self.policy.map(|policy| (policy.id(), policy.version())),
+            created_at: self.now,
+            created_by: self.actor.label().to_owned(),
+            created_by_id: self.actor.id(),
+            updated_at: self.now,
+            counts: self.report.counts,
+            written: 0,
+            errors: json!(self.report.faults),
+            errors_truncated: self.report.faults_truncated,
+            columns: json!(self.report.columns),
+            preview: json!(self.report.preview),
+            job: self.job,
+            keys: KeyRange::new(self.now, u64::from_le_bytes(random()?)),
+        })
+    }
+}
+
+/// The event of an import that ended so, or of its undo.
+pub(crate) fn event(batch: &Batch, action: &'static str) -> AuditEntry {
+    AuditEntry {
+        action,
+        object_kind: "import",
+        object_id: Some(batch.id.as_uuid()),
+        object_label: Some(batch.file_name.clone()),
+        after: Some(facts(batch)),
+        ..AuditEntry::default()
+    }
+}
+
+fn facts(batch: &Batch) -> Json {
+    json!({
+        "sha256": HEXLOWER.encode(&batch.sha256),
+        "file_size": batch.file_size,
+        "counts": {
+            "accepted": batch.counts.accepted,
+            "rejected": batch.counts.rejected,
+            "unchanged": batch.counts.unchanged,
+        },
+        "policy": batch.policy.map(|(id, version)| json!({ "id": id.as_uuid(), "version": version.get() })),
+    })
+}

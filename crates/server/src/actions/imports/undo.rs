@@ -1,0 +1,82 @@
+//! Undoing an import: all its keys are gone at once, and taken out of the store after that.
+
+use claviger_domain::{BatchId, JobId};
+use claviger_store::{
+    Change, Tx,
+    batches::{self, Batch, Status as BatchStatus, UndoRefused},
+    jobs::{self, Job, Status},
+};
+use serde_json::json;
+
+use super::{View, record::event, view::view};
+use crate::{
+    Failure,
+    auth::Caller,
+    jobs::{UNDO, errand::Errand},
+    ports::new_id,
+    rest::guard::StockImport,
+};
+
+/// Undoes an import none of whose keys was touched since.
+///
+/// # Errors
+/// [`Failure::NotFound`]; [`Failure::Refused`] when it is not applied, or names how many keys were touched.
+pub async fn undo(caller: &Caller<StockImport>, id: BatchId) -> Result<View, Failure> {
+    let (errand, job) = (Errand::of(caller), JobId::from_uuid(new_id()));
+    let expected = caller.expected();
+    let undone = caller
+        .write_on(id.as_uuid(), async move |tx| {
+            let tenant = tx.tenant();
+            let before = batches::get(tx, tenant, id).await?.ok_or(Failure::NotFound)?;
+            expected.check(before.revision)?;
+            hide(tx, &before).await?;
+            let hidden = batches::get(tx, tenant, id).await?.ok_or(Failure::NotFound)?;
+            let after = Batch { job: Some(job), revision: hidden.revision.next(), ..hidden.clone() };
+            batches::save(tx, &hidden, &after).await?;
+            jobs::insert(tx, &described(tx, job, &after, &errand)).await?;
+            tx.record(event(&after, "import.undone"));
+            tx.notify(Change { kind: "import", id: id.as_uuid(), revision: after.revision.get() });
+            view(tx, tenant, after).await
+        })
+        .await?;
+    caller.app().jobs().wake();
+    Ok(undone)
+}
+
+async fn hide(tx: &mut Tx, batch: &Batch) -> Result<(), Failure> {
+    if batch.status != BatchStatus::Applied {
+        let detail = "Only an import that is applied can be undone.";
+        return Err(Failure::refused(batch.status.as_str(), "undo", detail));
+    }
+    batches::begin_undo(tx, batch).await.map_err(|refused| match refused {
+        UndoRefused::Touched { keys } => {
+            let detail = format!("{keys} keys of this import were changed or deleted since; nothing was undone.");
+            Failure::refused("applied", "undo", detail)
+        }
+        UndoRefused::Store(error) => error.into(),
+    })
+}
+
+fn described(tx: &Tx, id: JobId, batch: &Batch, errand: &Errand) -> Job {
+    Job {
+        id,
+        tenant: tx.tenant(),
+        revision: 1,
+        kind: UNDO.to_owned(),
+        status: Status::Queued,
+        arguments: json!({ "file_name": batch.file_name }),
+        subject: Some(batch.id.as_uuid()),
+        total: batch.counts.accepted,
+        done: 0,
+        refused: 0,
+        position: None,
+        error: None,
+        cancel_requested: false,
+        created_at: tx.now(),
+        created_by: errand.actor.label().to_owned(),
+        created_by_id: errand.actor.id(),
+        scope: errand.write(),
+        started_at: None,
+        finished_at: None,
+    }
+}
