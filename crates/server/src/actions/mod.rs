@@ -7,6 +7,7 @@ pub mod audit;
 pub mod bulk;
 pub(crate) mod entries;
 pub(crate) mod fields;
+pub mod imports;
 pub mod jobs;
 pub mod policies;
 pub mod security_keys;

@@ -38,6 +38,8 @@ pub struct Config {
     pub sign_in_attempts: u32,
     /// Passwords hashed at once.
     pub password_workers: usize,
+    /// How large an import may be.
+    pub import: ImportLimits,
     /// Life of a request.
     pub request_timeout: Duration,
     /// Time to drain at the end.
@@ -46,6 +48,19 @@ pub struct Config {
     pub checkpoints: Duration,
     /// Whether a demonstration tenant is wanted.
     pub demo: bool,
+}
+
+/// How large an import may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ImportLimits {
+    /// Rows.
+    pub rows: u64,
+    /// Bytes.
+    pub bytes: u64,
+    /// Columns.
+    pub columns: u64,
+    /// Bytes of one line.
+    pub line: u64,
 }
 
 /// Where certificate and key lie.
@@ -85,6 +100,7 @@ impl Config {
             session_absolute: Duration::from_secs(number(raw, "session-absolute-hours", 1, 720)? * 3_600),
             sign_in_attempts: parsed(raw, "sign-in-attempts", "a whole number is wanted")?,
             password_workers: parsed(raw, "password-workers", "a whole number is wanted")?,
+            import: import(raw)?,
             request_timeout: Duration::from_secs(number(raw, "request-seconds", 1, 3_600)?),
             shutdown: Duration::from_secs(number(raw, "shutdown-seconds", 0, 3_600)?),
             checkpoints: Duration::from_secs(number(raw, "checkpoint-seconds", 1, 60)?),
@@ -108,6 +124,16 @@ impl Config {
 
 fn parsed<T: std::str::FromStr>(raw: &Raw, name: &'static str, wanted: &'static str) -> Result<T, ConfigError> {
     raw.get(name).parse().map_err(|_| ConfigError::invalid(name, wanted))
+}
+
+fn import(raw: &Raw) -> Result<ImportLimits, ConfigError> {
+    Ok(ImportLimits {
+        // Rows are numbered in 32 bits, of which ids of keys are made.
+        rows: number(raw, "import-rows", 1, 1_000_000_000)?,
+        bytes: number(raw, "import-megabytes", 1, 65_536)? << 20,
+        columns: number(raw, "import-columns", 3, 1_024)?,
+        line: number(raw, "import-line-kilobytes", 1, 16_384)? << 10,
+    })
 }
 
 fn number(raw: &Raw, name: &'static str, least: u64, most: u64) -> Result<u64, ConfigError> {

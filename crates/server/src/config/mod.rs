@@ -6,7 +6,7 @@ mod network;
 mod raw;
 mod settings;
 
-pub use checked::{Config, TlsFiles};
+pub use checked::{Config, ImportLimits, TlsFiles};
 pub use docs::page;
 pub use network::Network;
 pub use raw::Raw;

@@ -65,6 +65,16 @@ impl Lease {
         Ok(self.app.jobs().is_stopping().then_some(Halt::Stopping))
     }
 
+    /// Renews the lease in a commit of its own; answers whether the job may go on.
+    pub(crate) async fn alive(&self) -> Result<bool, Failure> {
+        if self.halted().await?.is_some() {
+            return Ok(false);
+        }
+        let held = self.clone();
+        self.app.store().write(self.scope(), async move |tx: &mut Tx| held.renew(tx).await).await?;
+        Ok(true)
+    }
+
     /// Renews the lease, in the transaction of a chunk: when another process has taken over, nothing is kept.
     pub(crate) async fn renew(&self, tx: &mut Tx) -> Result<(), Failure> {
         let until = claviger_domain::Timestamp::from_micros(tx.now().as_micros().saturating_add(LEASE_MICROS));

@@ -3,7 +3,7 @@
 
 mod bulk;
 pub(crate) mod errand;
-mod import;
+pub(crate) mod import;
 mod lease;
 mod runner;
 mod undo;
@@ -11,7 +11,7 @@ mod undo;
 use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
-pub(crate) use lease::Lease;
+pub(crate) use lease::{Halt, LEASE_MICROS, Lease};
 pub use runner::run;
 
 use crate::ports::new_id;

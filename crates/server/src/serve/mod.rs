@@ -56,6 +56,7 @@ pub struct Running {
     handle: Handle<SocketAddr>,
     server: JoinHandle<std::io::Result<()>>,
     background: Vec<JoinHandle<()>>,
+    jobs: JoinHandle<()>,
 }
 
 /// What tests choose beside the settings.
@@ -93,7 +94,10 @@ pub async fn start(config: Config, choices: Choices) -> Result<Running, StartErr
         keyring,
         passwords,
     })?;
+    actions::imports::sweep(&app.config().data)
+        .map_err(|error| StartError::Io("the folder of uploads".to_owned(), error))?;
     let background = background::start(&app);
+    let jobs = tokio::spawn(crate::jobs::run(app.clone()));
     let handle = Handle::new();
     let server = tokio::spawn(answer(app.clone(), listener, handle.clone()));
     Ok(Running {
@@ -102,6 +106,7 @@ pub async fn start(config: Config, choices: Choices) -> Result<Running, StartErr
         handle,
         server,
         background,
+        jobs,
     })
 }
 
@@ -186,6 +191,8 @@ impl Running {
         {
             tracing::warn!("some requests were cut off");
         }
+        // Jobs at work put themselves back before their next chunk.
+        let _ended = tokio::time::timeout(patience, self.jobs).await;
         for task in self.background {
             task.abort();
             let _ended = task.await;

@@ -23,6 +23,9 @@ const CANCELLED: &str = "SELECT cancel_requested FROM jobs WHERE tenant_id = $1 
 const TOTAL: &str = "UPDATE jobs SET total = $3, revision = revision + 1
     WHERE tenant_id = $1 AND id = $2 AND status = 'running' AND node = $4";
 
+const ADVANCE: &str = "UPDATE jobs SET done = done + $3, revision = revision + 1
+    WHERE tenant_id = $1 AND id = $2 AND status = 'running' AND node = $4";
+
 /// Where a job stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Status {
@@ -145,4 +148,14 @@ pub async fn set_total(tx: &mut Tx, id: JobId, node: Uuid, total: u64) -> Result
         node.into(),
     ];
     tx.guarded(TOTAL, &values).await
+}
+
+/// Counts rows that are dealt with, for a job whose rows leave no results of their own.
+///
+/// # Errors
+/// [`Error::Stale`] when this server no longer holds the job.
+pub async fn advance(tx: &mut Tx, id: JobId, node: Uuid, by: u64) -> Result<(), Error> {
+    let by = i64::try_from(by).unwrap_or(i64::MAX);
+    let values = [tx.tenant().as_uuid().into(), id.as_uuid().into(), by.into(), node.into()];
+    tx.guarded(ADVANCE, &values).await
 }

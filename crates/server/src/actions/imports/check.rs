@@ -3,10 +3,7 @@
 
 use std::collections::HashMap;
 
-use claviger_domain::{
-    Policy, TenantId,
-    security_key::Status,
-};
+use claviger_domain::{TenantId, policy::Policy, security_key::Status};
 use claviger_store::{
     Store,
     batches::{self, Existing},

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use claviger_domain::{BatchId, JobId, Policy, Timestamp};
+use claviger_domain::{BatchId, JobId, Timestamp, policy::Policy};
 use claviger_store::{
     Change, Tx,
     batches::{self, Batch, Ending, Mode, NewKey, Status as BatchStatus},

@@ -1,6 +1,6 @@
 //! The record of an import, and the one audit event it leaves.
 
-use claviger_domain::{BatchId, JobId, Policy, Revision, Timestamp};
+use claviger_domain::{BatchId, JobId, Revision, Timestamp, policy::Policy};
 use claviger_store::{
     Actor,
     audit::AuditEntry,

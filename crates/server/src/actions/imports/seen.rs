@@ -7,7 +7,7 @@ use std::{
 
 /// Serial numbers and the lines where they first stood.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub(super) struct Seen {
     // Two hashes with random keys make 96 bits: a false alarm among two million rows has odds of 1 in 10^16.
     first: RandomState,
     second: RandomState,
@@ -16,7 +16,7 @@ pub struct Seen {
 
 impl Seen {
     /// Notes a serial number in its normalised form; answers the line of an earlier one.
-    pub fn before(&mut self, normalised: &str, line: u64) -> Option<u64> {
+    pub(super) fn before(&mut self, normalised: &str, line: u64) -> Option<u64> {
         let (high, low) = (self.first.hash_one(normalised), self.second.hash_one(normalised));
         let line = u32::try_from(line).unwrap_or(u32::MAX);
         match self.lines.entry([upper(high), lower(high), lower(low)]) {

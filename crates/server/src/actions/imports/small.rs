@@ -1,6 +1,6 @@
 //! Imports that are carried out while the caller waits: everything in one commit, or nothing.
 
-use claviger_domain::Policy;
+use claviger_domain::policy::Policy;
 use claviger_store::{
     Change, Error, Tx,
     batches::{self, Batch, Mode, NewKey, Status},

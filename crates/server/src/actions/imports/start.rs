@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use claviger_domain::{Policy, Privilege};
+use claviger_domain::{Privilege, policy::Policy};
 use claviger_store::{Tx, batches::Mode, policies};
 
 use super::{

@@ -49,8 +49,8 @@ pub enum Interrupted {
 }
 
 /// Where files are spooled.
-#[must_use]
-pub fn folder(data: &Path) -> PathBuf {
+
+fn folder(data: &Path) -> PathBuf {
     data.join("uploads")
 }
 

@@ -1,6 +1,6 @@
 //! Imports as they are shown.
 
-use claviger_domain::{BatchId, Policy, Timestamp};
+use claviger_domain::{BatchId, Timestamp, policy::Policy};
 use claviger_store::{
     Reader,
     batches::{self, Batch, Mode},

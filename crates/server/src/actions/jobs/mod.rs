@@ -7,7 +7,7 @@ use claviger_domain::JobId;
 use claviger_store::jobs::{self, Job};
 
 pub use cancel::cancel;
-pub use results::{Place, Results, results};
+pub use results::{Place, Results, results, results_csv};
 
 use crate::{Failure, auth::Caller, rest::guard::JobRead};
 

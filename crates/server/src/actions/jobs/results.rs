@@ -1,7 +1,8 @@
 //! What became of each row of a job.
 
 use claviger_domain::JobId;
-use claviger_store::jobs::{self, RowResult, Rows};
+use claviger_formats::csv_out::CsvOut;
+use claviger_store::jobs::{self, Outcome, RowResult, Rows};
 
 use crate::{Failure, auth::Caller, rest::guard::JobRead};
 
@@ -79,4 +80,33 @@ fn fill(rows: &mut Vec<RowResult>, limit: usize, at: Place, chunk: u32, found: V
             row: 0,
         }
     }
+}
+
+/// A piece of the results as CSV, from chunk `at` on, with the chunk that comes next; `None` behind the last.
+///
+/// # Errors
+/// [`Failure::NotFound`].
+pub async fn results_csv(
+    caller: &Caller<JobRead>,
+    id: JobId,
+    wanted: Rows,
+    at: u32,
+) -> Result<Option<(Vec<u8>, u32)>, Failure> {
+    if at == 0 {
+        super::get(caller, id).await?;
+    }
+    let tenant = caller.tenant();
+    let found = caller.read(async move |reader| Ok(jobs::results(reader, tenant, id, at, wanted).await?)).await?;
+    Ok(found.map(|(chunk, rows)| {
+        let mut out = CsvOut::default();
+        for row in rows {
+            let (outcome, detail) = match row.outcome {
+                Outcome::Done => ("done", String::new()),
+                Outcome::Refused(reason) => ("refused", reason),
+            };
+            let id = row.object.map_or_else(String::new, |id| id.to_string());
+            out.cell(&id).cell(&row.label).cell(outcome).cell(&detail).end();
+        }
+        (out.take(), chunk.saturating_add(1))
+    }))
 }

@@ -1,0 +1,156 @@
+//! The list as a file, sent while it is read; what was sent stands in the audit log, also when it broke off.
+
+use bytes::Bytes;
+use claviger_api::Time;
+use claviger_domain::security_key::Drift;
+use claviger_formats::csv_out::CsvOut;
+use claviger_store::{
+    Tx,
+    audit::AuditEntry,
+    security_keys::{Filter, Listed, Sort, Walk},
+};
+use data_encoding::HEXLOWER;
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use tokio::sync::mpsc;
+
+use crate::{App, Failure, auth::Caller, ports::new_id, rest::guard};
+
+/// Keys read at once.
+const CHUNK: usize = 1_000;
+/// Pieces that wait for a slow reader.
+const AHEAD: usize = 4;
+
+/// The columns: those that an import wants come first, so that the file comes back in.
+const COLUMNS: [&str; 19] = [
+    "deviceName", "serialNumber", "version", "status", "mode", "policy", "policyVersion", "userName", "aaguid",
+    "identityProvider", "firmware", "generation", "locked", "drift", "batch", "imported", "updated", "lastSeen", "attributes",
+];
+
+/// A file on its way: its pieces in order. A failure is its last, and means that it is not whole.
+pub type Export = mpsc::Receiver<Result<Bytes, Failure>>;
+
+/// What was sent.
+#[derive(Clone, Default)]
+struct Sent {
+    rows: u64,
+    bytes: u64,
+    hash: Sha256,
+    whole: bool,
+}
+
+/// Sends the list as CSV. `asked` is the filter as the audit log keeps it.
+#[must_use]
+pub fn export(caller: &Caller<guard::Export>, filter: Filter, sort: Option<Sort>, asked: String) -> Export {
+    let (pieces, file) = mpsc::channel(AHEAD);
+    let (caller, app) = (caller.clone(), caller.app().clone());
+    tokio::spawn(async move {
+        let (sent, failure) = send(&app, &caller, filter, sort, pieces.clone()).await;
+        // The file ends only after its event is kept: who has it whole is in the log.
+        let last = match (record(&caller, &sent, asked).await, failure) {
+            (Err(failure), _) | (Ok(()), Some(failure)) => Some(failure),
+            (Ok(()), None) => None,
+        };
+        if let Some(failure) = last {
+            // Nobody may be there to hear it.
+            let _ = pieces.send(Err(failure)).await;
+        }
+    });
+    file
+}
+
+async fn send(
+    app: &App,
+    caller: &Caller<guard::Export>,
+    filter: Filter,
+    sort: Option<Sort>,
+    pieces: mpsc::Sender<Result<Bytes, Failure>>,
+) -> (Sent, Option<Failure>) {
+    let tenant = caller.tenant();
+    let (tell, mut told) = mpsc::unbounded_channel();
+    let scan = async move |reader: &mut claviger_store::Reader| -> Result<(), Failure> {
+        let mut sent = Sent::default();
+        let mut out = CsvOut::default();
+        for name in COLUMNS {
+            out.cell(name);
+        }
+        out.end();
+        let mut walk = Walk::begin(reader, tenant, &filter, sort).await?;
+        let mut rows = 0;
+        loop {
+            let bytes = Bytes::from(out.take());
+            if pieces.send(Ok(bytes.clone())).await.is_err() {
+                return Ok(()); // The receiver has gone.
+            }
+            sent.rows = rows;
+            sent.bytes += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+            sent.hash.update(&bytes);
+            let _ = tell.send(sent.clone());
+            let keys = walk.next(reader, CHUNK).await?;
+            if keys.is_empty() {
+                sent.whole = true;
+                let _ = tell.send(sent);
+                return Ok(());
+            }
+            rows += u64::try_from(keys.len()).unwrap_or(u64::MAX);
+            keys.iter().for_each(|key| line(&mut out, key));
+        }
+    };
+    let outcome = app.store().scan(scan).await;
+    let mut sent = Sent::default();
+    while let Ok(later) = told.try_recv() {
+        sent = later;
+    }
+    (sent, outcome.err())
+}
+
+fn line(out: &mut CsvOut, listed: &Listed) {
+    let key = &listed.key;
+    let seen = key.observation();
+    let time = |at: claviger_domain::Timestamp| Time::from_micros(at.as_micros()).to_string();
+    let yes = |yes: bool| if yes { "yes" } else { "no" };
+    let attributes = if key.attributes().is_empty() { String::new() } else { json!(key.attributes()).to_string() };
+    out.cell(key.device_name().as_str())
+        .cell(key.serial_number().given())
+        .cell(key.version().as_str())
+        .cell(key.status().as_str())
+        .cell(key.mode().as_str())
+        .cell(listed.policy_name.as_deref().unwrap_or_default())
+        .cell(&key.policy().map_or_else(String::new, |policy| policy.version.to_string()))
+        .cell(listed.user_name.as_deref().unwrap_or_default())
+        .cell(&seen.aaguid.map_or_else(String::new, |aaguid| aaguid.to_string()))
+        .cell(key.identity_provider().provider().map_or("", |name| name.as_str()))
+        .cell(seen.firmware.as_ref().map_or("", |firmware| firmware.as_str()))
+        .cell(&key.generation().get().to_string())
+        .cell(yes(key.is_locked()))
+        .cell(yes(listed.drift() != Drift::None))
+        .cell(&key.batch().map_or_else(String::new, |batch| batch.to_string()))
+        .cell(&time(key.imported_at()))
+        .cell(&time(key.updated_at()))
+        .cell(&seen.last_seen_at.map(time).unwrap_or_default())
+        .cell(&attributes)
+        .end();
+}
+
+async fn record(caller: &Caller<guard::Export>, sent: &Sent, asked: String) -> Result<(), Failure> {
+    let after = json!({
+        "filter": asked,
+        "rows": sent.rows,
+        "bytes": sent.bytes,
+        "sha256": HEXLOWER.encode(&sent.hash.clone().finalize()),
+        "whole": sent.whole,
+    });
+    let event = AuditEntry {
+        action: "security_keys.exported",
+        object_kind: "export",
+        object_id: Some(new_id()),
+        object_label: Some("security-keys.csv".to_owned()),
+        after: Some(after),
+        ..AuditEntry::default()
+    };
+    let write = async move |tx: &mut Tx| -> Result<(), Failure> {
+        tx.record(event.clone());
+        Ok(())
+    };
+    caller.app().store().write(caller.scope(new_id()), write).await
+}

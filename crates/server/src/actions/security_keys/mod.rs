@@ -1,6 +1,7 @@
 //! Security keys: lists, single keys with their history, orders, export.
 
 mod commands;
+mod export;
 mod history;
 mod list;
 mod notify;
@@ -11,6 +12,7 @@ mod show;
 pub use commands::{
     assign, delete, dispose, link_policy, quarantine, release, resume, revoke, suspend, unassign, unlink_policy,
 };
+pub use export::{Export, export};
 pub use history::{Event, History, history};
 pub use list::{Counts, Listing, counts, list};
 pub(crate) use obey::sentence;

@@ -15,9 +15,6 @@ pub(crate) use query::parse as parse_query;
 /// Most bytes that a JSON body may have.
 pub(crate) const MAX_JSON: usize = 1024 * 1024;
 
-/// Most bytes that an upload may have.
-pub(crate) const MAX_UPLOAD: usize = 512 * 1024 * 1024;
-
 /// Reads a body up to a limit.
 pub(crate) async fn limited(body: axum::body::Body, limit: usize) -> Result<bytes::Bytes, crate::Failure> {
     use http_body_util::{BodyExt as _, LengthLimitError, Limited};

@@ -6,8 +6,7 @@ use axum::{
 };
 use http_body_util::Limited;
 
-use super::MAX_UPLOAD;
-use crate::Failure;
+use crate::{App, Failure};
 
 /// A multipart body.
 #[expect(clippy::disallowed_types, reason = "this is the wrapper that the lint asks for")]
@@ -16,12 +15,16 @@ pub struct Multipart(axum::extract::Multipart);
 /// One field of it.
 pub struct Field<'a>(axum::extract::multipart::Field<'a>);
 
-impl<S: Send + Sync> FromRequest<S> for Multipart {
+/// What stands round the file: boundaries, headers of parts, small fields.
+const ROUND_IT: u64 = 64 * 1024;
+
+impl FromRequest<App> for Multipart {
     type Rejection = Failure;
 
     #[expect(clippy::disallowed_types, reason = "this is the wrapper that the lint asks for")]
-    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        let request = request.map(|body| Body::new(Limited::new(body, MAX_UPLOAD)));
+    async fn from_request(request: Request, state: &App) -> Result<Self, Failure> {
+        let limit = usize::try_from(state.config().import.bytes.saturating_add(ROUND_IT)).unwrap_or(usize::MAX);
+        let request = request.map(|body| Body::new(Limited::new(body, limit)));
         axum::extract::Multipart::from_request(request, state)
             .await
             .map(Self)
@@ -69,7 +72,7 @@ fn fault(error: &axum::extract::multipart::MultipartError) -> Failure {
     let mut cause: Option<&dyn std::error::Error> = Some(error);
     while let Some(inner) = cause {
         if inner.is::<http_body_util::LengthLimitError>() {
-            return Failure::TooLarge(format!("An upload may have {MAX_UPLOAD} bytes."));
+            return Failure::TooLarge("The file is larger than an import may be; the limit is a setting of the server.".to_owned());
         }
         cause = inner.source();
     }

@@ -5,6 +5,7 @@ mod get;
 mod list;
 mod render;
 mod results;
+mod results_csv;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -17,4 +18,5 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(guarded::<JobRead>(routes!(get::get)))
         .routes(guarded::<JobRead>(routes!(cancel::cancel)))
         .routes(guarded::<JobRead>(routes!(results::results)))
+        .routes(guarded::<JobRead>(routes!(results_csv::results_csv)))
 }

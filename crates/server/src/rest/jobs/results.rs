@@ -19,7 +19,8 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub(super) struct Wanted {
     /// `refused` leaves out the rows that were done.
-    pub(super) outcome: Option<Outcome>,
+    #[param(inline)]
+    outcome: Option<Outcome>,
     /// Most rows of a page, 1 to 1,000; 100 when left out.
     limit: Option<u32>,
     /// `next_cursor` of the page before.
@@ -36,12 +37,18 @@ pub(super) enum Outcome {
     Refused,
 }
 
-impl Wanted {
-    pub(super) fn rows(&self) -> Rows {
-        match self.outcome {
-            None | Some(Outcome::All) => Rows::All,
-            Some(Outcome::Refused) => Rows::Refused,
+impl Outcome {
+    pub(super) const fn rows(self) -> Rows {
+        match self {
+            Self::All => Rows::All,
+            Self::Refused => Rows::Refused,
         }
+    }
+}
+
+impl Wanted {
+    fn rows(&self) -> Rows {
+        self.outcome.map_or(Rows::All, Outcome::rows)
     }
 
     fn limit(&self) -> Result<u32, Failure> {

@@ -6,6 +6,7 @@ mod counts;
 mod delete;
 mod dispose;
 mod events;
+mod export;
 mod get;
 mod link_policy;
 mod list;
@@ -22,7 +23,7 @@ pub(super) mod wanted;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::guard::{InventoryRead, KeyAssign, KeyDispose, KeyRevoke, KeySuspend, StockDelete, StockLink, guarded};
+use super::guard::{Export, InventoryRead, KeyAssign, KeyDispose, KeyRevoke, KeySuspend, StockDelete, StockLink, guarded};
 use crate::App;
 
 pub(super) use crate::actions::security_keys::sentence;
@@ -31,6 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(guarded::<InventoryRead>(routes!(list::list)))
         .routes(guarded::<InventoryRead>(routes!(counts::counts)))
+        .routes(guarded::<Export>(routes!(export::export)))
         .routes(guarded::<InventoryRead>(routes!(bulk::bulk)))
         .routes(guarded::<InventoryRead>(routes!(get::get)))
         .routes(guarded::<StockDelete>(routes!(delete::delete)))
