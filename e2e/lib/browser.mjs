@@ -1,0 +1,116 @@
+// Chromium as a person would use it, with what must never happen collected on the way:
+// errors in the console, violations of the content security policy, accessibility faults.
+import assert from 'node:assert/strict';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { OWNER } from './server.mjs';
+
+const CHROMIUM = process.env.CLAVIGER_CHROMIUM ?? '/usr/bin/chromium';
+const ARTEFACTS = process.env.CLAVIGER_ARTEFACTS ?? new URL('../../target/e2e', import.meta.url).pathname;
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export async function launch() {
+  return chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
+}
+
+/** A page in a profile of its own; `faults` must stay empty, which `close` asserts. */
+export async function openPage(browser, server, { size = { width: 1280, height: 800 }, locale = 'en', dark = false } = {}) {
+  const context = await browser.newContext({
+    baseURL: server.origin,
+    viewport: size,
+    locale,
+    colorScheme: dark ? 'dark' : 'light',
+    acceptDownloads: true,
+  });
+  await context.addInitScript(() => {
+    addEventListener('securitypolicyviolation', (event) => {
+      console.error(`CSP ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`);
+    });
+  });
+  const page = await context.newPage();
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    // A refused request is part of some tests; what the page makes of it is asserted there.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) faults.push(message.text());
+  });
+  return {
+    page,
+    context,
+    faults,
+    async close() {
+      await context.close();
+      assert.deepEqual(faults, [], 'the page reported faults');
+    },
+  };
+}
+
+/** Signs in through the form, as the owner made by first run. */
+export async function signIn(page, { email = OWNER.email, password = OWNER.password } = {}) {
+  await page.goto('/');
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('navigation').first().waitFor();
+}
+
+/** A platform authenticator in software, so that passkeys work without a hand on a sensor. */
+export async function virtualPasskey(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('WebAuthn.enable');
+  const options = {
+    protocol: 'ctap2',
+    transport: 'internal',
+    hasResidentKey: true,
+    hasUserVerification: true,
+    isUserVerified: true,
+    automaticPresenceSimulation: true,
+  };
+  return session.send('WebAuthn.addVirtualAuthenticator', { options });
+}
+
+/** Runs axe on the page as it stands, and keeps screenshots in light and dark. */
+export async function look(page, name) {
+  await mkdir(ARTEFACTS, { recursive: true });
+  for (const scheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await settled(page);
+    await page.screenshot({ path: join(ARTEFACTS, `${name}-${scheme}.png`) });
+    await accessible(page, `${name} (${scheme})`);
+  }
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+}
+
+/** WCAG 2.2 AA as far as axe can judge it. */
+export async function accessible(page, name) {
+  const source = await readFile(AXE, 'utf8');
+  // An expression of the debugger, which the page's policy does not bind.
+  await page.evaluate(source);
+  const found = await page.evaluate(async () => {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations } = await globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags } });
+    return violations.map(({ id, help, nodes }) => `${id}: ${help} — ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+  });
+  assert.deepEqual(found, [], `axe on ${name}`);
+}
+
+async function settled(page) {
+  await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== 'running'));
+}
+
+/** The lines of a file that a click downloads. */
+export async function downloaded(page, click) {
+  const [download] = await Promise.all([page.waitForEvent('download'), click()]);
+  return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
+}
