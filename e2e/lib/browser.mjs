@@ -59,10 +59,10 @@ export async function openPage(browser, server, { size = { width: 1280, height: 
 /** Signs in through the form, as the owner made by first run. */
 export async function signIn(page, { email = OWNER.email, password = OWNER.password } = {}) {
   await page.goto('/');
-  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.getByRole('navigation').first().waitFor();
+  await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
 }
 
 /** A platform authenticator in software, so that passkeys work without a hand on a sensor. */

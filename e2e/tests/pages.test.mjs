@@ -1,0 +1,67 @@
+// Every page: accessible, no text cut off in three languages, its title in sight at 1280 × 800.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { look } from '../lib/browser.mjs';
+import { deliver, policy } from '../lib/server.mjs';
+import { stage } from '../lib/stage.mjs';
+
+let keyId;
+let policyId;
+const on = stage(async (server) => {
+  policyId = (await policy(server, 'Standard EU')).id;
+  await deliver(server, Array.from({ length: 60 }, (_, index) => ({ device_name: 'SafeNet eToken Fusion NFC PIV Enterprise', serial_number: `P${String(index).padStart(10, '0')}` })), policyId);
+  keyId = (await server.api('GET', '/security-keys?limit=1')).items[0].id;
+});
+const PAGES = [
+  ['overview', () => '/'],
+  ['inventory', () => '/inventory'],
+  ['stocks', () => '/inventory/stocks'],
+  ['key', () => `/inventory/keys/${keyId}`],
+  ['imports', () => '/inventory/imports'],
+  ['policies', () => '/policies'],
+  ['policy', () => `/policies/${policyId}`],
+  ['policy-new', () => '/policies/new'],
+  ['audit', () => '/audit'],
+  ['account', () => '/account'],
+  ['settings-tokens', () => '/settings/api-tokens'],
+  ['settings-administrators', () => '/settings/administrators'],
+  ['settings-about', () => '/settings/about'],
+];
+const VIEWS = [
+  ['en', { width: 1280, height: 800 }],
+  ['en', { width: 1920, height: 1080 }],
+  ['de', { width: 1280, height: 800 }],
+  ['cs', { width: 1280, height: 800 }],
+];
+
+for (const [locale, size] of VIEWS) {
+  test(`every page in ${locale} at ${size.width}`, async () => {
+    await on.onPage(
+      async (page) => {
+        await on.server.api('PATCH', '/account', { locale });
+        for (const [name, path] of PAGES) {
+          await page.goto(path());
+          const title = page.getByRole('heading', { level: 1 });
+          await title.waitFor();
+          await page.waitForLoadState('networkidle').catch(() => {});
+          assert.ok((await title.boundingBox()).y < 200, `${name}: the title is in sight`);
+          assert.deepEqual(await cutOff(page), [], `${name} in ${locale}: cut-off text`);
+          assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `${name}: no sideways scrolling`);
+          await look(page, `${name}-${locale}-${size.width}`);
+        }
+        await on.server.api('PATCH', '/account', { locale: 'en' });
+      },
+      { size },
+    );
+  });
+}
+
+/** Buttons, tabs, headings and labels whose text does not fit, apart from those that show it whole on hover. */
+function cutOff(page) {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('button, [role=tab], nav a, h1, h2, h3, label, legend, th, .badge')]
+      .filter((element) => element.offsetParent !== null && !element.closest('.sr') && !element.title && !element.querySelector('[title]'))
+      .filter((element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== 'visible')
+      .map((element) => element.textContent.trim()),
+  );
+}
