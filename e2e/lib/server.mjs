@@ -49,7 +49,8 @@ async function ready(origin, child, printed) {
   for (let end = Date.now() + START_MS; Date.now() < end; ) {
     if (child.exitCode !== null) throw new Error(`the server ended:\n${printed()}`);
     const answer = await fetch(`${origin}/readyz`).catch(() => null);
-    if (answer?.ok) return;
+    // The first-run link is printed after the address is bound.
+    if (answer?.ok && /\/setup\S*/.test(printed())) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   throw new Error(`the server was not ready in time:\n${printed()}`);
@@ -69,6 +70,16 @@ function sparePort() {
 /** A server on which first run is done; `api` asks it as the owner. */
 export async function startSetUpServer() {
   const server = await startServer();
+  try {
+    await setUp(server);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return server;
+}
+
+async function setUp(server) {
   const token = decodeURIComponent(server.link.replace(/^.*[#=]/, ''));
   const answer = await fetch(`${server.origin}/api/v1/setup`, {
     method: 'POST',
@@ -78,7 +89,6 @@ export async function startSetUpServer() {
   if (answer.status !== 201) throw new Error(`set-up answered ${answer.status}: ${await answer.text()}`);
   const cookie = answer.headers.getSetCookie().map((text) => text.split(';')[0]).join('; ');
   server.api = (method, path, body) => ask(server, cookie, method, path, body);
-  return server;
 }
 
 async function ask(server, cookie, method, path, body) {
