@@ -48,7 +48,7 @@ export const keys: SecurityKey[] = [];
 for (let n = 1; n <= 4812; n += 1) keys.push(makeKey(n, false));
 for (let n = 1; n <= 3211; n += 1) keys.push(makeKey(n, true));
 
-const ACTIONS = ['security_key.policy_linked', 'security_key.deleted', 'import.applied', 'policy.created', 'session.created', 'security_key.quarantined', 'api_token.created'];
+const ACTIONS = ['security_key.policy_linked', 'security_key.deleted', 'import.applied', 'policy.created', 'session.opened', 'security_key.quarantined', 'api_token.created'];
 export const audit: AuditEvent[] = Array.from({ length: 640 }, (_, n) => {
   const action = pick(ACTIONS);
   const kind = action.split('.')[0] ?? '';

@@ -5,7 +5,7 @@ import type { Page, Total } from '$lib/api/types';
 import { router } from '$lib/router/router.svelte';
 import { onChanges, type Changes } from '$lib/state/events';
 import { Selection } from './selection.svelte';
-import { FIRST_PAGE, filterOf, nextSort, requestOf, viewOf } from './view';
+import { FIRST_PAGE, filterOf, nextSort, requestOf, viewOf, type View } from './view';
 
 export interface Row { id: string; revision?: number }
 export interface ListOptions {
@@ -17,6 +17,8 @@ export interface ListOptions {
   kind?: string;
   /** Names a row where the server gives it no id. */
   idOf?: (row: Record<string, unknown>) => string;
+  /** The server answers the whole list and filters nothing: what stays, by the view. */
+  keep?: (row: Record<string, unknown>, view: View) => boolean;
   /** The list takes `?ids=`, so single rows can be fetched again. */
   byIds?: boolean;
 }
@@ -82,6 +84,11 @@ export class List<T extends Row> {
     const { idOf } = this.options;
     this.items = idOf ? page.items.map((item) => ({ ...item, id: idOf(item as unknown as Record<string, unknown>) })) : page.items;
     this.total = page.total ?? null;
+    const { keep } = this.options;
+    if (keep) {
+      this.items = this.items.filter((item) => keep(item as unknown as Record<string, unknown>, this.view));
+      this.total = { count: this.items.length, capped: false };
+    }
     this.next = page.next_cursor;
     this.previous = page.previous_cursor ?? null;
     this.fresh = new Set();

@@ -15,7 +15,7 @@ describe('audit events', () => {
   it('lead to what still exists', () => {
     expect(objectHref(event('security_key.policy_linked', 'security_key', 'k'))).toBe('/inventory/keys/k');
     expect(objectHref(event('security_key.deleted', 'security_key', 'k'))).toBeNull();
-    expect(objectHref(event('session.created', 'session', 's'))).toBeNull();
+    expect(objectHref(event('session.opened', 'session', 's'))).toBeNull();
   });
 });
 

@@ -3,7 +3,8 @@ import type { AuditEvent } from '$lib/api/types';
 /** Offered as filters; others still show, in the server's own words. */
 export const AUDIT_ACTIONS = [
   'security_key.policy_linked', 'security_key.policy_unlinked', 'security_key.quarantined', 'security_key.released', 'security_key.deleted', 'security_key.disposed',
-  'import.applied', 'import.undone', 'policy.created', 'policy.updated', 'policy.archived', 'session.created', 'session.failed', 'api_token.created', 'api_token.revoked',
+  'security_key.revoked', 'import.applied', 'import.undone', 'policy.created', 'policy.changed', 'policy.archived', 'session.opened', 'session.refused', 'api_token.created', 'api_token.revoked',
+  'administrator.invited', 'administrator.role_changed', 'administrator.disabled', 'settings.changed',
 ] as const;
 
 const PLACES: Record<string, string> = { security_key: '/inventory/keys', policy: '/policies', import: '/inventory/imports', import_batch: '/inventory/imports', batch: '/inventory/imports', job: '/jobs' };
