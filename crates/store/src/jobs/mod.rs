@@ -156,6 +156,11 @@ pub async fn set_total(tx: &mut Tx, id: JobId, node: Uuid, total: u64) -> Result
 /// [`Error::Stale`] when this server no longer holds the job.
 pub async fn advance(tx: &mut Tx, id: JobId, node: Uuid, by: u64) -> Result<(), Error> {
     let by = i64::try_from(by).unwrap_or(i64::MAX);
-    let values = [tx.tenant().as_uuid().into(), id.as_uuid().into(), by.into(), node.into()];
+    let values = [
+        tx.tenant().as_uuid().into(),
+        id.as_uuid().into(),
+        by.into(),
+        node.into(),
+    ];
     tx.guarded(ADVANCE, &values).await
 }

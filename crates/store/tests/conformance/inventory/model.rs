@@ -75,7 +75,7 @@ impl World {
                 "{zeros}{}",
                 [12, 121, 1200, 312, 7, 1_234][dice.roll(6)] + dice.roll(3) * 100_000
             );
-            let key = new_key(row, *dice.one(&NAMES), &serial);
+            let key = new_key(row, dice.one::<&str>(&NAMES), &serial);
             let taken = |other: &SerialNumber| other.matches(&key.serial);
             if !keys.iter().any(|key| taken(&key.serial)) && !self.keys.values().any(|key| taken(key.serial_number())) {
                 keys.push(key);
