@@ -23,5 +23,6 @@ export function differences(before: unknown, after: unknown): Difference[] {
   const record = (value: unknown) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {});
   const [old, now] = [record(before), record(after)];
   const names = [...new Set([...Object.keys(old), ...Object.keys(now)])];
-  return names.map((name) => ({ name, before: show(old[name]), after: show(now[name]) })).filter((one) => one.before !== one.after);
+  // The revision moves with every change: it tells nothing here.
+  return names.filter((name) => name !== 'revision').map((name) => ({ name, before: show(old[name]), after: show(now[name]) })).filter((one) => one.before !== one.after);
 }
