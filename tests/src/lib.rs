@@ -5,10 +5,13 @@ mod audit;
 mod coverage;
 mod events;
 mod examples;
+mod imports;
 mod policies;
 mod security;
+mod security_keys;
 mod server;
 mod session;
+mod stock;
 
 /// Makes two tests of one: against a server on SQLite and one on PostgreSQL.
 #[macro_export]
