@@ -1,6 +1,6 @@
 //! `/security-keys`: lists, orders, history, export, bulk actions.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -92,7 +92,8 @@ served! {
         let mut file = "deviceName,serialNumber,version\n".to_owned();
         let names = ["=cmd|' /C calc'!A0", "+1", "-x", "@y", "'quoted", "a\"b", "c,d", "e;f", "Zo\u{eb} \u{1f511}", "O'Brien"];
         for (place, name) in names.iter().enumerate() {
-            file += &format!("\"{}\",=S-{place},FIDO_2_1\n", name.replace('"', "\"\""));
+            let name = name.replace('"', "\"\"");
+            let _ = writeln!(file, "\"{name}\",=S-{place},FIDO_2_1");
         }
         let imported = import(server, &from.token, "", file).await;
         assert_eq!(imported.body["counts"]["accepted"], names.len(), "{}", imported.text);

@@ -1,6 +1,6 @@
 //! What the tests of the stock share: deliveries, keys, jobs.
 
-use std::time::Duration;
+use std::{fmt::Write as _, time::Duration};
 
 use reqwest::{Method, multipart};
 use serde_json::{Value, json};
@@ -9,8 +9,11 @@ use crate::server::{Answer, TestServer, World};
 
 /// A delivery of so many keys, numbered from `first` on.
 pub(crate) fn delivery(first: u32, count: u32) -> String {
-    let rows: String = (first..first + count).map(|n| format!("SafeNet eToken Fusion,SN-{n:08},FIDO_2_1\r\n")).collect();
-    format!("deviceName,serialNumber,version\r\n{rows}")
+    let mut file = "deviceName,serialNumber,version\r\n".to_owned();
+    for number in first..first + count {
+        let _ = write!(file, "SafeNet eToken Fusion,SN-{number:08},FIDO_2_1\r\n");
+    }
+    file
 }
 
 /// Sends a delivery; `query` begins with `?` or is empty.

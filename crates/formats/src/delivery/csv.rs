@@ -110,9 +110,8 @@ fn long(line: u64, limits: &Limits) -> FileFault {
 }
 
 fn fault(error: &csv::Error, limits: &Limits, line: u64) -> FileFault {
-    match error.kind() {
-        csv::ErrorKind::Io(error) if error.kind() == std::io::ErrorKind::FileTooLarge => long(line, limits),
-        csv::ErrorKind::Io(error) => unreadable(error),
-        _ => FileFault::at(line, format!("the line cannot be read: {error}")),
-    }
+    let csv::ErrorKind::Io(cause) = error.kind() else {
+        return FileFault::at(line, format!("the line cannot be read: {error}"));
+    };
+    if cause.kind() == std::io::ErrorKind::FileTooLarge { long(line, limits) } else { unreadable(cause) }
 }

@@ -170,7 +170,7 @@ fn row(line: u64, members: &Map<String, Value>, limits: &Limits) -> DeliveryRow 
     let text = |value: &Value| match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
-        other => other.to_string(),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
     };
     let cells: Vec<(String, String)> = members.iter().map(|(name, value)| (name.clone(), text(value))).collect();
     let known = |wanted: Meaning| cells.iter().find(|(name, _)| Meaning::of(name) == wanted).map(|(_, cell)| cell.clone());

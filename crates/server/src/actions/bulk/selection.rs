@@ -89,11 +89,10 @@ fn write_filter(filter: &Filter) -> Json {
 }
 
 /// A value that may be null: absent, or read whole. `None` outside when it cannot be read.
+#[expect(clippy::option_option, reason = "absent and unreadable are two things")]
 fn maybe<T>(json: &Json, name: &str, read: impl Fn(&Json) -> Option<T>) -> Option<Option<T>> {
-    match json.get(name)? {
-        Json::Null => Some(None),
-        value => read(value).map(Some),
-    }
+    let value = json.get(name)?;
+    if value.is_null() { Some(None) } else { read(value).map(Some) }
 }
 
 fn id(json: &Json) -> Option<Uuid> {

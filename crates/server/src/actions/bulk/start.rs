@@ -91,18 +91,14 @@ async fn queue(tx: &mut Tx, order: &Order, job: &Job, privileges: PrivilegeSet) 
 }
 
 fn within_arguments(failure: Failure) -> Failure {
-    match failure {
-        Failure::Validation(errors) => Failure::Validation(
-            errors
-                .into_iter()
-                .map(|error| claviger_api::FieldError {
-                    pointer: format!("/arguments{}", error.pointer),
-                    ..error
-                })
-                .collect(),
-        ),
-        other => other,
-    }
+    let Failure::Validation(errors) = failure else {
+        return failure;
+    };
+    let moved = |error: claviger_api::FieldError| claviger_api::FieldError {
+        pointer: format!("/arguments{}", error.pointer),
+        ..error
+    };
+    Failure::Validation(errors.into_iter().map(moved).collect())
 }
 
 /// What the job needs to know.

@@ -77,9 +77,9 @@ pub(crate) fn check(
     let file = upload.open().map_err(Failure::internal)?;
     let mut delivery = match Delivery::open(file, &question.limits) {
         Ok(delivery) => delivery,
-        Err(unreadable) => return check.unreadable(unreadable),
+        Err(unreadable) => return Ok(check.unreadable(unreadable)),
     };
-    check.found.report.format = delivery.format().to_owned();
+    delivery.format().clone_into(&mut check.found.report.format);
     check.found.report.columns = delivery.columns();
     check.found.rejects.add(&delivery.header(), "error").map_err(Failure::internal)?;
     loop {
@@ -91,7 +91,7 @@ pub(crate) fn check(
         let done = rows.last().map_or(0, |row| row.number);
         check.rows(rows)?;
         if let Some(unreadable) = ended {
-            return check.unreadable(unreadable);
+            return Ok(check.unreadable(unreadable));
         }
         if question.at_most.is_some_and(|most| done > most) {
             return Err(Unchecked::Long);
@@ -107,10 +107,10 @@ pub(crate) fn check(
 
 impl Check<'_> {
     /// A file that cannot be read on: nothing of it can be trusted.
-    fn unreadable(mut self, fault: Unreadable) -> Result<Checked, Unchecked> {
+    fn unreadable(mut self, fault: Unreadable) -> Checked {
         self.found.report.unreadable = true;
         self.found.report.fault(Fault { line: fault.line, column: fault.column, detail: fault.detail });
-        Ok(self.found)
+        self.found
     }
 
     fn rows(&mut self, rows: Vec<Row>) -> Result<(), Unchecked> {
@@ -183,7 +183,9 @@ impl Check<'_> {
         report.counts.rejected += 1;
         let sentences: Vec<&str> = faults.iter().map(|fault| fault.detail.as_str()).collect();
         self.found.rejects.add(&row.cells, &sentences.join("; ")).map_err(Failure::internal)?;
-        faults.into_iter().for_each(|fault| report.fault(fault));
+        for fault in faults {
+            report.fault(fault);
+        }
         Ok(())
     }
 }

@@ -133,9 +133,10 @@ impl Work {
             Ok(Ended::Stopped(ending)) => self.take_out(*ending, None).await,
             Err(failure) => {
                 tracing::error!(import = %self.batch, ?failure, "an import failed");
-                let said = match failure {
-                    Failure::Duplicate(detail) | Failure::Refused { detail, .. } => detail.clone(),
-                    _ => "The server failed. Nothing of the file was kept: send it again.".to_owned(),
+                let said = if let Failure::Duplicate(detail) | Failure::Refused { detail, .. } = failure {
+                    detail.clone()
+                } else {
+                    "The server failed. Nothing of the file was kept: send it again.".to_owned()
                 };
                 self.take_out(Ending::Failed, Some(said)).await
             }
@@ -179,7 +180,7 @@ impl Work {
         let (lease, ask) = (self.lease.clone(), Handle::current());
         let go_on = move |done: u32| {
             // Asked often enough to be stopped within a second, seldom enough to cost nothing.
-            done % 20_000 != 0 || ask.block_on(lease.alive()).unwrap_or(false)
+            !done.is_multiple_of(20_000) || ask.block_on(lease.alive()).unwrap_or(false)
         };
         let work = tokio::task::spawn_blocking(move || check(&upload, &question, runtime, go_on));
         work.await.map_err(|error| Unchecked::Failed(Failure::internal(error)))?

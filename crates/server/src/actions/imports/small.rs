@@ -2,7 +2,7 @@
 
 use claviger_domain::policy::Policy;
 use claviger_store::{
-    Change, Error, Tx,
+    Change, Tx,
     batches::{self, Batch, Mode, NewKey, Status},
 };
 
@@ -75,13 +75,12 @@ pub(super) async fn apply(
 
 /// Another import was faster with one of the serial numbers.
 pub(super) fn overtaken(failure: Failure) -> Failure {
-    match failure {
-        Failure::Store(Error::Duplicate { table, .. }) if &*table == "security_keys" => Failure::Duplicate(
-            "Another import brought one of these serial numbers meanwhile. Nothing of this file was kept: send it again."
-                .to_owned(),
-        ),
-        other => other,
+    const OVERTAKEN: &str =
+        "Another import brought one of these serial numbers meanwhile. Nothing of this file was kept: send it again.";
+    if matches!(&failure, Failure::Store(error) if error.is_duplicate_in("security_keys")) {
+        return Failure::Duplicate(OVERTAKEN.to_owned());
     }
+    failure
 }
 
 fn record(

@@ -49,7 +49,6 @@ pub enum Interrupted {
 }
 
 /// Where files are spooled.
-
 fn folder(data: &Path) -> PathBuf {
     data.join("uploads")
 }

@@ -46,10 +46,7 @@ pub async fn results(
         let read = async move |reader: &mut claviger_store::Reader| {
             Ok(jobs::results(reader, tenant, id, at.chunk, wanted).await?)
         };
-        place = match caller.read(read).await? {
-            None => None,
-            Some((chunk, found)) => Some(fill(&mut rows, limit, at, chunk, found)),
-        };
+        place = caller.read(read).await?.map(|(chunk, found)| fill(&mut rows, limit, at, chunk, found));
     }
     Ok(Results {
         rows,

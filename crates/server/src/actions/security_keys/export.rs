@@ -93,7 +93,9 @@ async fn send(
                 return Ok(());
             }
             rows += u64::try_from(keys.len()).unwrap_or(u64::MAX);
-            keys.iter().for_each(|key| line(&mut out, key));
+            for key in &keys {
+                line(&mut out, key);
+            }
         }
     };
     let outcome = app.store().scan(scan).await;

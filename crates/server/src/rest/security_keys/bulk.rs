@@ -126,14 +126,12 @@ fn selection(body: &Bulk) -> Result<Selection, Failure> {
 }
 
 fn moved(failure: Failure, to: impl Fn(&str) -> String) -> Failure {
-    match failure {
-        Failure::Validation(errors) => {
-            let moved = |error: claviger_api::FieldError| claviger_api::FieldError {
-                pointer: to(&error.pointer),
-                ..error
-            };
-            Failure::Validation(errors.into_iter().map(moved).collect())
-        }
-        other => other,
-    }
+    let Failure::Validation(errors) = failure else {
+        return failure;
+    };
+    let moved = |error: claviger_api::FieldError| claviger_api::FieldError {
+        pointer: to(&error.pointer),
+        ..error
+    };
+    Failure::Validation(errors.into_iter().map(moved).collect())
 }
