@@ -94,11 +94,9 @@ impl Lease {
             if let Some(event) = event.clone() {
                 tx.record(event);
             }
-            tx.notify(Change {
-                kind: "job",
-                id: id.as_uuid(),
-                revision: i64::MAX,
-            });
+            let tenant = tx.tenant();
+            let revision = jobs::get(tx, tenant, id).await?.map_or(0, |job| job.revision);
+            tx.notify(Change { kind: "job", id: id.as_uuid(), revision });
             Ok(())
         };
         self.app.store().write(self.scope(), write).await
