@@ -3,6 +3,7 @@
 
 mod kill;
 mod machine;
+mod policies;
 mod remote;
 mod rollback;
 mod site;

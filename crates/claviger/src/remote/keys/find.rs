@@ -1,6 +1,6 @@
 //! Keys by serial number, policies by name: what people have, made into ids.
 
-use claviger_api::client::Client;
+use claviger_api::client::{Client, Query};
 use uuid::Uuid;
 
 use crate::{
@@ -42,9 +42,7 @@ pub(crate) fn policy(client: &Client, named: &str) -> Result<Uuid, Failure> {
     if let Ok(id) = named.parse() {
         return Ok(id);
     }
-    let (policies, _) = listing::collect(Amount::ALL, &vec![("archived".to_owned(), "any".to_owned())], |query| {
-        client.policies(query)
-    })?;
+    let (policies, _) = listing::collect(Amount::ALL, &Query::new(), |query| client.policies(query))?;
     let wanted = named.trim().to_lowercase();
     let found = policies
         .iter()
