@@ -1,6 +1,6 @@
 //! One writer: a transaction for each job, tried again after a conflict or a lost connection.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use deadpool_postgres::Pool;
 use tokio::sync::mpsc;
@@ -16,8 +16,10 @@ use crate::tx::Tx;
 
 type Job = Box<dyn WriteJob>;
 
-/// How often a job is tried; with the pauses between, about half a minute without a server.
-const ROUNDS: u32 = 12;
+/// How long trouble is sat out. By time and not by count: a network that drops one packet in ten fails many
+/// short tries in a row and is no outage. Once an outage lasts longer, each job is tried once and refused,
+/// so that those in the queue do not wait one after the other.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Carries jobs out until all senders are gone.
 pub(super) async fn run(target: Target, lane: i64, changes: Changes, mut waiting: mpsc::Receiver<Job>) {
@@ -31,6 +33,7 @@ pub(super) async fn run(target: Target, lane: i64, changes: Changes, mut waiting
         lane,
         changes,
         held: None,
+        lost_since: None,
     };
     while let Some(job) = waiting.recv().await {
         writer.carry_out(job).await;
@@ -48,6 +51,8 @@ struct Writer {
     lane: i64,
     changes: Changes,
     held: Option<Tx>,
+    /// When the connection was first lost, if no job has got through since.
+    lost_since: Option<Instant>,
 }
 
 /// How an attempt ended.
@@ -58,17 +63,27 @@ enum Attempt {
 
 impl Writer {
     async fn carry_out(&mut self, mut job: Job) {
+        let began = Instant::now();
         let mut round = 0;
         loop {
             round += 1;
-            match self.attempt(&mut job).await {
-                Attempt::Done(result) => return job.answer(result),
-                Attempt::Again(error) if round == ROUNDS => return job.answer(Err(error)),
-                Attempt::Again(error) => {
-                    tracing::debug!(%error, round, lane = self.lane, "a job is tried again");
-                    pause(round, self.lane).await;
+            let error = match self.attempt(&mut job).await {
+                Attempt::Done(result) => {
+                    self.lost_since = None;
+                    return job.answer(result);
                 }
+                Attempt::Again(error) => error,
+            };
+            let since = if error.fault() == Some(Fault::Connection) {
+                *self.lost_since.get_or_insert_with(Instant::now)
+            } else {
+                began
+            };
+            if since.elapsed() > PATIENCE {
+                return job.answer(Err(error));
             }
+            tracing::debug!(%error, round, lane = self.lane, "a job is tried again");
+            pause(round, self.lane).await;
         }
     }
 
@@ -159,9 +174,9 @@ fn again_if_shared(error: Error) -> Attempt {
     }
 }
 
-/// 5 ms, doubled each time up to 5 s, apart for each lane so that two that met do not meet again.
+/// 5 ms, doubled each time up to 320 ms, apart for each lane so that two that met do not meet again.
 async fn pause(round: u32, lane: i64) {
-    let base = 5_u64.saturating_mul(1 << round.min(10)).min(5_000);
+    let base = 5_u64 << round.min(6);
     let apart = lane.unsigned_abs().wrapping_mul(7) % (base / 2 + 1);
     tokio::time::sleep(Duration::from_millis(base + apart)).await;
 }
