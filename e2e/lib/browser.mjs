@@ -13,6 +13,8 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
+  // The usual 64 MB of shared memory in a container are too few for large screenshots.
+  '--disable-dev-shm-usage',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
@@ -65,6 +67,13 @@ export async function signIn(page, { email = OWNER.email, password = OWNER.passw
   await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
 }
 
+/** Takes up the session of `server.api` without the form, whose password check costs a second. */
+export async function takeSession(page, server) {
+  const [name, value] = server.cookie.split('=');
+  // `https:` because the cookie is `Secure`, which browsers also send to localhost.
+  await page.context().addCookies([{ name, value, url: server.origin.replace('http:', 'https:'), secure: true, httpOnly: true, sameSite: 'Strict' }]);
+}
+
 /** A platform authenticator in software, so that passkeys work without a hand on a sensor. */
 export async function virtualPasskey(page) {
   const session = await page.context().newCDPSession(page);
@@ -80,28 +89,35 @@ export async function virtualPasskey(page) {
   return session.send('WebAuthn.addVirtualAuthenticator', { options });
 }
 
+const EVERYTHING = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] };
+// What the other colour scheme can change.
+const COLOURS = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] };
+
 /** Runs axe on the page as it stands, and keeps screenshots in light and dark. */
 export async function look(page, name) {
-  await mkdir(ARTEFACTS, { recursive: true });
-  for (const scheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    await settled(page);
-    await page.screenshot({ path: join(ARTEFACTS, `${name}-${scheme}.png`) });
-    await accessible(page, `${name} (${scheme})`);
-  }
+  await shoot(page, name, 'light');
+  await accessible(page, `${name} (light)`);
+  await shoot(page, name, 'dark');
+  await accessible(page, `${name} (dark)`, COLOURS);
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
 }
 
+async function shoot(page, name, colorScheme) {
+  await mkdir(ARTEFACTS, { recursive: true });
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await settled(page);
+  await page.screenshot({ path: join(ARTEFACTS, `${name}-${colorScheme}.png`) });
+}
+
 /** WCAG 2.2 AA as far as axe can judge it. */
-export async function accessible(page, name) {
-  const source = await readFile(AXE, 'utf8');
+export async function accessible(page, name, runOnly = EVERYTHING) {
+  const present = await page.evaluate(() => 'axe' in globalThis);
   // An expression of the debugger, which the page's policy does not bind.
-  await page.evaluate(source);
-  const found = await page.evaluate(async () => {
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const { violations } = await globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags } });
+  if (!present) await page.evaluate(await readFile(AXE, 'utf8'));
+  const found = await page.evaluate(async (runOnly) => {
+    const { violations } = await globalThis.axe.run(document, { runOnly });
     return violations.map(({ id, help, nodes }) => `${id}: ${help} — ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
-  });
+  }, runOnly);
   assert.deepEqual(found, [], `axe on ${name}`);
 }
 
@@ -113,4 +129,10 @@ async function settled(page) {
 export async function downloaded(page, click) {
   const [download] = await Promise.all([page.waitForEvent('download'), click()]);
   return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
+}
+
+/** Gives a file to the chooser that a click opens. */
+export async function chooseFile(page, click, name, text, mimeType = 'text/csv') {
+  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), click()]);
+  await chooser.setFiles({ name, mimeType, buffer: Buffer.from(text) });
 }

@@ -88,6 +88,7 @@ async function setUp(server) {
   });
   if (answer.status !== 201) throw new Error(`set-up answered ${answer.status}: ${await answer.text()}`);
   const cookie = answer.headers.getSetCookie().map((text) => text.split(';')[0]).join('; ');
+  server.cookie = cookie;
   server.api = (method, path, body) => ask(server, cookie, method, path, body);
 }
 

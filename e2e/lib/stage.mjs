@@ -1,6 +1,6 @@
 // What every test of a file shares: one server, one browser; and what each gets anew: a page, signed in.
 import { after, before } from 'node:test';
-import { launch, openPage, signIn } from './browser.mjs';
+import { launch, openPage, takeSession } from './browser.mjs';
 import { startSetUpServer } from './server.mjs';
 
 /** Registers the hooks; `prepare` fills the server once. */
@@ -23,7 +23,7 @@ export function stage(prepare = async () => {}) {
     async onPage(work, options) {
       const opened = await openPage(made.browser, made.server, options);
       try {
-        await signIn(opened.page);
+        await takeSession(opened.page, made.server);
         await work(opened.page, opened);
       } catch (error) {
         await opened.context.close();

@@ -8,12 +8,12 @@ import { stage } from '../lib/stage.mjs';
 const HOSTILE = `"><img src=x onerror=globalThis.ran=1><svg onload=globalThis.ran=1><script>globalThis.ran=1</script>'{{7*7}}\${7*7}`;
 let ids = {};
 const on = stage(async (server) => {
-  const made = await policy(server, HOSTILE.slice(0, 90));
+  const made = await policy(server, HOSTILE.slice(0, 80));
   await deliver(server, [{ device_name: `"${HOSTILE.replaceAll('"', '""').slice(0, 150)}"`, serial_number: '"<b onmouseover=ran=1>1</b>"', version: '"<i>2</i>"' }]);
   const { items } = await server.api('GET', '/security-keys');
   await server.api('POST', `/security-keys/${items[0].id}/quarantine`, { reason: HOSTILE });
-  await server.api('PATCH', '/account', { display_name: HOSTILE.slice(0, 90) });
-  await server.api('POST', '/api-tokens', { name: HOSTILE.slice(0, 90), role: 'view_only' });
+  await server.api('PATCH', '/account', { display_name: HOSTILE.slice(0, 80) });
+  await server.api('POST', '/api-tokens', { name: HOSTILE.slice(0, 80), role: 'view_only' });
   ids = { key: items[0].id, policy: made.id };
 });
 

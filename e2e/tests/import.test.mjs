@@ -1,7 +1,7 @@
 // Import devices into stock: one drop and two clicks for CSV with a policy; JSON; faults, rejects, undo.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { downloaded, look } from '../lib/browser.mjs';
+import { chooseFile, downloaded, look } from '../lib/browser.mjs';
 import { policy } from '../lib/server.mjs';
 import { drop, rowOf, stage } from '../lib/stage.mjs';
 
@@ -42,9 +42,7 @@ test('a JSON file is chosen, imported, and the import undone', async () => {
     const dialog = page.getByRole('dialog', { name: 'Import Devices' });
     await look(page, 'import-choose');
     const devices = [{ deviceName: 'Nitrokey 3A Mini', serialNumber: 'JSON-1', version: 'FIDO_2_1' }];
-    const chosen = page.waitForEvent('filechooser');
-    await dialog.getByRole('button', { name: 'Choose File' }).click();
-    await (await chosen).setFiles({ name: 'delivery.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify({ devices })) });
+    await chooseFile(page, () => dialog.locator('button', { hasText: 'Choose File' }).click(), 'delivery.json', JSON.stringify({ devices }), 'application/json');
     await dialog.getByRole('button', { name: 'Import 1 key' }).click();
     await dialog.getByText('Import Successful!').waitFor();
     await dialog.getByRole('button', { name: 'Undo' }).click();

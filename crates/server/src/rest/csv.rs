@@ -49,7 +49,8 @@ pub(super) fn file(
         (header::CONTENT_DISPOSITION, disposition),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    (headers, Body::from_stream(content)).into_response()
+    // HTTP/1 asks once more behind the end, which an unfolded stream answers with a panic.
+    (headers, Body::from_stream(content.fuse())).into_response()
 }
 
 pub(super) fn broken(failure: &Failure) -> std::io::Error {

@@ -58,9 +58,22 @@ export class ImportFlow {
     try {
       const preview = await sent.answer;
       if (this.#upload !== sent) return;
-      this.preview = preview;
-      this.step = 'preview';
+      this.#look(preview);
     } catch (error) { this.#fail(error); }
+  }
+
+  #look(preview: ImportPreview): void {
+    const { accepted, rejected, unchanged } = preview.counts;
+    const whole = preview.errors[0];
+    // No row was read, so there is nothing to preview: the file itself is at fault.
+    if (whole && accepted + rejected + unchanged === 0) {
+      this.preview = null;
+      this.problem = t('imports.no_delivery', { name: preview.file_name, detail: whole.detail });
+      this.step = 'failed';
+      return;
+    }
+    this.preview = preview;
+    this.step = 'preview';
   }
 
   choosePolicy(id: string): void {
