@@ -1,7 +1,8 @@
 //! S2: kill -9 under load loses nothing that was acknowledged, leaves nothing half, and the server is back within 2 s.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -12,12 +13,16 @@ use std::{
 
 use claviger_api::{
     ApiTokenDraft, Policy, PolicyDraft,
-    client::{Client, ClientError, Options},
+    client::{Client, ClientError, ImportOptions, ImportOutcome, Options},
 };
+
+use uuid::Uuid;
 
 use crate::site::Site;
 
 const CLIENTS: usize = 4;
+/// Keys of a delivery.
+const ROWS: usize = 5;
 
 /// What the server acknowledged.
 #[derive(Default)]
@@ -26,6 +31,8 @@ struct Said {
     tokens: BTreeMap<String, String>,
     /// Policies: the highest revision by id.
     policies: BTreeMap<String, i64>,
+    /// Names of deliveries.
+    deliveries: BTreeSet<String>,
     /// Names of tokens whose making was never answered.
     unanswered: Vec<String>,
 }
@@ -42,6 +49,7 @@ fn load(
     said: &Acknowledged,
 ) -> thread::JoinHandle<()> {
     let (address, token) = (site.address.clone(), site.token.clone());
+    let file = site.path(&format!("delivery {client}.csv"));
     let (counter, stop, said) = (counter.clone(), stop.clone(), said.clone());
     thread::spawn(move || {
         let mut policy: Option<Policy> = None;
@@ -58,6 +66,9 @@ fn load(
                     .policies
                     .insert(edited.id.to_string(), edited.revision);
                 policy = Some(edited);
+            }
+            if let Some(policy) = &policy {
+                deliver(&address, &token, &name, (&file, policy.id), &said);
             }
             if !make_token(&address, &token, &name, &said) {
                 return;
@@ -76,6 +87,24 @@ fn caller(address: &str, token: &str, key: &str) -> Client {
         ..Options::default()
     };
     Client::new(address, token, options).unwrap()
+}
+
+/// Imports a few keys with a policy linked.
+fn deliver(address: &str, token: &str, name: &str, (file, policy): (&Path, Uuid), said: &Acknowledged) {
+    let rows: Vec<String> = (0..ROWS)
+        .map(|row| format!("Acme Key,{}+{row},FIDO_2_1\n", name.replace(' ', ".")))
+        .collect();
+    std::fs::write(file, format!("deviceName,serialNumber,version\n{}", rows.concat())).unwrap();
+    let options = ImportOptions {
+        policy: Some(policy),
+        ..ImportOptions::default()
+    };
+    let server = caller(address, token, &format!("delivery {name}"));
+    let sent = server.import(file, "delivery.csv", options, Arc::new(|_| ()));
+    if let Ok(ImportOutcome::Settled(import)) = sent {
+        assert_eq!(import.counts.accepted, u64::try_from(ROWS).unwrap());
+        said.lock().unwrap().deliveries.insert(name.replace(' ', "."));
+    }
 }
 
 /// Answers whether the server is there.
@@ -159,7 +188,26 @@ fn lost(site: &Site, said: &Acknowledged) -> usize {
         .policies
         .iter()
         .filter(|(id, revision)| revisions.get(id.as_str()).is_none_or(|there| there < revision));
-    tokens.count() + edits.count()
+    let deliveries = deliveries(site);
+    let gone = said
+        .deliveries
+        .iter()
+        .filter(|name| !deliveries.contains_key(name.as_str()));
+    tokens.count() + edits.count() + gone.count()
+}
+
+/// How many keys of each delivery are there, linked.
+fn deliveries(site: &Site) -> BTreeMap<String, usize> {
+    let keys = site
+        .ask(&["keys", "list", "--all", "--status", "ready", "--output", "json"])
+        .ok()
+        .json();
+    let mut found = BTreeMap::new();
+    for key in keys.as_array().unwrap() {
+        let delivery = key["serial_number"].as_str().unwrap().split_once('+').unwrap().0;
+        *found.entry(delivery.to_owned()).or_insert(0) += 1;
+    }
+    found
 }
 
 /// Changes without their audit event, or events without their change.
@@ -168,8 +216,10 @@ fn halves(site: &Site) -> i64 {
         rusqlite::Connection::open_with_flags(site.database(), rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     let made = "SELECT id FROM api_tokens";
     let told = "SELECT object_id FROM audit_events WHERE action = 'api_token.created'";
+    let torn = deliveries(site).into_values().filter(|rows| *rows != ROWS).count();
     let count = |sql: String| database.query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap();
-    count(format!("SELECT count(*) FROM ({made} EXCEPT {told})"))
+    i64::try_from(torn).unwrap()
+        + count(format!("SELECT count(*) FROM ({made} EXCEPT {told})"))
         + count(format!("SELECT count(*) FROM ({told} EXCEPT {made})"))
 }
 
@@ -195,11 +245,15 @@ fn kills(number: usize) {
         repeated += repeat(&site, &said);
     }
     let (lost, halves) = (lost(&site, &said), halves(&site));
-    let acknowledged = said.lock().map(|said| said.tokens.len() + said.policies.len()).unwrap();
+    let acknowledged = said
+        .lock()
+        .map(|said| said.tokens.len() + said.policies.len() + said.deliveries.len())
+        .unwrap();
     println!(
         "S2 kills={number} acknowledged={acknowledged} lost={lost} half={halves} repeated={repeated} doubled=0 back_in={}ms",
         slowest.as_millis()
     );
+    assert!(!said.lock().unwrap().deliveries.is_empty(), "nothing was delivered");
     assert!(acknowledged > number, "there was no load: {acknowledged}");
     assert_eq!((lost, halves), (0, 0));
     assert!(slowest < Duration::from_secs(2), "back in {slowest:?}");

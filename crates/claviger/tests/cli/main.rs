@@ -1,6 +1,7 @@
 //! The real program against a real server on the embedded database.
 #![cfg(test)]
 
+mod keys;
 mod kill;
 mod machine;
 mod policies;

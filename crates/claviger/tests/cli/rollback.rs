@@ -26,14 +26,35 @@ fn state(site: &Site) -> String {
         .map(|event| event["hash"].clone())
         .collect();
     let keys = site.ask(&["keys", "list", "--output", "json", "--all"]).ok().out;
-    format!("{names:?}\n{hashes:?}\n{keys}")
+    let policies = site.ask(&["policies", "list", "--output", "json", "--all"]).ok().out;
+    // What a search finds belongs to the state.
+    let found = site
+        .ask(&[
+            "keys",
+            "list",
+            "--search",
+            "0000",
+            "--sort",
+            "serial_number",
+            "--all",
+            "--output",
+            "json",
+        ])
+        .ok()
+        .out;
+    format!("{names:?}\n{hashes:?}\n{keys}\n{policies}\n{found}")
 }
 
 fn wipe(site: &Site, keep: &[&str]) {
     for entry in fs::read_dir(site.data()).unwrap() {
         let entry = entry.unwrap();
         if !keep.contains(&entry.file_name().to_str().unwrap()) {
-            fs::remove_file(entry.path()).unwrap();
+            let removed = if entry.path().is_dir() {
+                fs::remove_dir_all(entry.path())
+            } else {
+                fs::remove_file(entry.path())
+            };
+            removed.unwrap();
         }
     }
 }
@@ -50,6 +71,18 @@ fn round(number: usize) {
         ])
         .ok();
     }
+    site.ask(&["policies", "create", "Head office", "--type", "standard"])
+        .ok();
+    let rows: Vec<String> = (0..=number * 20)
+        .map(|row| format!("Acme Key,{row:06},FIDO_2_1\n"))
+        .collect();
+    let delivery = site.write(
+        "delivery.csv",
+        &format!("deviceName,serialNumber,version\n{}", rows.concat()),
+    );
+    site.ask(&["imports", "create", &delivery, "--policy", "Head office"])
+        .ok();
+    site.ask(&["keys", "quarantine", "000000", "--reason", "wet"]).ok();
     let before = state(&site);
     let file = site.path("kept.clv");
     let file = file.to_str().unwrap();

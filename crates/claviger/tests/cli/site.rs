@@ -41,7 +41,7 @@ impl Ended {
     #[track_caller]
     pub(crate) fn refused(self, code: i32) -> Self {
         assert_eq!(self.code, code, "{self:?}");
-        assert!(self.err.starts_with("error: "), "{self:?}");
+        assert!(self.err.lines().any(|line| line.starts_with("error: ")), "{self:?}");
         self
     }
 }
