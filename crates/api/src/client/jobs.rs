@@ -1,11 +1,9 @@
 //! `/jobs`.
 
-use std::io::Write;
-
 use reqwest::Method;
 use uuid::Uuid;
 
-use super::{Client, ClientError, ProgressNotice, Query, call::Call, transfer};
+use super::{Client, ClientError, Query, call::Call};
 use crate::{Job, JobResult, Page};
 
 impl Client {
@@ -27,20 +25,5 @@ impl Client {
     /// One page of what became of a job's rows.
     pub fn job_results(&self, id: Uuid, query: &Query) -> Result<Page<JobResult>, ClientError> {
         self.fetch(&Call::get(format!("/jobs/{id}/results")).query(query))
-    }
-
-    /// Writes a job's results as CSV; answers how many bytes it has.
-    pub fn job_results_csv(
-        &self,
-        id: Uuid,
-        query: &Query,
-        into: &mut dyn Write,
-        notice: ProgressNotice,
-    ) -> Result<u64, ClientError> {
-        transfer::save(
-            self.open(&Call::get(format!("/jobs/{id}/results.csv")).query(query))?,
-            into,
-            notice,
-        )
     }
 }

@@ -135,7 +135,12 @@ pub const SETTINGS: &[Setting] = &[
     valued("import-rows", "N", "2000000", "Most rows of an import"),
     valued("import-megabytes", "N", "512", "Most megabytes of an import"),
     valued("import-columns", "N", "64", "Most columns of an import"),
-    valued("import-line-kilobytes", "N", "64", "Most kilobytes of one line of an import"),
+    valued(
+        "import-line-kilobytes",
+        "N",
+        "64",
+        "Most kilobytes of one line of an import",
+    ),
     valued(
         "shutdown-seconds",
         "N",

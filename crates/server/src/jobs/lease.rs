@@ -71,7 +71,10 @@ impl Lease {
             return Ok(false);
         }
         let held = self.clone();
-        self.app.store().write(self.scope(), async move |tx: &mut Tx| held.renew(tx).await).await?;
+        self.app
+            .store()
+            .write(self.scope(), async move |tx: &mut Tx| held.renew(tx).await)
+            .await?;
         Ok(true)
     }
 
@@ -96,7 +99,11 @@ impl Lease {
             }
             let tenant = tx.tenant();
             let revision = jobs::get(tx, tenant, id).await?.map_or(0, |job| job.revision);
-            tx.notify(Change { kind: "job", id: id.as_uuid(), revision });
+            tx.notify(Change {
+                kind: "job",
+                id: id.as_uuid(),
+                revision,
+            });
             Ok(())
         };
         self.app.store().write(self.scope(), write).await

@@ -44,8 +44,14 @@ pub(crate) async fn take_out(lease: &Lease, id: BatchId) -> Result<bool, Failure
         held.renew(tx).await?;
         batches::finish_clearing(tx, id).await?;
         let tenant = tx.tenant();
-        let revision = batches::get(tx, tenant, id).await?.map_or(0, |batch| batch.revision.get());
-        tx.notify(Change { kind: "import", id: id.as_uuid(), revision });
+        let revision = batches::get(tx, tenant, id)
+            .await?
+            .map_or(0, |batch| batch.revision.get());
+        tx.notify(Change {
+            kind: "import",
+            id: id.as_uuid(),
+            revision,
+        });
         Ok(())
     };
     lease.app().store().write(lease.scope(), write).await?;

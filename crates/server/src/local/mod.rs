@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 pub use error::LocalError;
 pub use recover::{Recovery, recover_owner};
-pub use restore::{Restored, backup, restore, sealed_without_key};
+pub use restore::{Restored, backup, restore};
 pub use setup::{FirstSteps, api_token, link};
 pub use verify::{read_checkpoints, verify};
 

@@ -74,10 +74,7 @@ pub async fn restore(
 }
 
 /// Kinds and numbers of secrets that the key-encryption key of these settings does not open.
-///
-/// # Errors
-/// When the database fails or a key file is damaged.
-pub async fn sealed_without_key(config: &Config, store: &Store) -> Result<Vec<(String, i64)>, LocalError> {
+async fn sealed_without_key(config: &Config, store: &Store) -> Result<Vec<(String, i64)>, LocalError> {
     let kek = config
         .kek
         .load(false)

@@ -92,7 +92,11 @@ fn write_filter(filter: &Filter) -> Json {
 #[expect(clippy::option_option, reason = "absent and unreadable are two things")]
 fn maybe<T>(json: &Json, name: &str, read: impl Fn(&Json) -> Option<T>) -> Option<Option<T>> {
     let value = json.get(name)?;
-    if value.is_null() { Some(None) } else { read(value).map(Some) }
+    if value.is_null() {
+        Some(None)
+    } else {
+        read(value).map(Some)
+    }
 }
 
 fn id(json: &Json) -> Option<Uuid> {

@@ -72,8 +72,17 @@ pub(crate) fn check(
     runtime: Handle,
     mut go_on: impl FnMut(u32) -> bool,
 ) -> Result<Checked, Unchecked> {
-    let found = Checked { report: Report::default(), rows: Rows::default(), rejects: Rejects::default() };
-    let mut check = Check { question, runtime, seen: Seen::default(), found };
+    let found = Checked {
+        report: Report::default(),
+        rows: Rows::default(),
+        rejects: Rejects::default(),
+    };
+    let mut check = Check {
+        question,
+        runtime,
+        seen: Seen::default(),
+        found,
+    };
     let file = upload.open().map_err(Failure::internal)?;
     let mut delivery = match Delivery::open(file, &question.limits) {
         Ok(delivery) => delivery,
@@ -81,7 +90,11 @@ pub(crate) fn check(
     };
     delivery.format().clone_into(&mut check.found.report.format);
     check.found.report.columns = delivery.columns();
-    check.found.rejects.add(&delivery.header(), "error").map_err(Failure::internal)?;
+    check
+        .found
+        .rejects
+        .add(&delivery.header(), "error")
+        .map_err(Failure::internal)?;
     loop {
         let (rows, ended) = match delivery.next_rows(CHUNK) {
             Ok(rows) => (rows, None),
@@ -109,13 +122,19 @@ impl Check<'_> {
     /// A file that cannot be read on: nothing of it can be trusted.
     fn unreadable(mut self, fault: Unreadable) -> Checked {
         self.found.report.unreadable = true;
-        self.found.report.fault(Fault { line: fault.line, column: fault.column, detail: fault.detail });
+        self.found.report.fault(Fault {
+            line: fault.line,
+            column: fault.column,
+            detail: fault.detail,
+        });
         self.found
     }
 
     fn rows(&mut self, rows: Vec<Row>) -> Result<(), Unchecked> {
-        let serials: Vec<String> =
-            rows.iter().filter_map(|row| Some(row.key.as_ref().ok()?.serial.normalised().to_owned())).collect();
+        let serials: Vec<String> = rows
+            .iter()
+            .filter_map(|row| Some(row.key.as_ref().ok()?.serial.normalised().to_owned()))
+            .collect();
         let existing = self.existing(serials)?;
         for row in rows {
             let faults = self.judge(&row, &existing);
@@ -129,9 +148,8 @@ impl Check<'_> {
             return Ok(HashMap::new());
         }
         let tenant = self.question.tenant;
-        let read = async move |reader: &mut claviger_store::Reader| {
-            batches::existing(reader, tenant, serials.clone()).await
-        };
+        let read =
+            async move |reader: &mut claviger_store::Reader| batches::existing(reader, tenant, serials.clone()).await;
         let found = self.runtime.block_on(self.question.store.read(read))?;
         Ok(found.into_iter().map(|key| (key.serial.clone(), key)).collect())
     }
@@ -143,10 +161,17 @@ impl Check<'_> {
             Err(faults) => return Some(faults.clone()),
         };
         let fault = |column: &str, detail: String| {
-            Some(vec![Fault { line: row.line, column: Some(column.to_owned()), detail }])
+            Some(vec![Fault {
+                line: row.line,
+                column: Some(column.to_owned()),
+                detail,
+            }])
         };
         if let Some(line) = self.seen.before(key.serial.normalised(), row.line) {
-            let detail = format!("the serial number {} stands in line {line} already; keep one of the two", key.serial);
+            let detail = format!(
+                "the serial number {} stands in line {line} already; keep one of the two",
+                key.serial
+            );
             return fault("serialNumber", detail);
         }
         if let Some(found) = existing.get(key.serial.normalised()) {
@@ -157,8 +182,16 @@ impl Check<'_> {
             }
             return fault("serialNumber", taken(found, &key.serial.to_string()));
         }
-        if self.question.policy.as_ref().is_some_and(|policy| !policy.fits(&key.version)) {
-            let detail = format!("the policy chosen does not fit a key of version {}; enterprise policies need FIDO_2_1 or later", key.version);
+        if self
+            .question
+            .policy
+            .as_ref()
+            .is_some_and(|policy| !policy.fits(&key.version))
+        {
+            let detail = format!(
+                "the policy chosen does not fit a key of version {}; enterprise policies need FIDO_2_1 or later",
+                key.version
+            );
             return fault("version", detail);
         }
         Some(Vec::new())
@@ -182,7 +215,10 @@ impl Check<'_> {
         }
         report.counts.rejected += 1;
         let sentences: Vec<&str> = faults.iter().map(|fault| fault.detail.as_str()).collect();
-        self.found.rejects.add(&row.cells, &sentences.join("; ")).map_err(Failure::internal)?;
+        self.found
+            .rejects
+            .add(&row.cells, &sentences.join("; "))
+            .map_err(Failure::internal)?;
         for fault in faults {
             report.fault(fault);
         }
@@ -194,5 +230,8 @@ fn taken(found: &Existing, serial: &str) -> String {
     if found.hidden {
         return format!("another import is bringing or taking out a key {serial} just now; wait until it has ended");
     }
-    format!("a key {serial} is here already and is {}; take the row out of the file", found.shelf.status)
+    format!(
+        "a key {serial} is here already and is {}; take the row out of the file",
+        found.shelf.status
+    )
 }

@@ -64,7 +64,11 @@ pub(super) async fn begin(
             jobs::insert(tx, &kept).await?;
             // Taken in the same commit: no other process may think that it is free.
             jobs::take(tx, &kept, node, lease_end(now)).await?;
-            tx.notify(Change { kind: "import", id: record.id.as_uuid(), revision: 1 });
+            tx.notify(Change {
+                kind: "import",
+                id: record.id.as_uuid(),
+                revision: 1,
+            });
             view(tx, tenant, record.clone()).await
         })
         .await?;
@@ -75,7 +79,13 @@ pub(super) async fn begin(
         limits: caller.app().config().import.rows(),
         at_most: None,
     };
-    let work = Work { lease: Lease::of(caller.app(), &job), upload, question, batch: batch.id, mode };
+    let work = Work {
+        lease: Lease::of(caller.app(), &job),
+        upload,
+        question,
+        batch: batch.id,
+        mode,
+    };
     tokio::spawn(work.carry_out());
     Ok(begun)
 }
@@ -152,7 +162,9 @@ impl Work {
             Err(Unchecked::Stopped | Unchecked::Long) => return Ok(Ended::Stopped(self.why().await?)),
             Err(Unchecked::Failed(failure)) => return Err(failure),
         };
-        let Some(batch) = self.judged(&checked).await? else { return Ok(Ended::Refused) };
+        let Some(batch) = self.judged(&checked).await? else {
+            return Ok(Ended::Refused);
+        };
         let pieces = checked.rejects.pieces().map_err(Failure::internal)?;
         let (mut rows, feeder) = self.feed(checked.rows);
         let mut written = 0;
@@ -183,7 +195,8 @@ impl Work {
             !done.is_multiple_of(20_000) || ask.block_on(lease.alive()).unwrap_or(false)
         };
         let work = tokio::task::spawn_blocking(move || check(&upload, &question, runtime, go_on));
-        work.await.map_err(|error| Unchecked::Failed(Failure::internal(error)))?
+        work.await
+            .map_err(|error| Unchecked::Failed(Failure::internal(error)))?
     }
 
     /// Writes down what the check found; `None` when nothing of the file may go in.
@@ -196,14 +209,22 @@ impl Work {
             same_policy(tx, policy.as_ref()).await?;
             let before = batches::get(tx, tenant, id).await?.ok_or(Failure::NotFound)?;
             let mut after = found(&before, &report, tx.now());
-            after.status = if refused { BatchStatus::Refused } else { BatchStatus::Applying };
+            after.status = if refused {
+                BatchStatus::Refused
+            } else {
+                BatchStatus::Applying
+            };
             if refused {
                 after.counts.accepted = 0;
                 tx.record(event(&after, "import.refused"));
             }
             batches::save(tx, &before, &after).await?;
             jobs::set_total(tx, lease.id, lease.app().jobs().node(), report.counts.accepted).await?;
-            tx.notify(Change { kind: "import", id: id.as_uuid(), revision: after.revision.get() });
+            tx.notify(Change {
+                kind: "import",
+                id: id.as_uuid(),
+                revision: after.revision.get(),
+            });
             batches::get(tx, tenant, id).await?.ok_or(Failure::NotFound)
         };
         let batch = self.lease.app().store().write(self.lease.scope(), write).await?;
@@ -214,7 +235,10 @@ impl Work {
     fn feed(
         &self,
         rows: super::rows::Rows,
-    ) -> (tokio::sync::mpsc::Receiver<Vec<NewKey>>, tokio::task::JoinHandle<Result<(), Failure>>) {
+    ) -> (
+        tokio::sync::mpsc::Receiver<Vec<NewKey>>,
+        tokio::task::JoinHandle<Result<(), Failure>>,
+    ) {
         let (chunks, received) = tokio::sync::mpsc::channel(4);
         let (upload, limits) = (Arc::clone(&self.upload), self.question.limits);
         let feeder = tokio::task::spawn_blocking(move || {
@@ -224,7 +248,10 @@ impl Work {
             loop {
                 let found = delivery.next_rows(CHUNK).map_err(|_| changed())?;
                 let last = found.len() < CHUNK;
-                let good = found.into_iter().filter(|row| rows.contains(row.number)).filter_map(|row| row.key.ok());
+                let good = found
+                    .into_iter()
+                    .filter(|row| rows.contains(row.number))
+                    .filter_map(|row| row.key.ok());
                 let good: Vec<NewKey> = good.collect();
                 for chunk in good.chunks(PER_COMMIT) {
                     if chunks.blocking_send(chunk.to_vec()).is_err() {
@@ -262,7 +289,11 @@ impl Work {
             batches::apply(tx, &batch).await?;
             jobs::finish(tx, lease.id, lease.app().jobs().node(), Status::Done, None).await?;
             tx.record(event(&batch, "import.applied"));
-            tx.notify(Change { kind: "import", id: batch.id.as_uuid(), revision: batch.revision.next().get() });
+            tx.notify(Change {
+                kind: "import",
+                id: batch.id.as_uuid(),
+                revision: batch.revision.next().get(),
+            });
             Ok(())
         };
         self.lease.app().store().write(self.lease.scope(), write).await
@@ -279,7 +310,9 @@ impl Work {
         let (tenant, id) = (self.lease.tenant, self.batch);
         let read = async move |reader: &mut claviger_store::Reader| batches::get(reader, tenant, id).await;
         let batch = self.lease.app().store().read(read).await?;
-        self.lease.finish(status, error, batch.map(|batch| event(&batch, action))).await
+        self.lease
+            .finish(status, error, batch.map(|batch| event(&batch, action)))
+            .await
     }
 }
 

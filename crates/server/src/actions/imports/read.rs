@@ -32,14 +32,21 @@ pub(super) struct Row {
 impl ImportLimits {
     /// The limits that hold while rows are read.
     pub(crate) const fn rows(&self) -> Limits {
-        Limits { rows: self.rows, columns: self.columns, line: self.line }
+        Limits {
+            rows: self.rows,
+            columns: self.columns,
+            line: self.line,
+        }
     }
 }
 
 impl Delivery {
     /// Looks at the beginning of a file.
     pub(super) fn open(file: File, limits: &Limits) -> Result<Self, FileFault> {
-        Ok(Self { reader: DeliveryReader::open(file, *limits)?, number: 0 })
+        Ok(Self {
+            reader: DeliveryReader::open(file, *limits)?,
+            number: 0,
+        })
     }
 
     /// `csv` or `json`.
@@ -90,8 +97,17 @@ fn numbered(row: DeliveryRow, number: u32) -> Row {
         }),
         Err(faults) => Err(faults
             .into_iter()
-            .map(|fault| Fault { line, column: fault.column.map(str::to_owned), detail: fault.detail })
+            .map(|fault| Fault {
+                line,
+                column: fault.column.map(str::to_owned),
+                detail: fault.detail,
+            })
             .collect()),
     };
-    Row { line, number, cells, key }
+    Row {
+        line,
+        number,
+        cells,
+        key,
+    }
 }

@@ -85,7 +85,10 @@ mod tests {
         rejects.add(&cells(&["deviceName", "serialNumber"]), "error").unwrap();
         rejects.add(&cells(&["a \"b\"", " 1,2"]), "empty").unwrap();
         let all = rejects.pieces().unwrap().concat();
-        assert_eq!(String::from_utf8(all).unwrap(), "deviceName,serialNumber,error\r\n\"a \"\"b\"\"\",\" 1,2\",empty\r\n");
+        assert_eq!(
+            String::from_utf8(all).unwrap(),
+            "deviceName,serialNumber,error\r\n\"a \"\"b\"\"\",\" 1,2\",empty\r\n"
+        );
     }
 
     #[test]

@@ -93,7 +93,17 @@ fn record(
 ) -> Result<Batch, Failure> {
     let actor = caller.identity().actor();
     let (report, now) = (&checked.report, caller.now());
-    Draft { upload, mode, policy, report, status, job: None, actor: &actor, now }.record()
+    Draft {
+        upload,
+        mode,
+        policy,
+        report,
+        status,
+        job: None,
+        actor: &actor,
+        now,
+    }
+    .record()
 }
 
 /// The rows that go in; at most as many as are imported at once.
@@ -108,7 +118,12 @@ fn good(upload: &Upload, limits: &super::read::Limits, rows: &Rows) -> Result<Ve
             Err((_, unreadable)) => return Err(changed(unreadable)),
         };
         let last = found.len() < CHUNK;
-        keys.extend(found.into_iter().filter(|row| rows.contains(row.number)).filter_map(|row| row.key.ok()));
+        keys.extend(
+            found
+                .into_iter()
+                .filter(|row| rows.contains(row.number))
+                .filter_map(|row| row.key.ok()),
+        );
         if last {
             return Ok(keys);
         }
@@ -125,6 +140,10 @@ async fn put_rejects(tx: &mut Tx, batch: &Batch, pieces: &[Vec<u8>]) -> Result<(
 async fn shown(tx: &mut Tx, batch: &Batch) -> Result<View, Failure> {
     let tenant = tx.tenant();
     let batch = batches::get(tx, tenant, batch.id).await?.ok_or(Failure::NotFound)?;
-    tx.notify(Change { kind: "import", id: batch.id.as_uuid(), revision: batch.revision.get() });
+    tx.notify(Change {
+        kind: "import",
+        id: batch.id.as_uuid(),
+        revision: batch.revision.get(),
+    });
     view(tx, tenant, batch).await
 }

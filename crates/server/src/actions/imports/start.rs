@@ -49,10 +49,16 @@ pub async fn create(caller: &Caller<StockImport>, upload: Upload, wish: Wish) ->
     let upload = Arc::new(upload);
     match checked(Arc::clone(&upload), question).await {
         Ok((upload, checked)) if refuses(&checked, wish.mode) => {
-            small::refuse(caller, &upload, wish.mode, policy, checked).await.map(Outcome::Refused)
+            small::refuse(caller, &upload, wish.mode, policy, checked)
+                .await
+                .map(Outcome::Refused)
         }
-        Ok((upload, checked)) => small::apply(caller, &upload, wish.mode, policy, checked).await.map(Outcome::Applied),
-        Err(Unchecked::Long) => large::begin(caller, upload, wish.mode, policy).await.map(Outcome::Begun),
+        Ok((upload, checked)) => small::apply(caller, &upload, wish.mode, policy, checked)
+            .await
+            .map(Outcome::Applied),
+        Err(Unchecked::Long) => large::begin(caller, upload, wish.mode, policy)
+            .await
+            .map(Outcome::Begun),
         Err(Unchecked::Failed(failure)) => Err(failure),
         Err(Unchecked::Stopped) => Err(Failure::internal("a check was stopped by nobody")),
     }
@@ -81,11 +87,19 @@ async fn question(caller: &Caller<StockImport>, wish: Wish, at_most: Option<u32>
         None => None,
         Some(id) => {
             caller.require(Privilege::StockLink)?;
-            let found = caller.read(async move |reader| Ok(policies::get(reader, tenant, id).await?)).await?;
+            let found = caller
+                .read(async move |reader| Ok(policies::get(reader, tenant, id).await?))
+                .await?;
             Some(usable(found)?)
         }
     };
-    Ok(Question { store: caller.app().store().clone(), tenant, policy, limits: config.import.rows(), at_most })
+    Ok(Question {
+        store: caller.app().store().clone(),
+        tenant,
+        policy,
+        limits: config.import.rows(),
+        at_most,
+    })
 }
 
 fn usable(found: Option<Policy>) -> Result<Policy, Failure> {
@@ -103,6 +117,10 @@ pub(super) async fn same_policy(tx: &mut Tx, policy: Option<&Policy>) -> Result<
     let tenant = tx.tenant();
     match policies::get(tx, tenant, before.id()).await? {
         Some(now) if now.version() == before.version() && !now.is_archived() => Ok(()),
-        _ => Err(Failure::refused("changed", "link_policy", "The policy was changed meanwhile; send the file again.")),
+        _ => Err(Failure::refused(
+            "changed",
+            "link_policy",
+            "The policy was changed meanwhile; send the file again.",
+        )),
     }
 }

@@ -31,11 +31,19 @@ pub async fn undo(caller: &Caller<StockImport>, id: BatchId) -> Result<View, Fai
             expected.check(before.revision)?;
             hide(tx, &before).await?;
             let hidden = batches::get(tx, tenant, id).await?.ok_or(Failure::NotFound)?;
-            let after = Batch { job: Some(job), revision: hidden.revision.next(), ..hidden.clone() };
+            let after = Batch {
+                job: Some(job),
+                revision: hidden.revision.next(),
+                ..hidden.clone()
+            };
             batches::save(tx, &hidden, &after).await?;
             jobs::insert(tx, &described(tx, job, &after, &errand)).await?;
             tx.record(event(&after, "import.undone"));
-            tx.notify(Change { kind: "import", id: id.as_uuid(), revision: after.revision.get() });
+            tx.notify(Change {
+                kind: "import",
+                id: id.as_uuid(),
+                revision: after.revision.get(),
+            });
             view(tx, tenant, after).await
         })
         .await?;

@@ -80,7 +80,14 @@ impl Arriving {
         // tempfile opens with O_EXCL and mode 0600.
         let spooled = NamedTempFile::with_prefix_in("import-", folder)?;
         let to = tokio::fs::File::from_std(spooled.reopen()?);
-        Ok(Self { spooled, to, file_name: label(given_name), size: 0, limit, hash: Sha256::new() })
+        Ok(Self {
+            spooled,
+            to,
+            file_name: label(given_name),
+            size: 0,
+            limit,
+            hash: Sha256::new(),
+        })
     }
 
     /// Takes the next piece.
@@ -126,7 +133,11 @@ fn label(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
     let clean: String = last.chars().filter(|c| !is_hidden(*c)).take(MAX_NAME).collect();
     let clean = clean.trim();
-    if clean.is_empty() { "delivery".to_owned() } else { clean.to_owned() }
+    if clean.is_empty() {
+        "delivery".to_owned()
+    } else {
+        clean.to_owned()
+    }
 }
 
 /// Controls, and the marks that turn the direction of writing: they make a name read otherwise than it is.
@@ -145,7 +156,10 @@ mod tests {
         arriving.take(b"abc").await.unwrap();
         let upload = arriving.end().await.unwrap();
         assert_eq!((upload.file_name.as_str(), upload.size), ("delivery.csv", 3));
-        assert_eq!(data_encoding::HEXLOWER.encode(&upload.sha256).get(..8), Some("ba7816bf"));
+        assert_eq!(
+            data_encoding::HEXLOWER.encode(&upload.sha256).get(..8),
+            Some("ba7816bf")
+        );
         assert_eq!(io::read_to_string(upload.open().unwrap()).unwrap(), "abc");
         drop(upload);
         assert_eq!(std::fs::read_dir(folder(data.path())).unwrap().count(), 0);

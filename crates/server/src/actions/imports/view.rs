@@ -81,7 +81,11 @@ pub(super) async fn view(
         Some((id, _)) => policies::get(reader, tenant, id).await?,
         None => None,
     };
-    Ok(View { batch, policy_name: policy.map(|policy| policy.name().as_str().to_owned()), undoable })
+    Ok(View {
+        batch,
+        policy_name: policy.map(|policy| policy.name().as_str().to_owned()),
+        undoable,
+    })
 }
 
 /// One import.
@@ -123,11 +127,7 @@ pub async fn list(caller: &Caller<InventoryRead>, after: Option<BatchId>, limit:
 ///
 /// # Errors
 /// [`Failure::NotFound`] when there is no such import.
-pub async fn rejected(
-    caller: &Caller<InventoryRead>,
-    id: BatchId,
-    number: u32,
-) -> Result<Option<Vec<u8>>, Failure> {
+pub async fn rejected(caller: &Caller<InventoryRead>, id: BatchId, number: u32) -> Result<Option<Vec<u8>>, Failure> {
     let tenant = caller.tenant();
     caller
         .read(async move |reader| {

@@ -46,7 +46,10 @@ pub async fn results(
         let read = async move |reader: &mut claviger_store::Reader| {
             Ok(jobs::results(reader, tenant, id, at.chunk, wanted).await?)
         };
-        place = caller.read(read).await?.map(|(chunk, found)| fill(&mut rows, limit, at, chunk, found));
+        place = caller
+            .read(read)
+            .await?
+            .map(|(chunk, found)| fill(&mut rows, limit, at, chunk, found));
     }
     Ok(Results {
         rows,
@@ -93,7 +96,9 @@ pub async fn results_csv(
         super::get(caller, id).await?;
     }
     let tenant = caller.tenant();
-    let found = caller.read(async move |reader| Ok(jobs::results(reader, tenant, id, at, wanted).await?)).await?;
+    let found = caller
+        .read(async move |reader| Ok(jobs::results(reader, tenant, id, at, wanted).await?))
+        .await?;
     Ok(found.map(|(chunk, rows)| {
         let mut out = CsvOut::default();
         for row in rows {

@@ -23,8 +23,25 @@ const AHEAD: usize = 4;
 
 /// The columns: those that an import wants come first, so that the file comes back in.
 const COLUMNS: [&str; 19] = [
-    "deviceName", "serialNumber", "version", "status", "mode", "policy", "policyVersion", "userName", "aaguid",
-    "identityProvider", "firmware", "generation", "locked", "drift", "batch", "imported", "updated", "lastSeen", "attributes",
+    "deviceName",
+    "serialNumber",
+    "version",
+    "status",
+    "mode",
+    "policy",
+    "policyVersion",
+    "userName",
+    "aaguid",
+    "identityProvider",
+    "firmware",
+    "generation",
+    "locked",
+    "drift",
+    "batch",
+    "imported",
+    "updated",
+    "lastSeen",
+    "attributes",
 ];
 
 /// A file on its way: its pieces in order. A failure is its last, and means that it is not whole.
@@ -111,14 +128,21 @@ fn line(out: &mut CsvOut, listed: &Listed) {
     let seen = key.observation();
     let time = |at: claviger_domain::Timestamp| Time::from_micros(at.as_micros()).to_string();
     let yes = |yes: bool| if yes { "yes" } else { "no" };
-    let attributes = if key.attributes().is_empty() { String::new() } else { json!(key.attributes()).to_string() };
+    let attributes = if key.attributes().is_empty() {
+        String::new()
+    } else {
+        json!(key.attributes()).to_string()
+    };
     out.cell(key.device_name().as_str())
         .cell(key.serial_number().given())
         .cell(key.version().as_str())
         .cell(key.status().as_str())
         .cell(key.mode().as_str())
         .cell(listed.policy_name.as_deref().unwrap_or_default())
-        .cell(&key.policy().map_or_else(String::new, |policy| policy.version.to_string()))
+        .cell(
+            &key.policy()
+                .map_or_else(String::new, |policy| policy.version.to_string()),
+        )
         .cell(listed.user_name.as_deref().unwrap_or_default())
         .cell(&seen.aaguid.map_or_else(String::new, |aaguid| aaguid.to_string()))
         .cell(key.identity_provider().provider().map_or("", |name| name.as_str()))

@@ -39,7 +39,11 @@ pub async fn history(
         .read(async move |reader| {
             let mut objects: Vec<Uuid> = vec![id.as_uuid()];
             let key = security_keys::get(reader, tenant, id).await?;
-            objects.extend(key.as_ref().and_then(claviger_domain::security_key::SecurityKey::batch).map(|batch| batch.as_uuid()));
+            objects.extend(
+                key.as_ref()
+                    .and_then(claviger_domain::security_key::SecurityKey::batch)
+                    .map(|batch| batch.as_uuid()),
+            );
             objects.extend(
                 security_keys::jobs_of(reader, tenant, id)
                     .await?

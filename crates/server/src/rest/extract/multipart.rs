@@ -72,7 +72,9 @@ fn fault(error: &axum::extract::multipart::MultipartError) -> Failure {
     let mut cause: Option<&dyn std::error::Error> = Some(error);
     while let Some(inner) = cause {
         if inner.is::<http_body_util::LengthLimitError>() {
-            return Failure::TooLarge("The file is larger than an import may be; the limit is a setting of the server.".to_owned());
+            return Failure::TooLarge(
+                "The file is larger than an import may be; the limit is a setting of the server.".to_owned(),
+            );
         }
         cause = inner.source();
     }

@@ -33,7 +33,10 @@ impl Wanted {
             ImportMode::AllOrNothing => Mode::AllOrNothing,
             ImportMode::GoodRows => Mode::GoodRows,
         };
-        Wish { mode, policy: self.policy_id.map(PolicyId::from_uuid) }
+        Wish {
+            mode,
+            policy: self.policy_id.map(PolicyId::from_uuid),
+        }
     }
 }
 
@@ -62,7 +65,9 @@ pub(super) struct DeliveryForm {
 pub(super) async fn create(caller: Caller<StockImport>, Query(wanted): Query<Wanted>, form: Multipart) -> Answer {
     let upload = received(&caller, form).await?;
     if wanted.dry_run {
-        return caller.answering(StatusCode::OK).answer(actions::preview(&caller, upload, wanted.wish()).await?);
+        return caller
+            .answering(StatusCode::OK)
+            .answer(actions::preview(&caller, upload, wanted.wish()).await?);
     }
     let (status, import) = match actions::create(&caller, upload, wanted.wish()).await? {
         Outcome::Applied(import) => (StatusCode::CREATED, import),
@@ -94,7 +99,9 @@ impl From<Interrupted> for Failure {
         match interrupted {
             Interrupted::TooLarge(limit) => {
                 let megabytes = limit >> 20;
-                Self::TooLarge(format!("The file is larger than {megabytes} MB, the most that an import may have."))
+                Self::TooLarge(format!(
+                    "The file is larger than {megabytes} MB, the most that an import may have."
+                ))
             }
             Interrupted::Io(error) => Self::internal(error),
         }

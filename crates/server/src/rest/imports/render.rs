@@ -97,12 +97,26 @@ fn column(Column { name, meaning }: Column) -> wire::ImportColumn {
     wire::ImportColumn { name, meaning }
 }
 
-fn row(PreviewRow { device_name, serial_number, version }: PreviewRow) -> wire::ImportRow {
-    wire::ImportRow { device_name, serial_number, version }
+fn row(
+    PreviewRow {
+        device_name,
+        serial_number,
+        version,
+    }: PreviewRow,
+) -> wire::ImportRow {
+    wire::ImportRow {
+        device_name,
+        serial_number,
+        version,
+    }
 }
 
 const fn counts(counts: claviger_store::batches::Counts) -> wire::ImportCounts {
-    wire::ImportCounts { accepted: counts.accepted, rejected: counts.rejected, unchanged: counts.unchanged }
+    wire::ImportCounts {
+        accepted: counts.accepted,
+        rejected: counts.rejected,
+        unchanged: counts.unchanged,
+    }
 }
 
 const fn mode(mode: Mode) -> wire::ImportMode {

@@ -15,7 +15,11 @@ use crate::{
     params(KeyFilter),
     responses((status = 200, content_type = "text/csv", body = String)),
 )]
-pub(super) async fn export(caller: Caller<Export>, Query(query): Query<KeyFilter>, RawQuery(asked): RawQuery) -> Answer {
+pub(super) async fn export(
+    caller: Caller<Export>,
+    Query(query): Query<KeyFilter>,
+    RawQuery(asked): RawQuery,
+) -> Answer {
     let wanted = query.check()?;
     let file = actions::export(&caller, wanted.filter, wanted.sort, asked.unwrap_or_default());
     let pieces = ReceiverStream::new(file).map(|piece| piece.map_err(|failure| csv::broken(&failure)));

@@ -23,7 +23,9 @@ pub(super) mod wanted;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::guard::{Export, InventoryRead, KeyAssign, KeyDispose, KeyRevoke, KeySuspend, StockDelete, StockLink, guarded};
+use super::guard::{
+    Export, InventoryRead, KeyAssign, KeyDispose, KeyRevoke, KeySuspend, StockDelete, StockLink, guarded,
+};
 use crate::App;
 
 pub(super) use crate::actions::security_keys::sentence;
