@@ -27,11 +27,13 @@ export async function launch() {
 }
 
 /** A page in a profile of its own; `faults` must stay empty, which `close` asserts. */
-export async function openPage(browser, server, { size = { width: 1280, height: 800 }, locale = 'en', dark = false } = {}) {
+export async function openPage(browser, server, { size = { width: 1280, height: 800 }, locale = 'en', dark = false, scale = 1 } = {}) {
   const context = await browser.newContext({
     baseURL: server.origin,
     viewport: size,
     locale,
+    deviceScaleFactor: scale,
+    permissions: ['clipboard-read', 'clipboard-write'],
     colorScheme: dark ? 'dark' : 'light',
     acceptDownloads: true,
   });
@@ -67,9 +69,9 @@ export async function signIn(page, { email = OWNER.email, password = OWNER.passw
   await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
 }
 
-/** Takes up the session of `server.api` without the form, whose password check costs a second. */
-export async function takeSession(page, server) {
-  const [name, value] = server.cookie.split('=');
+/** Takes up a session, of the owner unless told otherwise, without the form, whose password check costs a second. */
+export async function takeSession(page, server, cookie = server.cookie) {
+  const [name, value] = cookie.split('=');
   // `https:` because the cookie is `Secure`, which browsers also send to localhost.
   await page.context().addCookies([{ name, value, url: server.origin.replace('http:', 'https:'), secure: true, httpOnly: true, sameSite: 'Strict' }]);
 }
@@ -119,6 +121,11 @@ export async function accessible(page, name, runOnly = EVERYTHING) {
     return violations.map(({ id, help, nodes }) => `${id}: ${help} — ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
   }, runOnly);
   assert.deepEqual(found, [], `axe on ${name}`);
+}
+
+/** No list is waiting for its rows, and no request that the page made has been under way for a moment. */
+export async function loaded(page) {
+  await page.waitForFunction(() => !document.querySelector('[aria-busy=true]') && performance.now() - (performance.getEntriesByType('resource').at(-1)?.responseEnd ?? 0) > 100);
 }
 
 async function settled(page) {

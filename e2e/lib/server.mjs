@@ -80,16 +80,35 @@ export async function startSetUpServer() {
 }
 
 async function setUp(server) {
-  const token = decodeURIComponent(server.link.replace(/^.*[#=]/, ''));
+  server.cookie = await takeUp(server, server.link, { locale: 'en', ...OWNER });
+  server.api = (method, path, body) => ask(server, server.cookie, method, path, body);
+}
+
+/** Uses a one-time link of first run or of an invitation; answers the new session's cookie. */
+async function takeUp(server, link, person) {
   const answer = await fetch(`${server.origin}/api/v1/setup`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: server.origin },
-    body: JSON.stringify({ setup_token: token, locale: 'en', ...OWNER }),
+    body: JSON.stringify({ setup_token: decodeURIComponent(link.replace(/^.*[#=]/, '')), ...person }),
   });
   if (answer.status !== 201) throw new Error(`set-up answered ${answer.status}: ${await answer.text()}`);
-  const cookie = answer.headers.getSetCookie().map((text) => text.split(';')[0]).join('; ');
-  server.cookie = cookie;
-  server.api = (method, path, body) => ask(server, cookie, method, path, body);
+  return answer.headers.getSetCookie().map((text) => text.split(';')[0]).join('; ');
+}
+
+/** Somebody with another role in the same tenant; answers a session's cookie. */
+export async function colleague(server, role) {
+  const person = { email: `${role.replaceAll('_', '.')}@example.test`, display_name: `Colleague ${role}` };
+  const { link } = await server.api('POST', '/administrators', { ...person, role });
+  return takeUp(server, link, { ...person, locale: 'en', password: 'another long passphrase' });
+}
+
+/** Waits for a job's end and answers it. */
+export async function finished(server, id) {
+  for (;;) {
+    const job = await server.api('GET', `/jobs/${id}`);
+    if (!['queued', 'running'].includes(job.status)) return job;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 async function ask(server, cookie, method, path, body) {

@@ -19,11 +19,11 @@ export function stage(prepare = async () => {}) {
     get server() {
       return made.server;
     },
-    /** Runs `work` on a page of its own, signed in, and asserts that the page reported no fault. */
+    /** Runs `work` on a page of its own, signed in (`options.as`: a cookie), and asserts that the page reported no fault. */
     async onPage(work, options) {
       const opened = await openPage(made.browser, made.server, options);
       try {
-        await takeSession(opened.page, made.server);
+        await takeSession(opened.page, made.server, options?.as);
         await work(opened.page, opened);
       } catch (error) {
         await opened.context.close();
@@ -58,4 +58,14 @@ export async function drop(page, name, text, type = 'text/csv') {
   );
   const target = page.locator('main');
   for (const event of ['dragenter', 'dragover', 'drop']) await target.dispatchEvent(event, { dataTransfer: transfer });
+}
+
+/** Buttons, tabs, headings and labels whose text does not fit, apart from those that show it whole on hover. */
+export function cutOff(page) {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('button, [role=tab], nav a, h1, h2, h3, label, legend, th, .badge')]
+      .filter((element) => element.offsetParent !== null && !element.closest('.sr') && !element.title && !element.querySelector('[title]'))
+      .filter((element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== 'visible')
+      .map((element) => element.textContent.trim()),
+  );
 }

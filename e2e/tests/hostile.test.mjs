@@ -1,7 +1,7 @@
 // S21: hostile text in every field that a page shows; the policy of the pages holds, nothing runs.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openPage, signIn } from '../lib/browser.mjs';
+import { loaded, openPage, signIn } from '../lib/browser.mjs';
 import { deliver, policy } from '../lib/server.mjs';
 import { stage } from '../lib/stage.mjs';
 
@@ -26,7 +26,7 @@ test('hostile text is shown as text on every page', async () => {
   for (const address of addresses) {
     await page.goto(address);
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.waitForLoadState('networkidle').catch(() => {});
+    await loaded(page);
     assert.equal(await page.evaluate(() => globalThis.ran), undefined, `a script ran on ${address}`);
     pages += 1;
   }

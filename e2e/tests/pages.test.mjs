@@ -1,9 +1,9 @@
 // Every page: accessible, no text cut off in three languages, its title in sight at 1280 × 800.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { look } from '../lib/browser.mjs';
+import { loaded, look } from '../lib/browser.mjs';
 import { deliver, policy } from '../lib/server.mjs';
-import { stage } from '../lib/stage.mjs';
+import { cutOff, stage } from '../lib/stage.mjs';
 
 let keyId;
 let policyId;
@@ -43,7 +43,7 @@ for (const [locale, size] of VIEWS) {
           await page.goto(path());
           const title = page.getByRole('heading', { level: 1 });
           await title.waitFor();
-          await page.waitForLoadState('networkidle').catch(() => {});
+          await loaded(page);
           assert.ok((await title.boundingBox()).y < 200, `${name}: the title is in sight`);
           assert.deepEqual(await cutOff(page), [], `${name} in ${locale}: cut-off text`);
           assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `${name}: no sideways scrolling`);
@@ -54,14 +54,4 @@ for (const [locale, size] of VIEWS) {
       { size },
     );
   });
-}
-
-/** Buttons, tabs, headings and labels whose text does not fit, apart from those that show it whole on hover. */
-function cutOff(page) {
-  return page.evaluate(() =>
-    [...document.querySelectorAll('button, [role=tab], nav a, h1, h2, h3, label, legend, th, .badge')]
-      .filter((element) => element.offsetParent !== null && !element.closest('.sr') && !element.title && !element.querySelector('[title]'))
-      .filter((element) => element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).overflowX !== 'visible')
-      .map((element) => element.textContent.trim()),
-  );
 }

@@ -90,7 +90,7 @@ function bulk({ body, query }: Asked): Answer {
     const key = chosen[at];
     if (!key) return;
     const detail = act(key, String(body.action), (body.arguments ?? {}) as Record<string, unknown>);
-    rows.push({ row: rows.length + 1, object_id: key.id, label: key.serial_number, outcome: detail ? 'refused' : 'done', detail });
+    rows.push({ object_id: key.id, label: key.serial_number, outcome: detail ? 'refused' : 'done', detail });
   }, () => tell(chosen.map((key) => ({ kind: 'security_key', id: key.id, revision: key.revision }))));
   results.set(job.id, rows);
   return { status: 202, body: job };

@@ -42,10 +42,10 @@ export interface Import {
 export type ImportPreview = Omit<Import, 'id'>;
 export interface Job {
   id: string; kind: string; status: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
-  progress: { done: number; total: number }; results_url?: string | null; created_at?: string; finished_at?: string | null;
+  progress: { done: number; total: number }; refused?: number; results_url?: string | null; created_at?: string; finished_at?: string | null;
   error?: string | null;
 }
-export interface JobResult { row: number; object_id?: string | null; label: string; outcome: string; detail: string | null }
+export interface JobResult { object_id?: string | null; label: string; outcome: string; detail: string | null }
 
 export interface Person { id?: string; display_name?: string; email?: string; kind?: string; label?: string }
 export interface AuditEvent {

@@ -168,6 +168,7 @@ export const cs: Catalogue = {
   'jobs.outcome': 'Výsledek',
   'jobs.progress': { one: '{done} z {n} klíče', few: '{done} ze {n} klíčů', other: '{done} z {n} klíčů' },
   'jobs.reason': 'Důvod',
+  'jobs.refused': { one: '{n} odmítnutý', few: '{n} odmítnuté', other: '{n} odmítnutých' },
   'jobs.refused_file': 'Odmítnuté řádky jako soubor',
   'jobs.results': 'Výsledky',
   'jobs.rows': { one: '{n} řádek', few: '{n} řádky', other: '{n} řádků' },

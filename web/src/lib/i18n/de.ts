@@ -168,6 +168,7 @@ export const de: Catalogue = {
   'jobs.outcome': 'Ergebnis',
   'jobs.progress': { one: '{done} von {n} Schlüssel', other: '{done} von {n} Schlüsseln' },
   'jobs.reason': 'Grund',
+  'jobs.refused': { one: '{n} abgelehnt', other: '{n} abgelehnt' },
   'jobs.refused_file': 'Abgelehnte Zeilen als Datei',
   'jobs.results': 'Ergebnisse',
   'jobs.rows': { one: '{n} Zeile', other: '{n} Zeilen' },

@@ -168,6 +168,7 @@ export const en = {
   'jobs.outcome': 'Result',
   'jobs.progress': { one: '{done} of {n} key', other: '{done} of {n} keys' },
   'jobs.reason': 'Reason',
+  'jobs.refused': { one: '{n} refused', other: '{n} refused' },
   'jobs.refused_file': 'Refused rows as a file',
   'jobs.results': 'Results',
   'jobs.rows': { one: '{n} row', other: '{n} rows' },

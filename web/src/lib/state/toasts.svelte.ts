@@ -45,12 +45,16 @@ class Toasts {
   }
 }
 
+const sentence = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1) + (/[.!?…]$/.test(text) ? '' : '.');
+
 /** A problem in words: the server's detail when it has one. */
 export function messageOf(error: unknown): string {
   if (!isApiError(error)) return t('problem.unknown');
   if (error.kind === 'network') return t('problem.network');
   if (error.kind === 'stale') return t('problem.stale');
   if (error.kind === 'forbidden' && !error.detail) return t('problem.forbidden');
+  // The places with their faults say more than that there are some.
+  if (error.errors.length > 0) return error.errors.slice(0, 3).map((fault) => sentence(fault.detail)).join(' ');
   return error.detail || error.title || t('problem.unknown');
 }
 

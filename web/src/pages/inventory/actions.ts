@@ -1,7 +1,8 @@
 /** What may be done to keys, one or many, and how it is carried out and told. */
-import { get, post, remove } from '$lib/api/client';
-import type { Job, JobResult, Page, SecurityKey } from '$lib/api/types';
+import { post, remove } from '$lib/api/client';
+import type { Job, SecurityKey } from '$lib/api/types';
 import { t, type Key } from '$lib/i18n/index.svelte';
+import { number } from '$lib/i18n/format';
 import { router } from '$lib/router/router.svelte';
 import { counts } from '$lib/state/counts.svelte';
 import { jobs } from '$lib/state/jobs.svelte';
@@ -61,12 +62,12 @@ export async function exactCount(action: Action, body: Body, target: Extract<Tar
 export async function actOnMany(action: Action, body: Body, target: Extract<Target, { many: unknown }>, count: number): Promise<void> {
   const selection = target.many(count);
   const job = await post<Job>('/security-keys/bulk', { action, arguments: body, selection });
-  jobs.watch(job, t(`job.${action}` as Key), `/jobs/${job.id}`, async (over) => {
+  jobs.watch(job, t(`job.${action}` as Key), `/jobs/${job.id}`, (over) => {
     target.done();
     void counts.refresh();
-    const refused = await get<Page<JobResult>>(`/jobs/${job.id}/results`, { outcome: 'refused', limit: 1 }).then((page) => page.total?.count ?? page.items.length, () => 0);
+    const refused = over.refused ?? 0;
     const text = over.status === 'done'
-      ? t('jobs.ended', { done: over.progress.done - refused, refused }) : t('jobs.stopped', { done: over.progress.done });
+      ? t('jobs.ended', { done: number(over.progress.done - refused), refused: number(refused) }) : t('jobs.stopped', { done: number(over.progress.done) });
     toasts.say(text, { label: t('jobs.show'), run: () => router.go(`/jobs/${job.id}`) }, refused > 0 || over.status === 'failed' ? 'bad' : 'good');
   });
 }

@@ -32,6 +32,8 @@ export class ImportFlow {
   preview = $state.raw<ImportPreview | null>(null);
   result = $state.raw<Import | null>(null);
   problem = $state('');
+  /** The window is open. */
+  shown = true;
   #upload: Upload<unknown> | null = null;
 
   constructor(readonly changed: () => void) {}
@@ -104,6 +106,8 @@ export class ImportFlow {
     } else {
       this.step = 'done';
       const undo = () => undoImport(made).then(() => this.#refresh());
+      // The window tells it itself while it stands.
+      if (this.shown) return this.#refresh();
       if (made.undoable) toasts.undoable(t('imports.successful'), undo); else toasts.say(t('imports.successful'));
     }
     this.#refresh();

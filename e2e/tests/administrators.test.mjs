@@ -1,0 +1,91 @@
+// Who works here: invitations, API tokens shown once, tenants side by side.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { look, openPage } from '../lib/browser.mjs';
+import { deliver } from '../lib/server.mjs';
+import { rowOf, stage } from '../lib/stage.mjs';
+
+const on = stage((server) => deliver(server, [{ device_name: 'YubiKey', serial_number: 'ACME1' }]));
+
+test('an API token is shown once, works, and is revoked', async () => {
+  await on.onPage(async (page) => {
+    await page.goto('/settings/api-tokens');
+    await page.getByRole('button', { name: 'Create API token' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Create API token' });
+    await dialog.getByLabel('Name').fill('Nightly report');
+    await look(page, 'api-token-new');
+    await dialog.getByRole('button', { name: 'Create API token' }).click();
+    const token = await dialog.locator('code').textContent();
+    assert.match(token, /^clv_/);
+    await look(page, 'api-token-once');
+    await dialog.getByRole('button', { name: 'Copy API token' }).click();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), token);
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await page.getByText('Nightly report').waitFor();
+    await look(page, 'api-tokens');
+    assert.ok(!(await page.content()).includes(token), 'the token is nowhere on the page any more');
+    const ask = () => fetch(`${on.server.origin}/api/v1/security-keys`, { headers: { authorization: `Bearer ${token}` } });
+    assert.equal((await ask()).status, 200);
+
+    await page.getByRole('button', { name: 'Actions for Nightly report' }).click();
+    await page.getByRole('menuitem', { name: 'Revoke API token' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke API token' }).click();
+    await page.getByText('Nightly report revoked.').waitFor();
+    assert.equal((await ask()).status, 401);
+  });
+});
+
+test('an invited colleague takes up the link and sees what the role allows', async () => {
+  await on.onPage(async (page) => {
+    await page.goto('/settings/administrators');
+    await page.getByRole('button', { name: 'Invite administrator' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Invite administrator' });
+    await dialog.getByLabel('E-mail').fill('vera.vlk@example.test');
+    await dialog.getByLabel('Name').fill('Věra Vlková');
+    await dialog.getByLabel('Role').selectOption('warehouse');
+    await look(page, 'invite');
+    await dialog.getByRole('button', { name: 'Invite administrator' }).click();
+    const link = await dialog.locator('code').textContent();
+    await look(page, 'invited');
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await page.getByText('Invited', { exact: true }).waitFor();
+    await look(page, 'administrators');
+
+    const guest = await openPage(on.browser, on.server);
+    await guest.page.goto(link);
+    await guest.page.getByRole('heading', { name: 'Take up your invitation' }).waitFor();
+    await guest.page.getByLabel('Your name').fill('Věra Vlková');
+    await guest.page.getByLabel('E-mail').fill('vera.vlk@example.test');
+    await guest.page.getByRole('button', { name: 'Use a password instead' }).click();
+    await guest.page.getByLabel('Password').fill('seven wolves in a warehouse');
+    await guest.page.getByRole('button', { name: 'Finish set-up' }).click();
+    await guest.page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+    assert.equal(await guest.page.getByRole('link', { name: 'Audit' }).count(), 0);
+    await guest.close();
+
+    await page.reload();
+    await page.getByRole('button', { name: 'Actions for Věra Vlková' }).click();
+    await page.getByRole('menuitem', { name: 'Disable' }).click();
+    await page.getByText('Věra Vlková can no longer sign in.').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Undone.').waitFor();
+  });
+});
+
+test('another tenant is another world', async () => {
+  const made = await on.server.api('POST', '/tenants', { name: 'Beta GmbH' });
+  assert.ok(made.id);
+  await on.onPage(async (page) => {
+    await page.goto('/inventory/stocks');
+    await rowOf(page, 'ACME1').waitFor();
+    await page.getByRole('button', { name: 'Tenant Acme' }).click();
+    await look(page, 'tenants');
+    await page.getByRole('menuitem', { name: /Beta GmbH/ }).click();
+    await page.getByRole('button', { name: 'Tenant Beta GmbH' }).waitFor();
+    await page.goto('/inventory/stocks?q=ACME1');
+    await page.getByText('Nothing matches “ACME1”').waitFor();
+    await page.getByRole('button', { name: 'Tenant Beta GmbH' }).click();
+    await page.getByRole('menuitem', { name: /Acme/ }).click();
+    await page.getByRole('button', { name: 'Tenant Acme' }).waitFor();
+  });
+});
