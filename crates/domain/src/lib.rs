@@ -2,6 +2,7 @@
 //! randomness, or knows SQL or a wire format; time and every outside fact come in as arguments.
 #![warn(clippy::arithmetic_side_effects)]
 
+pub mod delivery;
 pub mod fido_version;
 pub mod ids;
 pub mod policy;

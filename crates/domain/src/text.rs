@@ -123,7 +123,8 @@ pub(crate) fn check(text: &str, what: &'static str, max: usize) -> Result<(), Te
     check_with(text, what, max, is_refused)
 }
 
-fn check_lines(text: &str, what: &'static str, max: usize) -> Result<(), TextError> {
+/// The same for a text that may have several lines.
+pub(crate) fn check_lines(text: &str, what: &'static str, max: usize) -> Result<(), TextError> {
     check_with(text, what, max, |c| is_refused(c) && !matches!(c, '\n' | '\r' | '\t'))
 }
 

@@ -2,3 +2,5 @@
 
 pub mod csv_out;
 pub mod delivery;
+pub mod inert;
+pub mod inventory;

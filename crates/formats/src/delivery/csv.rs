@@ -1,48 +1,66 @@
 //! CSV: the separator is found out, columns stand in any order and case, cells may hold line breaks in quotes.
 
-use std::io::{BufRead as _, BufReader, Read};
+use std::{borrow::Cow, io::Read};
+
+use claviger_domain::delivery::{Column, Given, Rows};
 
 use super::{
-    DeliveryRow, FileFault, Limits, NOT_UTF8,
-    metered::{Meter, Metered},
-    row::{Columns, RowFault, judge},
-    too_many_rows, unreadable,
+    Cells, Columns, DeliveryRow, FileFault, Limits, Meaning, RowFault, RowWrong, Wrong, attributes, encoding,
+    source::Source,
+    split::{Record, cells, records::Records},
 };
-
-/// What the parser reads ahead of the row it gives.
-const AHEAD: u64 = 2 * 64 * 1024;
+use crate::inert::plain;
 
 /// A CSV file that is being read.
 #[derive(Debug)]
-pub struct Reader<R: Read> {
-    rows: csv::Reader<Metered<BufReader<R>>>,
-    record: csv::ByteRecord,
-    meter: Meter,
+pub struct Reader<R> {
+    records: Records<R>,
+    separator: u8,
     columns: Columns,
     limits: Limits,
+    rules: Rows,
     read: u64,
 }
 
 impl<R: Read> Reader<R> {
-    pub(super) fn open(mut from: BufReader<R>, limits: Limits) -> Result<Self, FileFault> {
-        let separator = separator(from.fill_buf().map_err(|error| unreadable(&error))?);
-        let (metered, meter) = Metered::new(from, limits.line, AHEAD);
-        let mut rows = csv::ReaderBuilder::new()
-            .delimiter(separator)
-            .has_headers(false)
-            .flexible(true)
-            .buffer_capacity(64 * 1024)
-            .from_reader(metered);
-        let mut record = csv::ByteRecord::new();
-        rows.read_byte_record(&mut record).map_err(|error| fault(&error, &limits, 1))?;
-        meter.reset();
-        let line = record.position().map_or(1, csv::Position::line);
-        let names = text(&record).ok_or_else(|| FileFault::at(line, NOT_UTF8))?;
-        if u64::try_from(names.len()).unwrap_or(u64::MAX) > limits.columns {
-            return Err(FileFault::at(line, format!("the file has more than {} columns; take some out", limits.columns)));
+    pub(super) fn open(from: Source<R>, limits: Limits) -> Result<Self, FileFault> {
+        // Until the header has shown the separator, any of the three may stand before or behind a quote.
+        let mut records = Records::new(from, limits.line, b",;\t");
+        let mut told = None;
+        loop {
+            let Some(record) = records.next_record()? else {
+                return Err(FileFault::whole(Wrong::Empty));
+            };
+            if record.bytes.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            // What Excel writes above the header, and reads there: `sep=;`
+            if let (
+                None,
+                [
+                    b's' | b'S',
+                    b'e' | b'E',
+                    b'p' | b'P',
+                    b'=',
+                    separator @ (b',' | b';' | b'\t'),
+                ],
+            ) = (told, record.bytes)
+            {
+                told = Some(*separator);
+                continue;
+            }
+            let separator = told.unwrap_or_else(|| separator(record.bytes));
+            let columns = header(record, separator, limits)?;
+            records.separate_by(separator);
+            return Ok(Self {
+                records,
+                separator,
+                columns,
+                limits,
+                rules: Rows::default(),
+                read: 0,
+            });
         }
-        let columns = Columns::new(names.into_iter().map(|name| name.trim().to_owned()).collect(), line)?;
-        Ok(Self { rows, record, meter, columns, limits, read: 0 })
     }
 
     pub(super) const fn columns(&self) -> &Columns {
@@ -51,45 +69,79 @@ impl<R: Read> Reader<R> {
 
     pub(super) fn next_row(&mut self) -> Result<Option<DeliveryRow>, FileFault> {
         loop {
-            let near = self.rows.position().line();
-            let more = self.rows.read_byte_record(&mut self.record).map_err(|error| fault(&error, &self.limits, near))?;
-            self.meter.reset();
-            if !more {
-                return Ok(None);
-            }
+            let Some(record) = self.records.next_record()? else {
+                return if self.read == 0 {
+                    Err(FileFault::whole(Wrong::NoRows))
+                } else {
+                    Ok(None)
+                };
+            };
+            let line = record.line;
+            let mut cells = cells(record, self.separator, self.columns.len())?;
             // A line of nothing but separators is what a spreadsheet leaves below its rows.
-            if self.record.iter().any(|cell| !cell.trim_ascii().is_empty()) {
-                return self.row().map(Some);
+            if cells.are_blank() {
+                continue;
             }
+            self.read += 1;
+            if self.read > self.limits.rows {
+                return Err(FileFault::at(line, Wrong::TooManyRows { most: self.limits.rows }));
+            }
+            cells.trim_to(self.columns.len());
+            let key = self.judge(&cells);
+            return Ok(Some(DeliveryRow { line, cells, key }));
         }
     }
 
-    fn row(&mut self) -> Result<DeliveryRow, FileFault> {
-        let line = self.record.position().map_or(0, csv::Position::line);
-        self.read += 1;
-        if self.read > self.limits.rows {
-            return Err(too_many_rows(line, self.limits.rows));
+    fn judge(&mut self, cells: &Cells) -> super::Judged {
+        if cells.len() > self.columns.len() {
+            let (cells, columns) = (cells.len(), self.columns.len());
+            return Err(vec![RowFault::from(RowWrong::TooManyCells { cells, columns })]);
         }
-        let length = self.record.as_slice().len();
-        if u64::try_from(length).unwrap_or(u64::MAX) > self.limits.line {
-            return Err(long(line, &self.limits));
+        let [mut name, mut serial, mut version] = [const { Cow::Borrowed("") }; 3];
+        let mut others: Vec<(Cow<'_, str>, Cow<'_, str>)> = Vec::new();
+        for ((column, meaning), cell) in self.columns.iter().zip(cells.iter()) {
+            let cell = plain(cell);
+            match meaning {
+                Meaning::Needed(Column::DeviceName) => name = cell,
+                Meaning::Needed(Column::SerialNumber) => serial = cell,
+                Meaning::Needed(Column::Version) => version = cell,
+                Meaning::Attribute => others.push((Cow::Borrowed(column), cell)),
+                Meaning::Attributes => attributes::unpack(column, cell, &mut others),
+                Meaning::Ignored => {}
+            }
         }
-        let cells = text(&self.record).ok_or_else(|| FileFault::at(line, NOT_UTF8))?;
-        let key = if cells.len() > self.columns.len() {
-            let detail = format!("the row has {} cells, the header {}; quote cells that hold a separator", cells.len(), self.columns.len());
-            Err(vec![RowFault { column: None, detail }])
-        } else {
-            let empty = std::iter::repeat("");
-            let padded = cells.iter().map(String::as_str).chain(empty);
-            judge(self.columns.iter().zip(padded).map(|((name, meaning), cell)| (name, meaning, cell)))
+        let given = Given {
+            device_name: &name,
+            serial_number: &serial,
+            version: &version,
         };
-        Ok(DeliveryRow { line, cells, key })
+        let others = others.iter().map(|(name, value)| (&**name, &**value));
+        let faults = |faults: Vec<_>| faults.into_iter().map(RowFault::from).collect();
+        self.rules.read(given, others).map_err(faults)
     }
 }
 
+fn header(record: Record<'_>, separator: u8, limits: Limits) -> Result<Columns, FileFault> {
+    let line = record.line;
+    if memchr::memchr(b'\r', record.bytes).is_some() {
+        return Err(FileFault::at(line, Wrong::BareCarriageReturn));
+    }
+    encoding::text(record.bytes, line)?;
+    let most = limits.columns;
+    let mut names = cells(record, separator, 0)?;
+    while names.iter().last().is_some_and(|last| last.trim().is_empty()) && names.len() > 1 {
+        names.trim_to(names.len() - 1);
+    }
+    if u64::try_from(names.len()).unwrap_or(u64::MAX) > most {
+        return Err(FileFault::at(line, Wrong::TooManyColumns { most }));
+    }
+    let names: Vec<Cow<'_, str>> = names.iter().map(|name| plain(name.trim())).collect();
+    let names: Vec<&str> = names.iter().map(|name| &**name).collect();
+    Columns::new(&names, line)
+}
+
 /// The separator that the header has most of; a comma when it has none.
-fn separator(start: &[u8]) -> u8 {
-    let header = start.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
+fn separator(header: &[u8]) -> u8 {
     let count = |wanted: u8| {
         let mut quoted = false;
         let outside = header.iter().filter(|byte| {
@@ -98,20 +150,8 @@ fn separator(start: &[u8]) -> u8 {
         });
         outside.count()
     };
-    [b';', b'\t', b','].into_iter().max_by_key(|wanted| count(*wanted)).unwrap_or(b',')
-}
-
-fn text(record: &csv::ByteRecord) -> Option<Vec<String>> {
-    record.iter().map(|cell| std::str::from_utf8(cell).ok().map(str::to_owned)).collect()
-}
-
-fn long(line: u64, limits: &Limits) -> FileFault {
-    FileFault::at(line, format!("the line is longer than {} KiB; a quote may be missing", limits.line >> 10))
-}
-
-fn fault(error: &csv::Error, limits: &Limits, line: u64) -> FileFault {
-    let csv::ErrorKind::Io(cause) = error.kind() else {
-        return FileFault::at(line, format!("the line cannot be read: {error}"));
-    };
-    if cause.kind() == std::io::ErrorKind::FileTooLarge { long(line, limits) } else { unreadable(cause) }
+    [b';', b'\t', b',']
+        .into_iter()
+        .max_by_key(|wanted| count(*wanted))
+        .unwrap_or(b',')
 }

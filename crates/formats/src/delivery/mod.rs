@@ -1,14 +1,26 @@
 //! Delivery files: CSV with `deviceName, serialNumber, version`, or JSON with a `devices` array. Read row by row, in
 //! bounded memory, each row with the line where it begins.
 
+mod attributes;
+mod cells;
+mod columns;
 mod csv;
+mod encoding;
+mod entry;
+mod fault;
 mod json;
-mod metered;
-mod row;
+mod source;
+mod split;
+mod values;
 
-use std::io::{self, BufRead as _, BufReader, Read};
+use std::io::Read;
 
-pub use row::{Cell, Columns, DeliveredKey, DeliveryRow, Meaning, RowFault};
+use claviger_domain::delivery::DeliveredKey;
+
+pub use cells::Cells;
+pub use columns::{Columns, Meaning};
+pub use fault::{FileFault, RowFault, RowWrong, Wrong};
+use source::Source;
 
 /// How large a file may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,40 +33,28 @@ pub struct Limits {
     pub line: u64,
 }
 
-/// Why a file cannot be read on.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{detail}")]
-pub struct FileFault {
-    /// The line, from 1; 0 when it is the whole file.
+/// A row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryRow {
+    /// The line where it begins, from 1.
     pub line: u64,
-    /// The column, when it is one.
-    pub column: Option<String>,
-    /// What is wrong, and what is wanted.
-    pub detail: String,
+    /// Its cells as they stand in the file, in the order of the columns.
+    pub cells: Cells,
+    /// What they say, or all that is wrong.
+    pub key: Judged,
 }
 
-impl FileFault {
-    fn whole(detail: impl Into<String>) -> Self {
-        Self { line: 0, column: None, detail: detail.into() }
-    }
-
-    fn at(line: u64, detail: impl Into<String>) -> Self {
-        Self { line, column: None, detail: detail.into() }
-    }
-}
+/// A key, or all that is wrong with its row.
+pub type Judged = Result<DeliveredKey, Vec<RowFault>>;
 
 /// A delivery file that is being read.
 #[derive(Debug)]
-pub enum DeliveryReader<R: Read> {
+pub enum DeliveryReader<R> {
     /// Cells with a separator between them.
-    Csv(csv::Reader<R>),
+    Csv(Box<csv::Reader<R>>),
     /// An object with an array of objects.
-    Json(json::Reader<R>),
+    Json(Box<json::Reader<R>>),
 }
-
-const EMPTY: &str = "the file is empty; a header line and at least one row are wanted";
-const UTF16: &str = "the file is encoded as UTF-16; save it as UTF-8 (in Excel: CSV UTF-8)";
-pub(crate) const NOT_UTF8: &str = "the text is not UTF-8; save the file as UTF-8 (in Excel: CSV UTF-8)";
 
 impl<R: Read> DeliveryReader<R> {
     /// Looks at the file's beginning: what it is, and which columns it has.
@@ -62,25 +62,19 @@ impl<R: Read> DeliveryReader<R> {
     /// # Errors
     /// An empty file, a wrong encoding, a missing or doubled column, JSON without `devices`, too many columns.
     pub fn open(from: R, limits: Limits) -> Result<Self, FileFault> {
-        let mut from = BufReader::with_capacity(64 * 1024, from);
-        let start = from.fill_buf().map_err(|error| unreadable(&error))?;
-        if start.starts_with(&[0xFF, 0xFE]) || start.starts_with(&[0xFE, 0xFF]) {
-            return Err(FileFault::whole(UTF16));
-        }
-        if start.starts_with(&[0xEF, 0xBB, 0xBF]) {
-            from.consume(3);
-        }
-        let start = from.fill_buf().map_err(|error| unreadable(&error))?;
-        if start.iter().all(u8::is_ascii_whitespace) && start.len() < 64 * 1024 {
-            return Err(FileFault::whole(EMPTY));
-        }
-        match start.iter().find(|byte| !byte.is_ascii_whitespace()) {
-            Some(b'{' | b'[') => json::Reader::open(from, limits).map(Self::Json),
-            _ => csv::Reader::open(from, limits).map(Self::Csv),
+        let mut from = Source::new(from);
+        from.at_least(4)?;
+        let mark = encoding::look(from.at_hand())?;
+        from.pass(mark);
+        match first_sign(&mut from, limits.line)? {
+            None => Err(FileFault::whole(Wrong::Empty)),
+            Some(b'{' | b'[') => Ok(Self::Json(Box::new(json::Reader::open(from, limits)?))),
+            Some(_) => Ok(Self::Csv(Box::new(csv::Reader::open(from, limits)?))),
         }
     }
 
     /// `csv` or `json`.
+    #[must_use]
     pub const fn format(&self) -> &'static str {
         match self {
             Self::Csv(_) => "csv",
@@ -89,6 +83,7 @@ impl<R: Read> DeliveryReader<R> {
     }
 
     /// The columns of the file, in its order.
+    #[must_use]
     pub const fn columns(&self) -> &Columns {
         match self {
             Self::Csv(reader) => reader.columns(),
@@ -108,12 +103,18 @@ impl<R: Read> DeliveryReader<R> {
     }
 }
 
-fn unreadable(error: &io::Error) -> FileFault {
-    FileFault::whole(format!("the file cannot be read: {error}"))
-}
-
-fn too_many_rows(line: u64, most: u64) -> FileFault {
-    FileFault::at(line, format!("the file has more than {most} rows; split it"))
+/// The first byte that is no blank. Blanks may fill no more than a line: a file of nothing else is not read to its end.
+fn first_sign<R: Read>(from: &mut Source<R>, limit: u64) -> Result<Option<u8>, FileFault> {
+    loop {
+        let at_hand = from.at_hand();
+        let found = at_hand.iter().copied().find(|byte| !byte.is_ascii_whitespace());
+        if found.is_some() {
+            return Ok(found);
+        }
+        if u64::try_from(at_hand.len()).unwrap_or(u64::MAX) > limit || !from.more()? {
+            return Ok(None);
+        }
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,11 @@
 
 use std::collections::HashMap;
 
-use claviger_domain::{TenantId, policy::Policy, security_key::Status};
+use claviger_domain::{
+    TenantId,
+    delivery::{self, Incoming, Present, Verdict},
+    policy::Policy,
+};
 use claviger_store::{
     Store,
     batches::{self, Existing},
@@ -90,11 +94,9 @@ pub(crate) fn check(
     };
     delivery.format().clone_into(&mut check.found.report.format);
     check.found.report.columns = delivery.columns();
-    check
-        .found
-        .rejects
-        .add(&delivery.header(), "error")
-        .map_err(Failure::internal)?;
+    let header = delivery.header();
+    let names = header.iter().map(String::as_str);
+    check.found.rejects.add(names, "error").map_err(Failure::internal)?;
     loop {
         let (rows, ended) = match delivery.next_rows(CHUNK) {
             Ok(rows) => (rows, None),
@@ -125,7 +127,7 @@ impl Check<'_> {
         self.found.report.fault(Fault {
             line: fault.line,
             column: fault.column,
-            detail: fault.detail,
+            detail: fault.wrong.to_string(),
         });
         self.found
     }
@@ -160,41 +162,30 @@ impl Check<'_> {
             Ok(key) => key,
             Err(faults) => return Some(faults.clone()),
         };
-        let fault = |column: &str, detail: String| {
-            Some(vec![Fault {
-                line: row.line,
-                column: Some(column.to_owned()),
-                detail,
-            }])
+        let earlier = self.seen.before(key.serial.normalised(), row.line);
+        let present = existing.get(key.serial.normalised()).map(|found| Present {
+            device_name: &found.device_name,
+            version: &found.version,
+            status: found.shelf.status,
+            in_passage: found.hidden,
+        });
+        let incoming = Incoming {
+            device_name: &key.device_name,
+            serial: &key.serial,
+            version: &key.version,
         };
-        if let Some(line) = self.seen.before(key.serial.normalised(), row.line) {
-            let detail = format!(
-                "the serial number {} stands in line {line} already; keep one of the two",
-                key.serial
-            );
-            return fault("serialNumber", detail);
-        }
-        if let Some(found) = existing.get(key.serial.normalised()) {
-            let same = found.device_name == key.device_name.as_str() && found.version == key.version.as_str();
-            let in_stock = matches!(found.shelf.status, Status::InStock | Status::Ready);
-            if same && in_stock && !found.hidden {
-                return None;
+        match delivery::judge(incoming, earlier, present, self.question.policy.as_ref()) {
+            Verdict::Accepted => Some(Vec::new()),
+            Verdict::Unchanged => None,
+            Verdict::Rejected(fault) => {
+                let detail = fault.wrong.to_string();
+                Some(vec![Fault {
+                    line: row.line,
+                    column: fault.column,
+                    detail,
+                }])
             }
-            return fault("serialNumber", taken(found, &key.serial.to_string()));
         }
-        if self
-            .question
-            .policy
-            .as_ref()
-            .is_some_and(|policy| !policy.fits(&key.version))
-        {
-            let detail = format!(
-                "the policy chosen does not fit a key of version {}; enterprise policies need FIDO_2_1 or later",
-                key.version
-            );
-            return fault("version", detail);
-        }
-        Some(Vec::new())
     }
 
     fn note(&mut self, row: &Row, faults: Option<Vec<Fault>>) -> Result<(), Unchecked> {
@@ -217,21 +208,11 @@ impl Check<'_> {
         let sentences: Vec<&str> = faults.iter().map(|fault| fault.detail.as_str()).collect();
         self.found
             .rejects
-            .add(&row.cells, &sentences.join("; "))
+            .add(row.cells.iter(), &sentences.join("; "))
             .map_err(Failure::internal)?;
         for fault in faults {
             report.fault(fault);
         }
         Ok(())
     }
-}
-
-fn taken(found: &Existing, serial: &str) -> String {
-    if found.hidden {
-        return format!("another import is bringing or taking out a key {serial} just now; wait until it has ended");
-    }
-    format!(
-        "a key {serial} is here already and is {}; take the row out of the file",
-        found.shelf.status
-    )
 }

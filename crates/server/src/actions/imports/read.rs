@@ -2,7 +2,7 @@
 
 use std::fs::File;
 
-use claviger_formats::delivery::{DeliveryReader, DeliveryRow, FileFault};
+use claviger_formats::delivery::{Cells, DeliveryReader, DeliveryRow, FileFault};
 use claviger_store::batches::NewKey;
 
 use super::report::{Column, Fault};
@@ -24,7 +24,7 @@ pub(super) struct Row {
     /// Its number, from 1; becomes part of its key's id.
     pub(super) number: u32,
     /// Its cells as they stand in the file.
-    pub(super) cells: Vec<String>,
+    pub(super) cells: Cells,
     /// The key, or all that is wrong with the row by itself.
     pub(super) key: Result<NewKey, Vec<Fault>>,
 }
@@ -99,8 +99,8 @@ fn numbered(row: DeliveryRow, number: u32) -> Row {
             .into_iter()
             .map(|fault| Fault {
                 line,
-                column: fault.column.map(str::to_owned),
-                detail: fault.detail,
+                column: fault.column,
+                detail: fault.wrong.to_string(),
             })
             .collect()),
     };

@@ -2,6 +2,8 @@
 
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 
+use claviger_formats::{csv_out::CsvOut, inert::plain};
+
 /// Bytes of one stored piece.
 const PIECE: usize = 256 * 1024;
 
@@ -10,19 +12,18 @@ const PIECE: usize = 256 * 1024;
 pub(crate) struct Rejects {
     spooled: Option<std::fs::File>,
     waiting: Vec<u8>,
+    line: CsvOut,
 }
 
 impl Rejects {
-    /// Adds the header, or a row.
-    pub(super) fn add(&mut self, cells: &[String], error: &str) -> io::Result<()> {
-        let mut line = String::new();
+    /// Adds the header, or a row. Its cells are written as they were; what a spreadsheet would run is made inert.
+    pub(super) fn add<'a>(&mut self, cells: impl Iterator<Item = &'a str>, error: &str) -> io::Result<()> {
         for cell in cells {
-            quoted(&mut line, cell);
-            line.push(',');
+            // A cell that is inert already stays as it is.
+            self.line.cell(&plain(cell));
         }
-        quoted(&mut line, error);
-        line.push_str("\r\n");
-        self.waiting.extend(line.as_bytes());
+        self.line.cell(error).end();
+        self.line.drain_into(&mut self.waiting);
         if self.waiting.len() < PIECE {
             return Ok(());
         }
@@ -60,42 +61,28 @@ impl Rejects {
     }
 }
 
-/// RFC 4180 §2: a cell with a separator, a quote or a line break is quoted.
-fn quoted(line: &mut String, cell: &str) {
-    if !cell.contains(['"', ',', ';', '\t', '\r', '\n']) && cell.trim() == cell {
-        line.push_str(cell);
-        return;
-    }
-    line.push('"');
-    line.push_str(&cell.replace('"', "\"\""));
-    line.push('"');
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn cells(texts: &[&str]) -> Vec<String> {
-        texts.iter().map(|text| (*text).to_owned()).collect()
-    }
-
     #[test]
     fn rows_are_kept_as_they_were_with_their_error() {
         let mut rejects = Rejects::default();
-        rejects.add(&cells(&["deviceName", "serialNumber"]), "error").unwrap();
-        rejects.add(&cells(&["a \"b\"", " 1,2"]), "empty").unwrap();
+        rejects
+            .add(["deviceName", "serialNumber"].into_iter(), "error")
+            .unwrap();
+        rejects.add(["a \"b\"", " 1,2"].into_iter(), "empty").unwrap();
+        rejects.add(["=1", "'=1"].into_iter(), "-").unwrap();
         let all = rejects.pieces().unwrap().concat();
-        assert_eq!(
-            String::from_utf8(all).unwrap(),
-            "deviceName,serialNumber,error\r\n\"a \"\"b\"\"\",\" 1,2\",empty\r\n"
-        );
+        let expected = "deviceName,serialNumber,error\r\n\"a \"\"b\"\"\",\" 1,2\",empty\r\n'=1,'=1,'-\r\n";
+        assert_eq!(String::from_utf8(all).unwrap(), expected);
     }
 
     #[test]
     fn many_rows_come_back_whole_in_pieces() {
         let mut rejects = Rejects::default();
         for row in 0..100_000 {
-            rejects.add(&cells(&[&row.to_string()]), "bad").unwrap();
+            rejects.add([row.to_string().as_str()].into_iter(), "bad").unwrap();
         }
         let pieces = rejects.pieces().unwrap();
         assert!(pieces.len() > 1 && pieces.iter().all(|piece| piece.len() <= PIECE));

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use claviger_api::Time;
 use claviger_domain::security_key::Drift;
-use claviger_formats::csv_out::CsvOut;
+use claviger_formats::{csv_out::CsvOut, inventory::COLUMNS};
 use claviger_store::{
     Tx,
     audit::AuditEntry,
@@ -20,29 +20,6 @@ use crate::{App, Failure, auth::Caller, ports::new_id, rest::guard};
 const CHUNK: usize = 1_000;
 /// Pieces that wait for a slow reader.
 const AHEAD: usize = 4;
-
-/// The columns: those that an import wants come first, so that the file comes back in.
-const COLUMNS: [&str; 19] = [
-    "deviceName",
-    "serialNumber",
-    "version",
-    "status",
-    "mode",
-    "policy",
-    "policyVersion",
-    "userName",
-    "aaguid",
-    "identityProvider",
-    "firmware",
-    "generation",
-    "locked",
-    "drift",
-    "batch",
-    "imported",
-    "updated",
-    "lastSeen",
-    "attributes",
-];
 
 /// A file on its way: its pieces in order. A failure is its last, and means that it is not whole.
 pub type Export = mpsc::Receiver<Result<Bytes, Failure>>;
