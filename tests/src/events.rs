@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{served, server::World};
 
-async fn hear(stream: &mut reqwest::Response, wanted: &str, within: Duration) -> Option<String> {
+pub(crate) async fn hear(stream: &mut reqwest::Response, wanted: &str, within: Duration) -> Option<String> {
     let listen = async {
         let mut heard = String::new();
         while let Ok(Some(chunk)) = stream.chunk().await {

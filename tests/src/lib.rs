@@ -6,6 +6,7 @@ mod coverage;
 mod events;
 mod examples;
 mod imports;
+mod operating;
 mod policies;
 mod security;
 mod security_keys;

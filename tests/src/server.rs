@@ -71,25 +71,14 @@ impl TestServer {
     }
 
     async fn start(postgres: Option<String>) -> Self {
+        Self::start_with(postgres, &[]).await
+    }
+
+    /// A server with settings of its own.
+    pub(crate) async fn start_with(postgres: Option<String>, settings: &[(&'static str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let mut flags = BTreeMap::from([
-            ("data", folder.path().to_string_lossy().into_owned()),
-            ("listen", "127.0.0.1:0".to_owned()),
-            ("log", "off".to_owned()),
-        ]);
-        flags.extend(postgres.clone().map(|url| ("database", url)));
-        let config = Config::check(&Raw::merge(&flags, |_| None, None).unwrap()).unwrap();
         let clock = Clock::default();
-        let passwords = Some(Passwords::with_cost(4, 64, 1).unwrap());
-        let running = start(
-            config,
-            Choices {
-                clock: clock.clone(),
-                passwords,
-            },
-        )
-        .await
-        .unwrap();
+        let running = run_on(folder.path(), postgres.as_deref(), settings, &clock).await;
         let link = running.first_run_link().await.unwrap().unwrap();
         let http = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -116,6 +105,24 @@ impl TestServer {
         assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
         server.owner = server.browser(&made);
         server
+    }
+
+    /// Another server on the same database, with the same keys.
+    pub(crate) async fn beside(&self) -> Running {
+        run_on(self.folder.path(), self.postgres.as_deref(), &[], &self.clock).await
+    }
+
+    /// Stops, and starts again on what is in the data folder after `between`.
+    pub(crate) async fn again(mut self, between: impl FnOnce(&std::path::Path), settings: &[(&'static str, &str)]) -> Self {
+        self.running.stop().await;
+        between(self.folder.path());
+        self.running = run_on(self.folder.path(), self.postgres.as_deref(), settings, &self.clock).await;
+        self
+    }
+
+    /// Where it listens.
+    pub(crate) const fn address(&self) -> std::net::SocketAddr {
+        self.running.address()
     }
 
     pub(crate) async fn stop(self) {
@@ -215,6 +222,26 @@ impl TestServer {
         assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
         made.body["token"].as_str().unwrap().to_owned()
     }
+}
+
+/// Starts a server in a folder.
+pub(crate) async fn run_on(
+    folder: &std::path::Path,
+    postgres: Option<&str>,
+    settings: &[(&'static str, &str)],
+    clock: &Clock,
+) -> Running {
+    let mut flags = BTreeMap::from([
+        ("data", folder.to_string_lossy().into_owned()),
+        ("listen", "127.0.0.1:0".to_owned()),
+        ("log", "off".to_owned()),
+    ]);
+    flags.extend(postgres.map(|url| ("database", url.to_owned())));
+    flags.extend(settings.iter().map(|(name, value)| (*name, (*value).to_owned())));
+    let config = Config::check(&Raw::merge(&flags, |_| None, None).unwrap()).unwrap();
+    let passwords = Some(Passwords::with_cost(4, 64, 1).unwrap());
+    let clock = clock.clone();
+    start(config, Choices { clock, passwords }).await.unwrap()
 }
 
 impl Browser {

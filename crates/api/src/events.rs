@@ -21,6 +21,6 @@ pub struct ChangeNotice {
     pub kind: String,
     /// Its id.
     pub id: Uuid,
-    /// Its revision after the change.
+    /// Its revision after the change; 0 where another server on the same database made it, which is to be asked for.
     pub revision: i64,
 }

@@ -11,7 +11,7 @@ use url::Url;
 use crate::{
     Config, Failure,
     auth::{cache::Identities, limiter::Limiter, passkeys::Passkeys, passwords::Passwords},
-    events::Hub,
+    events::{Elsewhere, Hub},
     jobs::Jobs,
     ports::Clock,
     secrets::Keyring,
@@ -33,6 +33,7 @@ struct Parts {
     limiter: Limiter,
     identities: Identities,
     events: Hub,
+    elsewhere: Elsewhere,
     jobs: Jobs,
     metrics: Metrics,
     stopping: AtomicBool,
@@ -73,6 +74,7 @@ impl App {
             limiter: Limiter::new(config.sign_in_attempts),
             identities: Identities::default(),
             events: Hub::new(),
+            elsewhere: Elsewhere::default(),
             jobs: Jobs::new(),
             metrics: Metrics::installed(),
             stopping: AtomicBool::new(false),
@@ -149,6 +151,12 @@ impl App {
     #[must_use]
     pub fn events(&self) -> &Hub {
         &self.0.events
+    }
+
+    /// What other servers on the same database change.
+    #[must_use]
+    pub fn elsewhere(&self) -> &Elsewhere {
+        &self.0.elsewhere
     }
 
     /// The jobs runner.

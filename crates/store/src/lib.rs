@@ -14,6 +14,7 @@ mod config;
 mod counters;
 mod dialect;
 mod error;
+mod figures;
 pub mod guard;
 pub mod idempotency;
 mod job;

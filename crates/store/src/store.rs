@@ -129,6 +129,16 @@ impl Store {
         self.inner.changes.subscribe()
     }
 
+    /// The lanes of the audit log that this process writes, where other servers may write others: on PostgreSQL.
+    /// [`Store::changes`] tells of these lanes alone.
+    #[must_use]
+    pub fn own_lanes(&self) -> Option<std::ops::Range<i64>> {
+        match &self.inner.engine {
+            Engine::Sqlite(_) => None,
+            Engine::Postgres(postgres) => Some(postgres.lanes()),
+        }
+    }
+
     /// Takes no more jobs, carries out those that wait, and closes the database.
     pub async fn close(&self) {
         match &self.inner.engine {

@@ -73,6 +73,22 @@ impl Hub {
         self.tenants.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
+    /// Tells a tenant's consoles that they missed something.
+    pub fn tell_missed_to(&self, tenant: TenantId) {
+        self.tenants
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&tenant);
+    }
+
+    /// The tenants whose consoles follow.
+    #[must_use]
+    pub fn tenants(&self) -> Vec<TenantId> {
+        let tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
+        let followed = tenants.iter().filter(|(_, sender)| sender.receiver_count() > 0);
+        followed.map(|(tenant, _)| *tenant).collect()
+    }
+
     /// How many consoles follow.
     #[must_use]
     pub fn followers(&self) -> usize {

@@ -1,7 +1,9 @@
 //! The events stream: one hub per process hears of every commit once and tells each console what changed.
 
+mod elsewhere;
 mod gather;
 mod hub;
 
+pub use elsewhere::Elsewhere;
 pub use gather::Gathered;
 pub use hub::{Follower, Heard, Hub};

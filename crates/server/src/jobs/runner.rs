@@ -10,7 +10,7 @@ use claviger_store::{
 use tokio::task::JoinSet;
 
 use super::{BULK, IMPORT, Lease, UNDO, bulk, errand::Errand, import, lease::LEASE_MICROS, undo};
-use crate::{App, Failure};
+use crate::{App, Failure, telemetry::AtWork};
 
 /// How often the store is asked for work that nobody announced: what another server left behind.
 const POLL: Duration = Duration::from_secs(5);
@@ -79,6 +79,7 @@ async fn take(app: &App, job: &Job) -> Result<bool, Failure> {
 }
 
 async fn carry_out(app: &App, job: Job) {
+    let _at_work = AtWork::begun();
     let lease = Lease::of(app, &job);
     let outcome = match job.kind.as_str() {
         IMPORT => import::clear_up(&lease, &job).await,

@@ -30,6 +30,11 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     responses((status = 200, content_type = "text/event-stream", body = Changes)))]
 async fn event_follow(caller: Caller<SignedIn>) -> Answer {
     let mut follower = caller.app().events().follow(caller.tenant());
+    caller
+        .app()
+        .elsewhere()
+        .begin(caller.app().store(), caller.tenant())
+        .await?;
     let told = stream! {
         let mut gathered = Gathered::default();
         let mut ping = tokio::time::interval(PING);

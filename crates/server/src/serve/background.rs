@@ -17,6 +17,7 @@ const FOLD: Duration = Duration::from_secs(5);
 pub(super) fn start(app: &App) -> Vec<JoinHandle<()>> {
     vec![
         tokio::spawn(carry(app.clone())),
+        tokio::spawn(listen(app.clone())),
         tokio::spawn(sign(app.clone())),
         tokio::spawn(tidy(app.clone())),
         tokio::spawn(fold(app.clone())),
@@ -25,6 +26,10 @@ pub(super) fn start(app: &App) -> Vec<JoinHandle<()>> {
 
 async fn carry(app: App) {
     app.events().carry(app.store()).await;
+}
+
+async fn listen(app: App) {
+    app.elsewhere().carry(&app).await;
 }
 
 async fn sign(app: App) {

@@ -9,6 +9,10 @@ use std::{
 };
 
 use axum_server::{Handle, accept::NoDelayAcceptor};
+use hyper_util::{
+    rt::{TokioExecutor, TokioTimer},
+    server::conn::auto::Builder,
+};
 use claviger_store::{Store, StoreConfig, administrators, secrets::data_keys};
 use tokio::task::JoinHandle;
 use url::Url;
@@ -22,6 +26,9 @@ use crate::{
     rest,
     secrets::{KekError, Keyring},
 };
+
+/// All headers of a request together, in bytes.
+const HEADERS: usize = 64 * 1024;
 
 /// Why a server does not start.
 #[derive(Debug, thiserror::Error)]
@@ -139,23 +146,39 @@ async fn answer(app: App, listener: TcpListener, handle: Handle<SocketAddr>) -> 
     let service = rest::router(&app).into_make_service_with_connect_info::<SocketAddr>();
     match app.config().tls.clone() {
         None => {
-            axum_server::from_tcp(listener)?
+            let mut server = axum_server::from_tcp(listener)?
                 .acceptor(NoDelayAcceptor::new())
-                .handle(handle)
-                .serve(service)
-                .await
+                .handle(handle);
+            bound(server.http_builder(), &app);
+            server.serve(service).await
         }
         Some(files) => {
             let tls = tls::load(&files).await?;
             let reload = tokio::spawn(tls::keep_fresh(tls.clone(), files));
-            let served = axum_server::from_tcp_rustls(listener, tls)?
-                .handle(handle)
-                .serve(service)
-                .await;
+            let mut server = axum_server::from_tcp_rustls(listener, tls)?.handle(handle);
+            bound(server.http_builder(), &app);
+            let ended = server.serve(service).await;
             reload.abort();
-            served
+            ended
         }
     }
+}
+
+/// Bounds what a connection may cost before a request stands: a client that sends its headers byte by byte, or sends
+/// nothing, is let go; so is one that opens streams without end.
+fn bound(builder: &mut Builder<TokioExecutor>, app: &App) {
+    let patience = app.config().request_timeout;
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(patience)
+        .max_buf_size(HEADERS);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(Some(patience))
+        .max_header_list_size(64 * 1024)
+        .max_concurrent_streams(256);
 }
 
 impl Running {

@@ -10,6 +10,9 @@ const SECONDS: [f64; 12] = [
     0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0,
 ];
 
+/// Upper bounds of the buckets of a batch, in jobs.
+const JOBS: [f64; 10] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0];
+
 /// The process's metrics.
 #[derive(Clone)]
 pub struct Metrics(PrometheusHandle);
@@ -38,6 +41,7 @@ fn install() -> PrometheusHandle {
     let builder = PrometheusBuilder::new();
     let builder = builder
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
+        .and_then(|builder| builder.set_buckets_for_metric(Matcher::Full("store_batch_jobs".to_owned()), &JOBS))
         .unwrap_or_default();
     let recorder = builder.build_recorder();
     let handle = recorder.handle();
@@ -51,7 +55,29 @@ fn install() -> PrometheusHandle {
     );
     metrics::describe_gauge!("event_streams", "Consoles that follow the events stream");
     metrics::describe_gauge!("jobs_running", "Jobs at work in this process");
+    metrics::gauge!("jobs_running").set(0.0);
+    metrics::describe_histogram!("store_batch_jobs", "Write jobs that shared a commit");
+    metrics::describe_gauge!("store_queue_jobs", "Write jobs that wait for a writer");
+    metrics::describe_counter!("store_retries_total", "Write jobs tried again, by what was in the way");
     handle
+}
+
+/// A job at work, counted until it is dropped.
+pub struct AtWork(());
+
+impl AtWork {
+    /// Counts one more.
+    #[must_use]
+    pub fn begun() -> Self {
+        metrics::gauge!("jobs_running").increment(1.0);
+        Self(())
+    }
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        metrics::gauge!("jobs_running").decrement(1.0);
+    }
 }
 
 /// Counts one request.

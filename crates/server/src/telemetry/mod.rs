@@ -4,4 +4,4 @@ mod logs;
 mod metrics;
 
 pub use logs::start as start_logs;
-pub use metrics::{Metrics, request};
+pub use metrics::{AtWork, Metrics, request};

@@ -171,7 +171,7 @@ fn number(rest: &mut &[u8]) -> Option<i64> {
     take(rest).map(i64::from_be_bytes)
 }
 
-fn head_from(row: &Row) -> Result<LaneHead, Error> {
+pub(super) fn head_from(row: &Row) -> Result<LaneHead, Error> {
     Ok(LaneHead {
         tenant: row.get("tenant_id")?,
         lane: row.get("lane")?,

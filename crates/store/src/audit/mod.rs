@@ -6,6 +6,7 @@ mod entry;
 mod heads;
 mod list;
 mod settled;
+mod touched;
 mod verify;
 
 pub use chain::hash;
@@ -14,6 +15,7 @@ pub use heads::{
     Checkpoint, LaneHead, Statement, body, checkpoints, heads, insert_checkpoint, latest_checkpoint, read_body,
     tenant_heads,
 };
+pub use touched::{heads_of, touched};
 pub use list::{Filter, Page, for_object, list, walk};
 pub use verify::{Lane, Problem, Report, Verifier, verify};
 

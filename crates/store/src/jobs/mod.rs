@@ -1,5 +1,6 @@
 //! Long work: taken up by one server at a time under a lease, so that another goes on when it dies.
 
+mod elsewhere;
 mod lease;
 mod results;
 mod row;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 use crate::error::Error;
 use crate::tx::{Reader, Tx};
 
+pub use elsewhere::elsewhere;
 pub use lease::{finish, free, heartbeat, take};
 pub use results::{Outcome, RowResult, Rows, put_chunk, results};
 

@@ -48,6 +48,7 @@ pub(crate) struct Postgres {
     writers: Mutex<Vec<mpsc::Sender<Box<dyn WriteJob>>>>,
     readers: Mutex<Vec<mpsc::Sender<Reading>>>,
     next: AtomicUsize,
+    lanes: std::ops::Range<i64>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
@@ -79,8 +80,14 @@ impl Postgres {
             writers: Mutex::new(writers),
             readers: Mutex::new(readers),
             next: AtomicUsize::new(0),
+            lanes: lease::lane(node.number, 0)..lease::lane(node.number + 1, 0),
             threads: Mutex::new(threads),
         })
+    }
+
+    /// The lanes that this process writes.
+    pub(crate) fn lanes(&self) -> std::ops::Range<i64> {
+        self.lanes.clone()
     }
 
     pub(crate) async fn submit(&self, job: Box<dyn WriteJob>) -> Result<(), Error> {

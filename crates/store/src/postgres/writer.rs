@@ -10,6 +10,7 @@ use super::resolve;
 use crate::audit;
 use crate::changes::{Changes, tell};
 use crate::error::{Error, Fault};
+use crate::figures;
 use crate::job::{Verdict, WriteJob};
 use crate::scope::Scope;
 use crate::tx::Tx;
@@ -36,6 +37,7 @@ pub(super) async fn run(target: Target, lane: i64, changes: Changes, mut waiting
         lost_since: None,
     };
     while let Some(job) = waiting.recv().await {
+        figures::job(lane, waiting.len());
         writer.carry_out(job).await;
     }
 }
@@ -82,6 +84,7 @@ impl Writer {
             if since.elapsed() > PATIENCE {
                 return job.answer(Err(error));
             }
+            figures::tried_again(&error);
             tracing::debug!(%error, round, lane = self.lane, "a job is tried again");
             pause(round, self.lane).await;
         }

@@ -8,6 +8,7 @@ use tokio::sync::mpsc;
 use crate::audit;
 use crate::changes::{Changes, tell};
 use crate::error::{Error, Fault};
+use crate::figures;
 use crate::job::{Verdict, WriteJob};
 use crate::scope::Scope;
 use crate::tx::{Engine, Reader, Tx};
@@ -39,6 +40,7 @@ pub(super) fn start(
                 {
                     batch.push(job);
                 }
+                figures::batch(batch.len(), waiting.len());
                 writer.carry_out(batch);
             }
         })

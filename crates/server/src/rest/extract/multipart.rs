@@ -1,19 +1,22 @@
 //! Uploads: multipart bodies read as a stream, never held in memory.
 
+use std::time::Duration;
+
 use axum::{
     body::Body,
     extract::{FromRequest, Request},
 };
 use http_body_util::Limited;
+use tokio::time::timeout;
 
 use crate::{App, Failure};
 
 /// A multipart body.
 #[expect(clippy::disallowed_types, reason = "this is the wrapper that the lint asks for")]
-pub struct Multipart(axum::extract::Multipart);
+pub struct Multipart(axum::extract::Multipart, Duration);
 
 /// One field of it.
-pub struct Field<'a>(axum::extract::multipart::Field<'a>);
+pub struct Field<'a>(axum::extract::multipart::Field<'a>, Duration);
 
 /// What stands round the file: boundaries, headers of parts, small fields.
 const ROUND_IT: u64 = 64 * 1024;
@@ -27,7 +30,7 @@ impl FromRequest<App> for Multipart {
         let request = request.map(|body| Body::new(Limited::new(body, limit)));
         axum::extract::Multipart::from_request(request, state)
             .await
-            .map(Self)
+            .map(|body| Self(body, state.config().request_timeout))
             .map_err(|_| Failure::UnsupportedMediaType("multipart/form-data"))
     }
 }
@@ -36,12 +39,12 @@ impl Multipart {
     /// The next field, in the order sent.
     ///
     /// # Errors
-    /// When the body is malformed or too large.
+    /// When the body is malformed or too large, or nothing came for the life of a request.
     pub async fn next_field(&mut self) -> Result<Option<Field<'_>>, Failure> {
-        self.0
-            .next_field()
-            .await
-            .map(|field| field.map(Field))
+        let (patience, next) = (self.1, self.0.next_field());
+        let field = timeout(patience, next).await.map_err(|_| Failure::Timeout)?;
+        field
+            .map(|field| field.map(|field| Field(field, patience)))
             .map_err(|error| fault(&error))
     }
 }
@@ -62,9 +65,10 @@ impl Field<'_> {
     /// The next piece of its content.
     ///
     /// # Errors
-    /// When the body is malformed or too large.
+    /// When the body is malformed or too large, or nothing came for the life of a request.
     pub async fn chunk(&mut self) -> Result<Option<bytes::Bytes>, Failure> {
-        self.0.chunk().await.map_err(|error| fault(&error))
+        let piece = timeout(self.1, self.0.chunk()).await.map_err(|_| Failure::Timeout)?;
+        piece.map_err(|error| fault(&error))
     }
 }
 
