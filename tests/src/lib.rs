@@ -3,6 +3,7 @@
 
 mod audit;
 mod coverage;
+mod demo;
 mod events;
 mod examples;
 mod imports;

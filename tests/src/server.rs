@@ -76,27 +76,8 @@ impl TestServer {
 
     /// A server with settings of its own.
     pub(crate) async fn start_with(postgres: Option<String>, settings: &[(&'static str, &str)]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let clock = Clock::default();
-        let running = run_on(folder.path(), postgres.as_deref(), settings, &clock).await;
-        let link = running.first_run_link().await.unwrap().unwrap();
-        let http = Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .unwrap();
-        let nobody = Browser {
-            cookie: String::new(),
-            origin: String::new(),
-            session: Value::Null,
-        };
-        let mut server = Self {
-            running,
-            http,
-            owner: nobody,
-            clock,
-            postgres,
-            folder,
-        };
+        let mut server = Self::unowned(postgres, settings, |_| async {}).await;
+        let link = server.running.first_run_link().await.unwrap().unwrap();
         let token = link.url.split_once("token=").unwrap().1.to_owned();
         let order = json!({
             "setup_token": token, "tenant_name": "First", "email": "owner@example.org", "display_name": "Owner", "password": PASSWORD,
@@ -107,13 +88,46 @@ impl TestServer {
         server
     }
 
+    /// A server that nobody has signed in to, on a database that was made ready before.
+    pub(crate) async fn unowned<F: Future<Output = ()>>(
+        postgres: Option<String>,
+        settings: &[(&'static str, &str)],
+        ready: impl FnOnce(Config) -> F,
+    ) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::default();
+        ready(config(folder.path(), postgres.as_deref(), settings)).await;
+        let running = run_on(folder.path(), postgres.as_deref(), settings, &clock).await;
+        let http = Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
+        let nobody = Browser {
+            cookie: String::new(),
+            origin: String::new(),
+            session: Value::Null,
+        };
+        Self {
+            running,
+            http,
+            owner: nobody,
+            clock,
+            postgres,
+            folder,
+        }
+    }
+
     /// Another server on the same database, with the same keys.
     pub(crate) async fn beside(&self) -> Running {
         run_on(self.folder.path(), self.postgres.as_deref(), &[], &self.clock).await
     }
 
     /// Stops, and starts again on what is in the data folder after `between`.
-    pub(crate) async fn again(mut self, between: impl FnOnce(&std::path::Path), settings: &[(&'static str, &str)]) -> Self {
+    pub(crate) async fn again(
+        mut self,
+        between: impl FnOnce(&std::path::Path),
+        settings: &[(&'static str, &str)],
+    ) -> Self {
         self.running.stop().await;
         between(self.folder.path());
         self.running = run_on(self.folder.path(), self.postgres.as_deref(), settings, &self.clock).await;
@@ -231,6 +245,19 @@ pub(crate) async fn run_on(
     settings: &[(&'static str, &str)],
     clock: &Clock,
 ) -> Running {
+    let choices = Choices {
+        clock: clock.clone(),
+        passwords: Some(cheap_passwords()),
+    };
+    start(config(folder, postgres, settings), choices).await.unwrap()
+}
+
+/// Passwords that cost nothing to check.
+pub(crate) fn cheap_passwords() -> Passwords {
+    Passwords::with_cost(4, 64, 1).unwrap()
+}
+
+fn config(folder: &std::path::Path, postgres: Option<&str>, settings: &[(&'static str, &str)]) -> Config {
     let mut flags = BTreeMap::from([
         ("data", folder.to_string_lossy().into_owned()),
         ("listen", "127.0.0.1:0".to_owned()),
@@ -238,10 +265,7 @@ pub(crate) async fn run_on(
     ]);
     flags.extend(postgres.map(|url| ("database", url.to_owned())));
     flags.extend(settings.iter().map(|(name, value)| (*name, (*value).to_owned())));
-    let config = Config::check(&Raw::merge(&flags, |_| None, None).unwrap()).unwrap();
-    let passwords = Some(Passwords::with_cost(4, 64, 1).unwrap());
-    let clock = clock.clone();
-    start(config, Choices { clock, passwords }).await.unwrap()
+    Config::check(&Raw::merge(&flags, |_| None, None).unwrap()).unwrap()
 }
 
 impl Browser {

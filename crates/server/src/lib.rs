@@ -4,6 +4,7 @@ pub mod actions;
 pub mod app;
 pub mod auth;
 pub mod config;
+pub mod demo;
 pub mod events;
 pub mod failure;
 pub mod jobs;

@@ -3,7 +3,11 @@
 use clap::Args;
 use claviger_server::{
     Config,
+    auth::passwords::Passwords,
     config::SETTINGS,
+    demo::{self, Demo},
+    local,
+    ports::Clock,
     serve::{Choices, StartError, start},
     telemetry,
 };
@@ -38,6 +42,12 @@ pub(super) fn run(order: &Serve) -> Result<(), Failure> {
 }
 
 async fn serve(config: Config) -> Result<(), Failure> {
+    let demo = if config.demo {
+        Some(prepare(&config).await?)
+    } else {
+        None
+    };
+    let again = config.data.display().to_string();
     let mut running = start(config, Choices::default()).await.map_err(|error| match error {
         StartError::Local(error) => Failure::from(error),
         StartError::Io(..) | StartError::Store(_) | StartError::Kek(_) | StartError::Other(_) => {
@@ -56,7 +66,33 @@ async fn serve(config: Config) -> Result<(), Failure> {
             ));
         }
     }
+    if let Some(demo) = demo {
+        Output::text(&sign_in(&demo, &again))?;
+    }
     running.told_to_stop().await;
     running.stop().await;
     Ok(())
+}
+
+/// Fills an empty server before anybody is answered.
+async fn prepare(config: &Config) -> Result<Demo, Failure> {
+    std::fs::create_dir_all(&config.data).map_err(|cause| Failure::file(config.data.display(), &cause))?;
+    let passwords = Passwords::new(config.password_workers)
+        .map_err(|failure| Failure::new(Exit::Unexpected, format!("{failure:?}")))?;
+    let store = local::open(config).await?;
+    let demo = demo::prepare(config, &store, &Clock::default(), &passwords).await;
+    store.close().await;
+    Ok(demo?)
+}
+
+fn sign_in(demo: &Demo, data: &str) -> String {
+    let who = demo::ADMINISTRATOR;
+    let again = format!("claviger recover-owner --data {data} --administrator {who}");
+    match demo {
+        Demo::Made { password } => format!(
+            "Demonstration: sign in as {who} with the password {}\nIt is shown this once; another one is set by `{again}`\n",
+            password.as_str()
+        ),
+        Demo::Kept => format!("Demonstration: sign in as {who}; a new password is set by `{again}`\n"),
+    }
 }

@@ -1,4 +1,7 @@
-//! Numbers that look drawn and are the same in every demonstration: SplitMix64 from a fixed seed.
+//! Numbers that look drawn and are the same in every demonstration: `SplitMix64` from a fixed seed.
+
+use claviger_domain::Timestamp;
+use uuid::Uuid;
 
 /// A source of repeatable draws. Nothing secret may come from it.
 #[derive(Debug, Clone)]
@@ -10,7 +13,7 @@ impl Dice {
         Self(0xC1A7_16E5_0000_0000 ^ part)
     }
 
-    fn next(&mut self) -> u64 {
+    pub(super) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -26,6 +29,17 @@ impl Dice {
     /// True so many times in a thousand.
     pub(super) fn chance(&mut self, per_mille: u64) -> bool {
         self.below(1_000) < per_mille
+    }
+
+    /// An id that was made at this time (UUIDv7).
+    pub(super) fn id(&mut self, at: Timestamp) -> Uuid {
+        let millis = u64::try_from(at.as_micros().div_euclid(1_000)).unwrap_or_default();
+        let [high, low] = [self.next().to_be_bytes(), self.next().to_be_bytes()];
+        let mut random = [0; 10];
+        for (byte, drawn) in random.iter_mut().zip(high.into_iter().chain(low)) {
+            *byte = drawn;
+        }
+        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
     }
 
     /// One of these.

@@ -32,7 +32,10 @@ pub(super) const MODELS: &[Model] = &[
         aaguid: "da776f39-f6c8-4a89-b252-1d86137a46ba",
         firmware: &["1.2.0", "1.2.1"],
         share: 420,
-        serial: Serial::Hex { prefix: "0A4D-", width: 12 },
+        serial: Serial::Hex {
+            prefix: "0A4D-",
+            width: 12,
+        },
     },
     Model {
         device_name: "YubiKey 5C NFC",
@@ -40,7 +43,10 @@ pub(super) const MODELS: &[Model] = &[
         aaguid: "2fc0579f-8113-47ea-b116-bb5a8db9202a",
         firmware: &["5.4.3"],
         share: 250,
-        serial: Serial::Digits { first: 21_400_017, width: 8 },
+        serial: Serial::Digits {
+            first: 21_400_017,
+            width: 8,
+        },
     },
     Model {
         device_name: "SafeNet eToken FIDO",
@@ -48,7 +54,10 @@ pub(super) const MODELS: &[Model] = &[
         aaguid: "efb96b10-a9ee-4b6c-a4a9-d32125ccd4a4",
         firmware: &["1.0.4"],
         share: 130,
-        serial: Serial::Hex { prefix: "EF", width: 14 },
+        serial: Serial::Hex {
+            prefix: "EF",
+            width: 14,
+        },
     },
     Model {
         device_name: "Nitrokey 3A NFC",
@@ -65,7 +74,10 @@ pub(super) const MODELS: &[Model] = &[
         firmware: &["1.0.0"],
         share: 60,
         // Printed with leading zeros, which count.
-        serial: Serial::Digits { first: 4_711_200, width: 10 },
+        serial: Serial::Digits {
+            first: 4_711_200,
+            width: 10,
+        },
     },
     Model {
         device_name: "Google Titan Security Key",
@@ -73,7 +85,10 @@ pub(super) const MODELS: &[Model] = &[
         aaguid: "42b4fb4a-2866-43b2-9bf7-6c6669c2e5d3",
         firmware: &["5.2.7"],
         share: 50,
-        serial: Serial::Hex { prefix: "T-", width: 10 },
+        serial: Serial::Hex {
+            prefix: "T-",
+            width: 10,
+        },
     },
 ];
 
@@ -103,7 +118,11 @@ impl Model {
 /// `width` hexadecimal digits that end in the number of the key, so that no two are alike.
 fn digits(nth: u64, width: usize) -> String {
     let mixed = nth.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 16;
-    let head: String = format!("{mixed:012X}").chars().cycle().take(width.saturating_sub(4)).collect();
+    let head: String = format!("{mixed:012X}")
+        .chars()
+        .cycle()
+        .take(width.saturating_sub(4))
+        .collect();
     format!("{head}{nth:04X}")
 }
 
@@ -123,7 +142,10 @@ mod tests {
 
     #[test]
     fn no_two_serial_numbers_are_alike() {
-        let all: BTreeSet<String> = MODELS.iter().flat_map(|model| (0..5_000).map(|nth| model.serial(nth))).collect();
+        let all: BTreeSet<String> = MODELS
+            .iter()
+            .flat_map(|model| (0..5_000).map(|nth| model.serial(nth)))
+            .collect();
         assert_eq!(all.len(), MODELS.len() * 5_000);
     }
 }

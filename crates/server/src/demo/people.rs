@@ -9,33 +9,129 @@ struct Office {
 
 const OFFICES: &[Office] = &[
     Office {
-        given: &["Jana", "Petr", "Tereza", "Ondřej", "Lucie", "Jiří", "Šárka", "Vojtěch", "Markéta", "Zdeněk"],
-        family: &["Nováková", "Svoboda", "Dvořáková", "Černý", "Procházková", "Kučera", "Veselá", "Horák", "Němcová", "Říha"],
+        given: &[
+            "Jana", "Petr", "Tereza", "Ondřej", "Lucie", "Jiří", "Šárka", "Vojtěch", "Markéta", "Zdeněk",
+        ],
+        family: &[
+            "Nováková",
+            "Svoboda",
+            "Dvořáková",
+            "Černý",
+            "Procházková",
+            "Kučera",
+            "Veselá",
+            "Horák",
+            "Němcová",
+            "Říha",
+        ],
         locale: "cs",
     },
     Office {
-        given: &["Anna", "Jürgen", "Sophie", "Lukas", "Heike", "Björn", "Käthe", "Matthias", "Lena", "Uwe"],
-        family: &["Müller", "Schäfer", "Weiß", "Köhler", "Groß", "Vogel", "Jäger", "Huber", "Böhm", "Krüger"],
+        given: &[
+            "Anna", "Jürgen", "Sophie", "Lukas", "Heike", "Björn", "Käthe", "Matthias", "Lena", "Uwe",
+        ],
+        family: &[
+            "Müller", "Schäfer", "Weiß", "Köhler", "Groß", "Vogel", "Jäger", "Huber", "Böhm", "Krüger",
+        ],
         locale: "de",
     },
     Office {
-        given: &["Emma", "Oliver", "Aoife", "Rhys", "Grace", "Callum", "Niamh", "Harriet", "Declan", "Imogen"],
-        family: &["Taylor", "O'Brien", "MacDonald", "Hughes", "Walsh", "Ashworth", "Fitzgerald", "Price", "Okafor", "Khan"],
+        given: &[
+            "Emma", "Oliver", "Aoife", "Rhys", "Grace", "Callum", "Niamh", "Harriet", "Declan", "Imogen",
+        ],
+        family: &[
+            "Taylor",
+            "O'Brien",
+            "MacDonald",
+            "Hughes",
+            "Walsh",
+            "Ashworth",
+            "Fitzgerald",
+            "Price",
+            "Okafor",
+            "Khan",
+        ],
         locale: "en",
     },
     Office {
-        given: &["Łukasz", "Agnieszka", "Grzegorz", "Małgorzata", "Paweł", "Żaneta", "Wojciech", "Katarzyna", "Stanisław", "Iwona"],
-        family: &["Wójcik", "Kowalska", "Wiśniewski", "Zając", "Błaszczyk", "Dąbrowska", "Szymański", "Pająk", "Żuk", "Lewandowska"],
+        given: &[
+            "Łukasz",
+            "Agnieszka",
+            "Grzegorz",
+            "Małgorzata",
+            "Paweł",
+            "Żaneta",
+            "Wojciech",
+            "Katarzyna",
+            "Stanisław",
+            "Iwona",
+        ],
+        family: &[
+            "Wójcik",
+            "Kowalska",
+            "Wiśniewski",
+            "Zając",
+            "Błaszczyk",
+            "Dąbrowska",
+            "Szymański",
+            "Pająk",
+            "Żuk",
+            "Lewandowska",
+        ],
         locale: "en",
     },
     Office {
-        given: &["Élodie", "François", "Chloé", "Thibault", "Inès", "Gaël", "Noémie", "Rémi", "Maëlle", "Jérôme"],
-        family: &["Lefèvre", "D'Aubigné", "Garçon", "Béranger", "Dupré", "Saint-Clair", "Noël", "Forêt", "Chevalier", "Pélissier"],
+        given: &[
+            "Élodie",
+            "François",
+            "Chloé",
+            "Thibault",
+            "Inès",
+            "Gaël",
+            "Noémie",
+            "Rémi",
+            "Maëlle",
+            "Jérôme",
+        ],
+        family: &[
+            "Lefèvre",
+            "D'Aubigné",
+            "Garçon",
+            "Béranger",
+            "Dupré",
+            "Saint-Clair",
+            "Noël",
+            "Forêt",
+            "Chevalier",
+            "Pélissier",
+        ],
         locale: "en",
     },
     Office {
-        given: &["Nguyễn", "Trần", "Søren", "Åsa", "José", "Begoña", "Işıl", "Çağla", "Αλέξης", "Олена"],
-        family: &["Văn Minh", "Thị Lan", "Kierkegaard", "Öberg", "Núñez", "Ibáñez", "Yıldız", "Öztürk", "Παπαδόπουλος", "Коваленко"],
+        given: &[
+            "Nguyễn",
+            "Trần",
+            "Søren",
+            "Åsa",
+            "José",
+            "Begoña",
+            "Işıl",
+            "Çağla",
+            "Αλέξης",
+            "Олена",
+        ],
+        family: &[
+            "Văn Minh",
+            "Thị Lan",
+            "Kierkegaard",
+            "Öberg",
+            "Núñez",
+            "Ibáñez",
+            "Yıldız",
+            "Öztürk",
+            "Παπαδόπουλος",
+            "Коваленко",
+        ],
         locale: "en",
     },
 ];
@@ -54,7 +150,9 @@ pub(super) fn person(nth: usize) -> Option<Person> {
     let office = OFFICES.get(nth.checked_rem(OFFICES.len())?)?;
     let within = nth.checked_div(OFFICES.len())?;
     let given = office.given.get(within % office.given.len())?;
-    let family = office.family.get((within / office.given.len() + within * 3) % office.family.len())?;
+    let family = office
+        .family
+        .get((within / office.given.len() + within * 3) % office.family.len())?;
     let user_name = format!("{}.{}{}", ascii(given, nth), ascii(family, nth), nth + 1);
     Some(Person {
         // A few have no address, as directories do.
@@ -95,6 +193,13 @@ mod tests {
         let names: BTreeSet<_> = people.iter().map(|person| person.user_name.clone()).collect();
         assert_eq!(names.len(), 800);
         assert!(names.iter().all(|name| name.is_ascii()));
-        assert!(people.iter().map(|person| &person.display_name).collect::<BTreeSet<_>>().len() > 300);
+        assert!(
+            people
+                .iter()
+                .map(|person| &person.display_name)
+                .collect::<BTreeSet<_>>()
+                .len()
+                > 300
+        );
     }
 }

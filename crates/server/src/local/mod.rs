@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 pub use error::LocalError;
 pub use recover::{Recovery, recover_owner};
 pub use restore::{Restored, backup, restore};
+pub(crate) use setup::make_key;
 pub use setup::{FirstSteps, api_token, link};
 pub use verify::{read_checkpoints, verify};
 
@@ -39,7 +40,7 @@ fn origin(config: &Config) -> String {
 }
 
 /// On behalf of someone at the machine.
-fn scope(tenant: TenantId, clock: &Clock) -> Scope {
+pub(crate) fn scope(tenant: TenantId, clock: &Clock) -> Scope {
     Scope {
         tenant,
         actor: Actor::System("command line".to_owned()),

@@ -95,7 +95,7 @@ pub async fn api_token(
 }
 
 /// The key-encryption key is made while the database is new, as the server's first start would.
-async fn make_key(config: &Config, store: &Store) -> Result<(), LocalError> {
+pub(crate) async fn make_key(config: &Config, store: &Store) -> Result<(), LocalError> {
     let made = config.kek.load(is_empty(store).await?);
     made.map(drop).map_err(|error| LocalError::Refused(error.to_string()))
 }

@@ -18,6 +18,7 @@ mod view;
 use claviger_domain::PolicyId;
 use claviger_store::batches::Mode;
 
+pub(crate) use record::event;
 pub use report::{Column, Fault, PreviewRow, Report};
 pub use start::{Outcome, create, preview};
 pub use undo::undo;

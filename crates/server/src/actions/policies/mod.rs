@@ -5,3 +5,4 @@ mod write;
 
 pub use read::{get, list, versions};
 pub use write::{archive, create, delete, restore, update};
+pub(crate) use write::{object, said};

@@ -138,7 +138,7 @@ fn taken(error: claviger_store::Error) -> Failure {
     error.into()
 }
 
-fn object(policy: &Policy) -> Object<'_> {
+pub(crate) fn object(policy: &Policy) -> Object<'_> {
     Object {
         kind: "policy",
         id: policy.id().as_uuid(),
@@ -147,7 +147,7 @@ fn object(policy: &Policy) -> Object<'_> {
     }
 }
 
-fn said(policy: &Policy) -> Value {
+pub(crate) fn said(policy: &Policy) -> Value {
     let rules = policy.rules();
     json!({
         "name": policy.name().as_str(),

@@ -119,7 +119,7 @@ pub(crate) fn label(key: &SecurityKey) -> String {
 }
 
 /// What an order can change.
-fn facts(key: &SecurityKey) -> Json {
+pub(crate) fn facts(key: &SecurityKey) -> Json {
     json!({
         "status": key.status().as_str(),
         "revision": key.revision().get(),
