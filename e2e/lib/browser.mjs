@@ -104,7 +104,7 @@ export async function look(page, name) {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
 }
 
-async function shoot(page, name, colorScheme) {
+export async function shoot(page, name, colorScheme) {
   await mkdir(ARTEFACTS, { recursive: true });
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
   await settled(page);

@@ -59,8 +59,9 @@ test("a key's page tells its history", async () => {
   await on.onPage(async (page) => {
     const { items } = await on.server.api('GET', '/security-keys?q=AUD1');
     await page.goto(`/inventory/keys/${items[0].id}?tab=history`);
-    await page.getByText('Key quarantined').waitFor();
+    await page.getByText('Key quarantined', { exact: true }).waitFor();
     await page.getByText('Box was open').waitFor();
+    await page.getByText('status: Ready → Quarantined').waitFor();
     await look(page, 'key-history');
   });
 });

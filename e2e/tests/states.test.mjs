@@ -84,6 +84,23 @@ test('empty lists name the next step', async () => {
   });
 });
 
+test('a slow list shows its outline meanwhile', async () => {
+  await on.onPage(async (page) => {
+    let go;
+    const held = new Promise((resolve) => { go = resolve; });
+    await page.route('**/api/v1/security-keys?**', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto('/inventory/stocks');
+    await page.locator('.bones').waitFor();
+    await look(page, 'stocks-loading');
+    go();
+    await rowOf(page, 'ST0001').waitFor();
+    await page.locator('.bones').waitFor({ state: 'detached' });
+  });
+});
+
 test('a server that has gone is told with another try, and the list comes back', async () => {
   await on.onPage(async (page) => {
     await page.goto('/inventory/stocks');

@@ -6,9 +6,12 @@ import { browserName } from '../account/browser';
 const event = (action: string, kind: string, id: string | null): AuditEvent => ({ id: 'e', at: '', action, actor: null, source: null, object: { kind, id, label: null }, before: null, after: null, reason: null, ticket: null });
 
 describe('audit events', () => {
-  it('tell the fields that changed', () => {
-    expect(differences({ status: 'ready', same: 1 }, { status: 'in_stock', same: 1, policy: { id: 'p' } })).toEqual([
-      { name: 'status', before: 'ready', after: 'in_stock' }, { name: 'policy', before: '—', after: '{"id":"p"}' },
+  it('tell the fields that changed, in words', () => {
+    const before = { status: 'ready', same: 1, revision: 1, locked: false };
+    const after = { status: 'in_stock', same: 1, revision: 2, locked: true, policy: { id: 'p', name: 'Standard', version: 3 }, counts: { not_good: 1 } };
+    expect(differences(before, after)).toEqual([
+      { name: 'status', before: 'Ready', after: 'In stock' }, { name: 'locked', before: 'No', after: 'Yes' },
+      { name: 'policy', before: '—', after: 'Standard, Version 3' }, { name: 'counts', before: '—', after: 'not good 1' },
     ]);
     expect(differences(null, undefined)).toEqual([]);
   });

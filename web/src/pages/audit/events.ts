@@ -1,4 +1,6 @@
 import type { AuditEvent } from '$lib/api/types';
+import { number } from '$lib/i18n/format';
+import { t, word } from '$lib/i18n/index.svelte';
 
 /** Offered as filters; others still show, in the server's own words. */
 export const AUDIT_ACTIONS = [
@@ -15,8 +17,23 @@ export function objectHref(event: AuditEvent): string | null {
   return place && event.object?.id && !event.action.endsWith('.deleted') ? `${place}/${event.object.id}` : null;
 }
 
+/** Fields whose values the catalogues have words for. */
+const WORDED = ['status', 'role'];
+
 export interface Difference { name: string; before: string; after: string }
-const show = (value: unknown): string => (value === undefined || value === null ? '—' : typeof value === 'object' ? JSON.stringify(value) : String(value));
+const spaced = (name: string): string => name.replaceAll('_', ' ');
+
+/** A recorded value as people say it; an object by its name when it has one. */
+function show(value: unknown, name = ''): string {
+  if (value === undefined || value === null || value === '') return '—';
+  if (typeof value === 'boolean') return value ? t('common.yes') : t('common.no');
+  if (typeof value === 'number') return number(value);
+  if (Array.isArray(value)) return value.length > 0 ? value.map((one) => show(one)).join(', ') : '—';
+  if (typeof value !== 'object') return WORDED.includes(name) ? word(name, String(value)) : String(value);
+  const fields = value as Record<string, unknown>;
+  if (typeof fields.name === 'string') return typeof fields.version === 'number' ? `${fields.name}, ${t('policies.version', { version: fields.version })}` : fields.name;
+  return Object.entries(fields).map(([key, one]) => `${spaced(key)} ${show(one, key)}`).join(', ');
+}
 
 /** The fields that an event changed. */
 export function differences(before: unknown, after: unknown): Difference[] {
@@ -24,5 +41,5 @@ export function differences(before: unknown, after: unknown): Difference[] {
   const [old, now] = [record(before), record(after)];
   const names = [...new Set([...Object.keys(old), ...Object.keys(now)])];
   // The revision moves with every change: it tells nothing here.
-  return names.filter((name) => name !== 'revision').map((name) => ({ name, before: show(old[name]), after: show(now[name]) })).filter((one) => one.before !== one.after);
+  return names.filter((name) => name !== 'revision').map((name) => ({ name: spaced(name), before: show(old[name], name), after: show(now[name], name) })).filter((one) => one.before !== one.after);
 }
