@@ -89,3 +89,16 @@ test('another tenant is another world', async () => {
     await page.getByRole('button', { name: 'Tenant Acme' }).waitFor();
   });
 });
+
+test("the tenant's settings are changed and stay", async () => {
+  await on.onPage(async (page) => {
+    await page.goto('/settings/tenant');
+    await page.getByLabel('Language').selectOption('cs');
+    await page.getByRole('switch', { name: 'Send email notification' }).or(page.getByLabel(/Send email notification/)).first().check();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').waitFor();
+    await look(page, 'settings-tenant');
+    const { locale, revoke_notifies } = await on.server.api('GET', '/settings');
+    assert.deepEqual([locale, revoke_notifies], ['cs', true]);
+  });
+});

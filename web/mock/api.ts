@@ -166,8 +166,8 @@ const routes: Route[] = [
   ['GET', /^\/roles$/, () => ({ body: { items: ['owner', 'administrator', 'device_service_administrator', 'help_desk', 'warehouse', 'user_administrator', 'auditor', 'view_only', 'workstation', 'verifier'].map((name) => ({ name, built_in: true, privileges: READ_ONLY })), next_cursor: null } })],
   ['GET', /^\/administrators$/, ({ query }) => page([{ id: uuid(7, 1), email: 'eva@acme.example', display_name: 'Eva Procházková', revision: 1, role: 'owner', active: true, disabled: false, created_at: ago(90_000) }, { id: uuid(7, 2), email: 'petr@acme.example', display_name: 'Petr Malý', revision: 1, role: 'warehouse', active: true, disabled: false, created_at: ago(8000) }, { id: uuid(7, 3), email: 'mia@acme.example', display_name: 'Mia Huber', revision: 1, role: 'auditor', active: false, disabled: false, created_at: ago(60) }], query)],
   ['POST', /^\/administrators$/, ({ body }) => ({ status: 201, body: { administrator: { id: uuid(7, 9), revision: 1, ...body, active: false, disabled: false, created_at: ago(0) }, link: 'http://localhost:8080/setup#token=Q2xhdmlnZXI', expires_at: ago(-1440) } })],
-  ['GET', /^\/settings$/, () => ({ body: { revision: 1, locale: 'en', session_idle_minutes: 30, session_absolute_hours: 12, revoke_notifies: false } })],
-  ['PATCH', /^\/settings$/, ({ body }) => ({ body: { revision: 2, locale: 'en', session_idle_minutes: 30, session_absolute_hours: 12, revoke_notifies: false, ...body } })],
+  ['GET', /^\/settings$/, () => ({ body: { revision: 1, locale: 'en',  revoke_notifies: false } })],
+  ['PATCH', /^\/settings$/, ({ body }) => ({ body: { revision: 2, locale: 'en',  revoke_notifies: false, ...body } })],
   ['GET', /^\/tenants$/, ({ query }) => page(tenants, query)],
 ];
 function count(statuses: string[]): Record<string, number> {

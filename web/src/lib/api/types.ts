@@ -66,7 +66,7 @@ export interface ApiToken { id: string; name: string; role: string; created_at: 
 export interface Role { name: string; built_in?: boolean; description?: string; privileges: string[] }
 export interface Administrator { id: string; revision: number; email: string; display_name: string; role: string; active: boolean; disabled: boolean; created_at: string }
 export interface Invitation { administrator: Administrator; link: string; expires_at: string }
-export interface Settings { revision: number; locale: string; session_idle_minutes: number; session_absolute_hours: number; revoke_notifies: boolean }
+export interface Settings { revision: number; locale: string; revoke_notifies: boolean }
 export interface Tenant { id: string; name: string; created_at?: string; role?: string }
 
 /** Who did it, in one word, whatever shape the server used. */

@@ -32,8 +32,13 @@ function show(value: unknown, name = ''): string {
   if (typeof value !== 'object') return WORDED.includes(name) ? word(name, String(value)) : String(value);
   const fields = value as Record<string, unknown>;
   if (typeof fields.name === 'string') return typeof fields.version === 'number' ? `${fields.name}, ${t('policies.version', { version: fields.version })}` : fields.name;
-  return Object.entries(fields).map(([key, one]) => `${spaced(key)} ${show(one, key)}`).join(', ');
+  // An id tells nobody anything beside the other fields.
+  const told = Object.entries(fields).filter(([key], _, all) => key !== 'id' || all.length === 1);
+  return told.map(([key, one]) => `${spaced(key)} ${show(one, key)}`).join(', ');
 }
+
+/** `old → new`, or only the new value of what was not there before. */
+export const changeOf = (one: Difference): string => (one.before === '—' ? one.after : `${one.before} → ${one.after}`);
 
 /** The fields that an event changed. */
 export function differences(before: unknown, after: unknown): Difference[] {
