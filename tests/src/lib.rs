@@ -11,6 +11,7 @@ mod operating;
 mod policies;
 mod security;
 mod security_keys;
+mod separation;
 mod server;
 mod session;
 mod stock;

@@ -1,6 +1,9 @@
 //! Pages of keys, and how many stand where.
 
-use claviger_domain::security_key::{Status, Tab};
+use claviger_domain::{
+    Privilege,
+    security_key::{Status, Tab},
+};
 use claviger_store::security_keys::{self, Filter, ListError, Shelf, Sort, Total};
 
 use super::Shown;
@@ -65,6 +68,9 @@ pub async fn list(
     cursor: Option<String>,
     limit: u16,
 ) -> Result<Listing, Failure> {
+    if filter.user.is_some() {
+        caller.require(Privilege::UserRead)?;
+    }
     let (tenant, privileges) = (caller.tenant(), caller.identity().privileges);
     caller
         .read(async move |reader| {

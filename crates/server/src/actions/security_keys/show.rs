@@ -1,13 +1,12 @@
 //! One key, with the names of what it refers to and the orders that the caller may give it.
 
 use claviger_domain::{
-    PrivilegeSet, SecurityKeyId,
+    Privilege, PrivilegeSet, SecurityKeyId,
     security_key::{SecurityKey, Verb},
 };
 use claviger_store::{
-    Reader, batches, policies,
+    Reader,
     security_keys::{self, Listed},
-    users,
 };
 
 use crate::{Failure, auth::Caller, rest::guard::InventoryRead};
@@ -17,6 +16,8 @@ use crate::{Failure, auth::Caller, rest::guard::InventoryRead};
 pub struct Shown {
     /// The key with the names that a list shows.
     pub listed: Listed,
+    /// Whether the caller may see who holds it.
+    pub holder_shown: bool,
     /// The orders that it would take now from this caller.
     pub allowed: Vec<Verb>,
     /// Name of the file that brought it; told for a single key.
@@ -29,6 +30,7 @@ impl Shown {
         let allowed = listed.key.allowed_actions(privileges);
         Self {
             listed,
+            holder_shown: privileges.contains(Privilege::UserRead),
             allowed,
             file_name: None,
         }
@@ -65,26 +67,9 @@ async fn named(
     key: SecurityKey,
     privileges: PrivilegeSet,
 ) -> Result<Shown, Failure> {
-    let policy = match key.policy() {
-        Some(linked) => policies::get(reader, tenant, linked.id).await?,
-        None => None,
-    };
-    let user = match key.holder() {
-        Some(holder) => users::get(reader, tenant, holder.user).await?,
-        None => None,
-    };
-    let batch = match key.batch() {
-        Some(id) => batches::get(reader, tenant, id).await?,
-        None => None,
-    };
-    let listed = Listed {
-        policy_name: policy.as_ref().map(|policy| policy.name().as_str().to_owned()),
-        policy_version: policy.map(|policy| policy.version()),
-        user_name: user.map(|user| user.user_name.as_str().to_owned()),
-        key,
-    };
+    let (listed, file_name) = security_keys::named(reader, tenant, key).await?;
     Ok(Shown {
-        file_name: batch.map(|batch| batch.file_name),
+        file_name,
         ..Shown::listed(listed, privileges)
     })
 }

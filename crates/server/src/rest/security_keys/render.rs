@@ -85,7 +85,7 @@ fn key(shown: &Shown) -> wire::SecurityKey {
             name: listed.policy_name.clone().unwrap_or_default(),
             version: policy.version.get(),
         }),
-        user: key.holder().map(|holder| wire::UserRef {
+        user: key.holder().filter(|_| shown.holder_shown).map(|holder| wire::UserRef {
             id: holder.user.as_uuid(),
             user_name: listed.user_name.clone().unwrap_or_default(),
         }),
