@@ -6,6 +6,7 @@ mod coverage;
 mod demo;
 mod events;
 mod examples;
+mod hostile;
 mod imports;
 mod operating;
 mod policies;

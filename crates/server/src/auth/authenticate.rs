@@ -35,7 +35,7 @@ pub async fn identify(app: &App, headers: &HeaderMap) -> Result<Arc<Identity>, F
 }
 
 async fn by_token(app: &App, presented: Presented) -> Result<Arc<Identity>, Failure> {
-    if let Some(known) = app.identities().get(&presented.hash) {
+    if let Some(known) = app.identities().get(&presented.hash).filter(|known| known.signed_in().is_none()) {
         return Ok(known);
     }
     let (epoch, now) = (app.identities().epoch(), app.clock().now());
@@ -82,7 +82,8 @@ async fn usable_token(
 
 /// The identity of the session with this cookie.
 pub(crate) async fn by_session_cookie(app: &App, hash: [u8; 32]) -> Result<Arc<Identity>, Failure> {
-    if let Some(known) = app.identities().get(&hash) {
+    // A credential counts as its own kind alone: an API token in a cookie would escape the check of the origin.
+    if let Some(known) = app.identities().get(&hash).filter(|known| known.signed_in().is_some()) {
         return Ok(known);
     }
     let (epoch, now) = (app.identities().epoch(), app.clock().now());
