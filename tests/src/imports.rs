@@ -14,7 +14,13 @@ fn faults(body: &Value) -> Vec<(u64, Option<&str>, &str)> {
         .as_array()
         .unwrap()
         .iter()
-        .map(|one| (one["line"].as_u64().unwrap(), one["column"].as_str(), one["detail"].as_str().unwrap()))
+        .map(|one| {
+            (
+                one["line"].as_u64().unwrap(),
+                one["column"].as_str(),
+                one["detail"].as_str().unwrap(),
+            )
+        })
         .collect()
 }
 

@@ -20,7 +20,9 @@ pub(crate) fn delivery(first: u32, count: u32) -> String {
 pub(crate) async fn import(server: &TestServer, token: &str, query: &str, file: impl Into<Vec<u8>>) -> Answer {
     let part = multipart::Part::bytes(file.into()).file_name("delivery.csv");
     let form = multipart::Form::new().part("file", part);
-    let request = server.request(Method::POST, &format!("/imports{query}")).bearer_auth(token);
+    let request = server
+        .request(Method::POST, &format!("/imports{query}"))
+        .bearer_auth(token);
     server.call(request.multipart(form)).await
 }
 
@@ -29,7 +31,9 @@ pub(crate) async fn get(server: &TestServer, token: &str, path: &str) -> Answer 
 }
 
 pub(crate) async fn post(server: &TestServer, token: &str, path: &str, body: Value) -> Answer {
-    server.call(server.request(Method::POST, path).bearer_auth(token).json(&body)).await
+    server
+        .call(server.request(Method::POST, path).bearer_auth(token).json(&body))
+        .await
 }
 
 /// A tenant with so many keys in stock.
@@ -62,7 +66,9 @@ pub(crate) async fn policy(server: &TestServer, token: &str, name: &str, kind: &
 /// The job at its end.
 pub(crate) async fn ended(server: &TestServer, token: &str, job: &Value) -> Value {
     for _ in 0..1_200 {
-        let now = get(server, token, &format!("/jobs/{}", job.as_str().unwrap())).await.body;
+        let now = get(server, token, &format!("/jobs/{}", job.as_str().unwrap()))
+            .await
+            .body;
         if !matches!(now["status"].as_str(), Some("queued" | "running")) {
             return now;
         }
@@ -72,5 +78,9 @@ pub(crate) async fn ended(server: &TestServer, token: &str, job: &Value) -> Valu
 }
 
 pub(crate) async fn total(server: &TestServer, token: &str, query: &str) -> u64 {
-    get(server, token, &format!("/security-keys?limit=1&{query}")).await.body["total"]["count"].as_u64().unwrap()
+    get(server, token, &format!("/security-keys?limit=1&{query}"))
+        .await
+        .body["total"]["count"]
+        .as_u64()
+        .unwrap()
 }

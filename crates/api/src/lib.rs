@@ -10,6 +10,7 @@ mod bulk;
 #[cfg(feature = "client")]
 pub mod client;
 mod events;
+pub mod headers;
 mod import;
 mod job;
 mod page;

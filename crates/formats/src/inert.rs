@@ -44,7 +44,9 @@ fn is_live(text: &str, at_the_edge: bool) -> bool {
     if at_the_edge && text.starts_with(['\t', '\r', '\n']) {
         return true;
     }
-    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}');
+    // Quotes too: one who separates by `;` finds the quotes of our cells in the middle of his, and drops a pair of them.
+    let passed = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\u{feff}');
+    let text = text.trim_start_matches(passed);
     // Excel takes the full-width signs of East Asian keyboards too.
     text.starts_with(['=', '+', '-', '@', '\'', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
 }
@@ -93,6 +95,7 @@ mod tests {
             ("'=1", "''=1"),
             ("'s Hertogenbosch", "''s Hertogenbosch"),
             ("x;=1", "x;'=1"),
+            ("x\r\"-1", "x\r'\"-1"),
             ("x\n=1", "x\n'=1"),
             ("\tx\r\n\ty", "'\tx\r\n\ty"),
             ("O'Brien", "O'Brien"),

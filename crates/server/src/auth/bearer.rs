@@ -2,14 +2,12 @@
 
 use axum::http::{HeaderMap, header};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use claviger_api::headers::{API_TOKEN_PREFIX, api_token};
 use claviger_domain::TenantId;
 use sha2::{Digest as _, Sha256};
-use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::ports::{self, NoEntropy};
-
-const PREFIX: &str = "clv_";
 
 /// A token's text as a request carries it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +25,10 @@ pub struct Presented {
 pub fn make(tenant: TenantId) -> Result<(Zeroizing<String>, [u8; 32]), NoEntropy> {
     let secret = Zeroizing::new(ports::random::<32>()?);
     let bytes = Zeroizing::new([&tenant.as_uuid().as_bytes()[..], &secret[..]].concat());
-    let text = Zeroizing::new(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes.as_slice())));
+    let text = Zeroizing::new(format!(
+        "{API_TOKEN_PREFIX}{}",
+        URL_SAFE_NO_PAD.encode(bytes.as_slice())
+    ));
     let hash = digest(&text);
     Ok((text, hash))
 }
@@ -36,23 +37,13 @@ pub fn make(tenant: TenantId) -> Result<(Zeroizing<String>, [u8; 32]), NoEntropy
 #[must_use]
 pub fn presented(headers: &HeaderMap) -> Option<Option<Presented>> {
     let value = headers.get(header::AUTHORIZATION)?;
-    Some(
-        value
-            .to_str()
-            .ok()
-            .and_then(|text| text.strip_prefix("Bearer "))
-            .and_then(parse),
-    )
+    Some(value.to_str().ok().and_then(parse))
 }
 
-fn parse(text: &str) -> Option<Presented> {
-    let mut bytes = [0_u8; 48];
-    let length = URL_SAFE_NO_PAD
-        .decode_slice(text.strip_prefix(PREFIX)?, &mut bytes)
-        .ok()?;
-    let tenant = bytes.get(..16).filter(|_| length == 48)?;
+fn parse(authorization: &str) -> Option<Presented> {
+    let (tenant, text) = api_token(authorization)?;
     Some(Presented {
-        tenant: TenantId::from_uuid(Uuid::from_slice(tenant).ok()?),
+        tenant: TenantId::from_uuid(tenant),
         hash: digest(text),
     })
 }
@@ -74,10 +65,10 @@ mod tests {
     fn a_token_names_its_tenant_and_nothing_else_parses() {
         let tenant = TenantId::from_uuid(Uuid::from_u128(7));
         let (text, hash) = make(tenant).unwrap();
-        let presented = parse(&text).unwrap();
+        let presented = parse(&format!("Bearer {}", &*text)).unwrap();
         assert_eq!((presented.tenant, presented.hash), (tenant, hash));
         for wrong in ["", "clv_", "clv_AAAA", &text[4..], &format!("{}A", &*text)] {
-            assert_eq!(parse(wrong), None, "{wrong}");
+            assert_eq!(parse(&format!("Bearer {wrong}")), None, "{wrong}");
         }
     }
 }

@@ -3,26 +3,17 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 use cookie::{Cookie, SameSite};
 
-/// The cookie's name.
-pub const NAME: &str = "__Host-claviger";
+pub use claviger_api::headers::SESSION_COOKIE as NAME;
 
 /// The session cookie's value, if the request carries exactly one of that name.
-///
-/// Two cookies of the same name mean that someone planted one: neither is believed.
 #[must_use]
 pub fn session(headers: &HeaderMap) -> Option<&str> {
-    let mut found = None;
-    for header in headers.get_all(header::COOKIE) {
-        for pair in header.to_str().ok()?.split(';') {
-            let Some((name, value)) = pair.trim().split_once('=') else {
-                continue;
-            };
-            if name == NAME && found.replace(value).is_some() {
-                return None;
-            }
-        }
-    }
-    found
+    let cookies: Result<Vec<&str>, _> = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .map(HeaderValue::to_str)
+        .collect();
+    claviger_api::headers::session(cookies.ok()?)
 }
 
 /// The header that sets the session cookie. It lives as long as the browser; the server ends it earlier.

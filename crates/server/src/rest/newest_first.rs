@@ -3,8 +3,10 @@
 //! The cursor carries the way back: the pages passed so far, up to a bound, so that *previous* works without the store
 //! walking backwards.
 
-use claviger_api::{Page, Total};
-use data_encoding::BASE64URL_NOPAD;
+use claviger_api::{
+    Page, Total,
+    headers::{MAX_TRAIL, cursor, trail},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -14,8 +16,6 @@ use crate::Failure;
 
 /// Most items of a page.
 const MAX_LIMIT: u32 = 200;
-/// Most pages that a cursor leads back.
-const MAX_TRAIL: usize = 64;
 
 /// Which page of the list.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -45,7 +45,7 @@ impl NewestFirst {
                 format!("a number from 1 to {MAX_LIMIT} is wanted"),
             ));
         }
-        let trail = self.cursor.as_deref().map_or_else(|| Some(Vec::new()), read);
+        let trail = self.cursor.as_deref().map_or_else(|| Some(Vec::new()), trail);
         let trail =
             trail.ok_or_else(|| Failure::invalid("?cursor", "send a cursor of an earlier answer, as it was"))?;
         Ok(Place { limit, trail })
@@ -100,18 +100,7 @@ impl<W: Serialize + Clone> Reply for Shown<W> {
 
 fn write(mut trail: Vec<Uuid>) -> String {
     trail.drain(..trail.len().saturating_sub(MAX_TRAIL));
-    BASE64URL_NOPAD.encode(&trail.iter().flat_map(Uuid::as_bytes).copied().collect::<Vec<u8>>())
-}
-
-fn read(cursor: &str) -> Option<Vec<Uuid>> {
-    let bytes = BASE64URL_NOPAD.decode(cursor.as_bytes()).ok()?;
-    let whole = bytes.len() % 16 == 0 && bytes.len() <= MAX_TRAIL * 16;
-    whole.then(|| {
-        bytes
-            .chunks_exact(16)
-            .filter_map(|id| Uuid::from_slice(id).ok())
-            .collect()
-    })
+    cursor(&trail)
 }
 
 #[cfg(test)]

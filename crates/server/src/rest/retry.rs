@@ -29,10 +29,7 @@ pub(crate) async fn take(request: Request) -> Result<(Request, Option<Retry>), F
     else {
         return Ok((request, None));
     };
-    let key = key
-        .to_str()
-        .ok()
-        .filter(|key| (1..=255).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()));
+    let key = claviger_api::headers::idempotency_key(key.as_bytes());
     let key =
         key.ok_or_else(|| Failure::invalid("header:Idempotency-Key", "1 to 255 visible ASCII characters are wanted"))?;
     let key = key.to_owned();
@@ -86,18 +83,10 @@ pub(crate) fn if_match(headers: &HeaderMap) -> Result<Option<Revision>, Failure>
     let Some(value) = headers.get(header::IF_MATCH) else {
         return Ok(None);
     };
-    let text = value.to_str().unwrap_or_default().trim();
-    let bare = text
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-        .unwrap_or(text);
-    if bare == "*" {
-        return Ok(None);
-    }
-    let number = bare
-        .parse()
-        .map_err(|_| Failure::invalid("header:If-Match", "a revision such as \"3\" is wanted"))?;
-    Ok(Some(Revision::new(number)))
+    let text = value.to_str().unwrap_or_default();
+    let wanted = claviger_api::headers::if_match(text)
+        .ok_or_else(|| Failure::invalid("header:If-Match", "a revision such as \"3\" is wanted"))?;
+    Ok(wanted.map(Revision::new))
 }
 
 #[cfg(test)]

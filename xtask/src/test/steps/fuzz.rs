@@ -16,6 +16,9 @@ const COVERAGE: &str = "--cfg fuzzing -Cdebug-assertions -Ccodegen-units=1 -Cpas
     -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
     -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares";
 
+/// The target with a planted bug, and the feature that builds it.
+const CONTROL: &str = "planted";
+
 /// Runs every target for `FUZZ_SECONDS` (30), as many at a time as there are processors.
 pub(super) fn run(tree: &Tree) -> Result<Counts> {
     let seconds = std::env::var("FUZZ_SECONDS").unwrap_or_else(|_| "30".to_owned());
@@ -28,6 +31,8 @@ pub(super) fn run(tree: &Tree) -> Result<Counts> {
         "target",
         "--target",
         &host(tree)?,
+        "--features",
+        CONTROL,
     ]);
     build.with("RUSTFLAGS", COVERAGE).run()?;
     let targets = targets(&tree.read("fuzz/Cargo.toml")?)?;
@@ -48,7 +53,19 @@ pub(super) fn run(tree: &Tree) -> Result<Counts> {
             counts.push(Counts::of(&ended));
         }
     }
+    let control = fuzz(tree, &programs, CONTROL, &seconds)?;
+    counts.push(found(&control));
+    println!("S16 control={CONTROL} found={}", u8::from(!control.success));
     Ok(counts.into_iter().sum())
+}
+
+/// The control fails this step by not crashing.
+const fn found(control: &Ended) -> Counts {
+    if control.success {
+        Counts::failure()
+    } else {
+        Counts::success()
+    }
 }
 
 fn fuzz(tree: &Tree, programs: &Path, name: &str, seconds: &str) -> Result<Ended> {
@@ -87,7 +104,7 @@ fn figures(name: &str, ended: &Ended) -> String {
     )
 }
 
-/// The names of the programs in the manifest of the fuzz package.
+/// The names of the programs in the manifest of the fuzz package, without the control.
 fn targets(manifest: &str) -> Result<Vec<String>> {
     let manifest: Table = manifest.parse().context("fuzz/Cargo.toml")?;
     let programs = manifest
@@ -96,6 +113,7 @@ fn targets(manifest: &str) -> Result<Vec<String>> {
         .context("fuzz/Cargo.toml names no [[bin]]")?;
     Ok(programs
         .iter()
+        .filter(|program| program.get("required-features").is_none())
         .filter_map(|program| Some(program.get("name")?.as_str()?.to_owned()))
         .collect())
 }
@@ -120,8 +138,20 @@ mod tests {
     }
 
     #[test]
+    fn a_run_that_misses_the_planted_bug_fails() {
+        let ended = |success| Ended {
+            success,
+            output: String::new(),
+        };
+        assert_eq!(found(&ended(true)), Counts::failure());
+        assert_eq!(found(&ended(false)), Counts::success());
+    }
+
+    #[test]
     fn a_fuzz_package_without_targets_is_refused() {
         assert!(targets("[package]\nname = \"fuzz\"\n").is_err());
-        assert_eq!(targets("[[bin]]\nname = \"csv\"\n").unwrap(), ["csv"]);
+        let control = "[[bin]]\nname = \"planted\"\nrequired-features = [\"planted\"]\n";
+        let manifest = format!("[[bin]]\nname = \"csv\"\n{control}");
+        assert_eq!(targets(&manifest).unwrap(), ["csv"]);
     }
 }
