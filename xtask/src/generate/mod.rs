@@ -1,6 +1,7 @@
 //! Generated files: written into the tree, and proof that they still agree with what they are made from.
 
 mod delivery;
+mod roles;
 
 use std::fs;
 use std::process::ExitCode;
@@ -30,6 +31,10 @@ const GENERATED: &[Generated] = &[
     Generated {
         path: "examples/delivery.json",
         make: |_| Ok(Some(delivery::json())),
+    },
+    Generated {
+        path: "docs/roles.md",
+        make: |tree| roles::page(tree).map(Some),
     },
     Generated {
         path: WEB_TYPES,
