@@ -194,14 +194,6 @@ impl Tx {
         }
     }
 
-    /// Carries out a statement put together from fixed pieces.
-    ///
-    /// # Errors
-    /// As [`Tx::execute`].
-    pub async fn execute_composed(&mut self, sql: &Composed) -> Result<u64, Error> {
-        self.reader.change(sql.text(), sql.values()).await
-    }
-
     pub(crate) async fn execute_text(&mut self, sql: &str, values: &[Value]) -> Result<u64, Error> {
         self.reader.change(sql, values).await
     }

@@ -178,7 +178,7 @@ impl SecurityKey {
 
     /// An enterprise key is one whose configuration holds an admin PIN.
     #[must_use]
-    pub const fn is_enterprise(&self) -> bool {
+    const fn is_enterprise(&self) -> bool {
         matches!(
             self.secrets,
             Secrets::Held {

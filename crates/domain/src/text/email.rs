@@ -13,7 +13,7 @@ pub struct InvalidEmail;
 
 impl Email {
     /// The most bytes an address may have (RFC 5321 §4.5.3.1.3, without the angle brackets).
-    pub const MAX_BYTES: usize = 254;
+    const MAX_BYTES: usize = 254;
 
     /// Takes an address; blanks around it are dropped.
     pub fn new(given: &str) -> Result<Self, InvalidEmail> {

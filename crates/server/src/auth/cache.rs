@@ -14,7 +14,7 @@ use std::{
 use super::Identity;
 
 /// How long an identity is believed without asking the store.
-pub const LIFE: Duration = Duration::from_secs(1);
+const LIFE: Duration = Duration::from_secs(1);
 const REMEMBERED: usize = 10_000;
 
 /// An identity and when it was looked up.

@@ -114,26 +114,7 @@ impl Expected {
     }
 }
 
-impl<P: Guard> Caller<P> {
-    /// A caller for work begun elsewhere: a job of the queue, a command at the server's own command line.
-    ///
-    /// # Errors
-    /// [`Failure::Lacks`] when the identity does not hold `P`.
-    pub fn on_behalf(app: &App, identity: Identity) -> Result<Self, Failure> {
-        if let Some(privilege) = P::PRIVILEGE.filter(|privilege| !identity.may(*privilege)) {
-            return Err(Failure::Lacks(privilege));
-        }
-        let standing = Standing {
-            identity: Arc::new(identity),
-            source: None,
-            request_id: None,
-            expected: None,
-            retry: None,
-            success: StatusCode::OK,
-        };
-        Ok(Proof::new(app, standing).0)
-    }
-}
+impl<P: Guard> Caller<P> {}
 
 impl<P> Caller<P> {
     /// The server.

@@ -68,7 +68,7 @@ impl Hub {
     }
 
     /// Tells every console that it missed something.
-    pub fn tell_missed(&self) {
+    fn tell_missed(&self) {
         // A follower of a dropped sender hears that it missed something and follows anew.
         self.tenants.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }

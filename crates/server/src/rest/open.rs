@@ -1,23 +1,21 @@
-//! The reviewed list of operations that anybody may call.
-
-/// Operation and reason; a test compares it with what is mounted.
-pub const REVIEWED: &[(&str, &str)] = &[
-    ("setup_show", "a browser asks whether there is anyone to sign in as"),
-    ("setup_complete", "its one-time token is the credential"),
-    ("setup_passkey", "its one-time token is the credential"),
-    ("session_open", "the password is the credential"),
-    (
-        "session_passkey_begin",
-        "the ceremony that proves who it is begins here",
-    ),
-    ("session_passkey_finish", "the passkey's signature is the credential"),
-];
+//! The reviewed list of operations that anybody may call, and the test that holds the routes to it.
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::REVIEWED;
+    /// Operation and reason; a test compares it with what is mounted.
+    const REVIEWED: &[(&str, &str)] = &[
+        ("setup_show", "a browser asks whether there is anyone to sign in as"),
+        ("setup_complete", "its one-time token is the credential"),
+        ("setup_passkey", "its one-time token is the credential"),
+        ("session_open", "the password is the credential"),
+        (
+            "session_passkey_begin",
+            "the ceremony that proves who it is begins here",
+        ),
+        ("session_passkey_finish", "the passkey's signature is the credential"),
+    ];
 
     #[test]
     fn every_operation_demands_a_privilege_or_is_on_the_reviewed_list() {

@@ -110,18 +110,6 @@ impl SealingKey {
     }
 }
 
-/// The version that a sealed value says it was sealed with.
-///
-/// # Errors
-/// When it is too short to say.
-pub fn version_of(sealed: &[u8]) -> Result<u32, Unsealable> {
-    let head: [u8; VERSION] = sealed
-        .get(..VERSION)
-        .and_then(|head| head.try_into().ok())
-        .ok_or(Unsealable::Truncated)?;
-    Ok(u32::from_be_bytes(head))
-}
-
 /// Length-prefixed, so that no two places share their associated data.
 fn associated(place: Place<'_>, version: u32) -> Vec<u8> {
     let version = version.to_be_bytes();

@@ -5,7 +5,7 @@ mod kek;
 mod keyring;
 mod secret;
 
-pub use envelope::{Place, SealingKey, Unsealable, version_of};
+pub use envelope::{Place, SealingKey, Unsealable};
 pub use kek::{KekError, KekSource};
 pub use keyring::Keyring;
 pub use secret::{Receipt, Secret};

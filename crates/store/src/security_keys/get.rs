@@ -1,13 +1,10 @@
-//! Keys by id and by serial number. Keys of an import that is going in or out are not there.
+//! Keys by id. Keys of an import that is going in or out are not there.
 
+use claviger_domain::Timestamp;
 use claviger_domain::ids::{JobId, SecurityKeyId, TenantId};
 use claviger_domain::security_key::SecurityKey;
-use claviger_domain::{SerialNumber, Timestamp};
 use uuid::Uuid;
 
-use super::criteria::Criteria;
-use super::filter::Filter;
-use super::page::{Listed, listed};
 use super::row::{self, COLUMNS};
 use crate::composed::Composed;
 use crate::error::Error;
@@ -34,36 +31,6 @@ pub async fn get(reader: &mut Reader, tenant: TenantId, id: SecurityKeyId) -> Re
 /// As [`get`].
 pub async fn get_many(reader: &mut Reader, tenant: TenantId, ids: &[SecurityKeyId]) -> Result<Vec<SecurityKey>, Error> {
     rows(reader, tenant, ids).await?.iter().map(row::security_key).collect()
-}
-
-/// A key with the names that screens show.
-///
-/// # Errors
-/// As [`get`].
-pub async fn get_listed(reader: &mut Reader, tenant: TenantId, id: SecurityKeyId) -> Result<Option<Listed>, Error> {
-    let rows = rows(reader, tenant, &[id]).await?;
-    if rows.is_empty() {
-        return Ok(None);
-    }
-    let criteria = Criteria::resolve(reader, tenant, &Filter::default()).await?;
-    Ok(listed(reader, &criteria, rows).await?.pop())
-}
-
-/// A key by serial number, however it is written.
-///
-/// # Errors
-/// As [`get`].
-pub async fn by_serial(
-    reader: &mut Reader,
-    tenant: TenantId,
-    serial: &SerialNumber,
-) -> Result<Option<SecurityKey>, Error> {
-    let mut sql = Composed::new("SELECT");
-    sql.push(COLUMNS)
-        .push("FROM security_keys k WHERE k.tenant_id =")
-        .bind(tenant.as_uuid());
-    sql.push("AND k.serial_norm =").bind(serial.normalised()).push(VISIBLE);
-    reader.select(&sql).await?.first().map(row::security_key).transpose()
 }
 
 /// Bulk jobs that changed a key, the newest first; each is one audit event.

@@ -20,9 +20,9 @@ mod segment;
 mod shelf;
 mod walk;
 
-pub use count::{CAP, Total, by_shelf, count_exact, total};
+pub use count::{Total, by_shelf, count_exact, total};
 pub use filter::{Column, Direction, Filter, Policies, Sort};
-pub use get::{by_serial, get, get_listed, get_many, jobs_of};
+pub use get::{get, get_many, jobs_of};
 pub use names::named;
 pub use page::{ListError, Listed, Page, page};
 pub use save::{Changed, delete, delete_many, note_job, save, save_many};

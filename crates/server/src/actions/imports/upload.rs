@@ -158,7 +158,7 @@ mod tests {
         assert_eq!((upload.file_name.as_str(), upload.size), ("delivery.csv", 3));
         assert_eq!(
             data_encoding::HEXLOWER.encode(&upload.sha256).get(..8),
-            Some("ba7816bf")
+            Some("ba7816bf") // FIPS 180-2, appendix B.1
         );
         assert_eq!(io::read_to_string(upload.open().unwrap()).unwrap(), "abc");
         drop(upload);

@@ -253,7 +253,7 @@ pub(crate) fn write(order: &Order) -> Json {
     json!({ "verb": order.verb().as_str(), "arguments": arguments })
 }
 
-/// An order from what [`write`] wrote; `None` when it is something else.
+/// An order from what [`write()`] wrote; `None` when it is something else.
 pub(crate) fn read(json: &Json) -> Option<Order> {
     let arguments = json.get("arguments")?;
     let text = |name: &str| arguments.get(name).and_then(Json::as_str);

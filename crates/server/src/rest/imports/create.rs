@@ -1,3 +1,5 @@
+//! Takes a delivery file: previews it, imports it, or hands it to a job.
+
 use axum::http::StatusCode;
 use claviger_api::{Import, ImportMode};
 use claviger_domain::PolicyId;

@@ -1,3 +1,5 @@
+//! One import, with its faults and first rows.
+
 use claviger_domain::BatchId;
 use uuid::Uuid;
 

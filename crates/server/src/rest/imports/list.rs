@@ -1,3 +1,5 @@
+//! The imports of a tenant, newest first.
+
 use claviger_domain::BatchId;
 
 use super::render;

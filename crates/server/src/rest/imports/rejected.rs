@@ -1,3 +1,5 @@
+//! The rejected rows of an import, as a file to mend and send again.
+
 use claviger_domain::BatchId;
 use uuid::Uuid;
 

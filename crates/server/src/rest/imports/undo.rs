@@ -1,3 +1,5 @@
+//! Takes an import back while nobody has touched its keys.
+
 use claviger_domain::BatchId;
 use uuid::Uuid;
 

@@ -1,3 +1,5 @@
+//! Asks a job to stop.
+
 use claviger_domain::JobId;
 use uuid::Uuid;
 

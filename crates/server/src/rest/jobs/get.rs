@@ -1,3 +1,5 @@
+//! One job and how far it is.
+
 use claviger_domain::JobId;
 use uuid::Uuid;
 

@@ -1,3 +1,5 @@
+//! The jobs of a tenant, newest first.
+
 use claviger_domain::JobId;
 
 use super::render;

@@ -1,3 +1,5 @@
+//! What became of each row of a job.
+
 use claviger_api::{JobResult, Page, Total};
 use claviger_domain::JobId;
 use claviger_store::jobs::Rows;

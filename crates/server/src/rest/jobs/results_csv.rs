@@ -1,3 +1,5 @@
+//! What became of each row of a job, as a file.
+
 use axum::response::IntoResponse as _;
 use bytes::Bytes;
 use claviger_domain::JobId;

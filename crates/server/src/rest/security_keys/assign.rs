@@ -1,3 +1,5 @@
+//! Gives a key to a user.
+
 use claviger_api::Assign;
 use claviger_domain::{SecurityKeyId, UserId};
 use uuid::Uuid;

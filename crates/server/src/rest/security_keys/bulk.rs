@@ -1,3 +1,5 @@
+//! One action on many keys, as a job.
+
 use axum::http::StatusCode;
 use claviger_api::{Assign, Bulk, BulkAction, BulkCount, Job, LinkPolicy, NoArguments, Quarantine, Release, Revoke};
 use claviger_domain::{PolicyId, SecurityKeyId, UserId};

@@ -1,3 +1,5 @@
+//! How many keys there are, by status.
+
 use crate::{
     actions::security_keys as actions,
     auth::Caller,

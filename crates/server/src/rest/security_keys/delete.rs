@@ -1,3 +1,5 @@
+//! Removes a key from stock.
+
 use claviger_domain::SecurityKeyId;
 use uuid::Uuid;
 

@@ -1,3 +1,5 @@
+//! Marks a key as destroyed and shreds its secrets.
+
 use claviger_api::NoArguments;
 use claviger_domain::SecurityKeyId;
 use uuid::Uuid;

@@ -1,3 +1,5 @@
+//! The history of a key.
+
 use claviger_api as wire;
 use claviger_domain::SecurityKeyId;
 use claviger_store::audit::Page;

@@ -1,3 +1,5 @@
+//! The keys of a list, as a file.
+
 use axum::{extract::RawQuery, response::IntoResponse as _};
 use futures_util::StreamExt as _;
 use tokio_stream::wrappers::ReceiverStream;

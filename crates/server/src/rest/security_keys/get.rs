@@ -1,3 +1,5 @@
+//! One key.
+
 use claviger_domain::SecurityKeyId;
 use uuid::Uuid;
 

@@ -1,3 +1,5 @@
+//! Links a policy to a key.
+
 use claviger_api::LinkPolicy;
 use claviger_domain::{PolicyId, SecurityKeyId};
 use uuid::Uuid;

@@ -1,3 +1,5 @@
+//! The keys of a tenant, filtered, searched and paged.
+
 use claviger_api::{Page, SecurityKey};
 
 use super::wanted::KeyPage;

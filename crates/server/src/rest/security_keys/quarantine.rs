@@ -1,3 +1,5 @@
+//! Puts a key aside, with a reason.
+
 use claviger_api::Quarantine;
 use claviger_domain::SecurityKeyId;
 use uuid::Uuid;

@@ -1,3 +1,5 @@
+//! Brings a key back from quarantine.
+
 use claviger_api::Release;
 use claviger_domain::SecurityKeyId;
 use uuid::Uuid;

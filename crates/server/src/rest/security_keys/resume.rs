@@ -1,3 +1,5 @@
+//! Ends the pause of a key.
+
 use claviger_api::NoArguments;
 use claviger_domain::SecurityKeyId;
 use uuid::Uuid;

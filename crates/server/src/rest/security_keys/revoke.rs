@@ -1,3 +1,5 @@
+//! Revokes a key for good.
+
 use claviger_api::Revoke;
 use claviger_domain::SecurityKeyId;
 use uuid::Uuid;

@@ -1,3 +1,5 @@
+//! Takes a key from its user.
+
 use claviger_api::NoArguments;
 use claviger_domain::SecurityKeyId;
 use uuid::Uuid;

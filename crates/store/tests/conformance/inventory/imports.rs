@@ -7,7 +7,7 @@ use claviger_store::{Error, Reader, Store, Tx};
 use claviger_testkit::both_databases;
 
 use super::{
-    add_policy, apply, batch, import, list, new_key, ours, page, scope_of, search, serials, total, write_hidden,
+    acting_in, add_policy, apply, batch, import, list, new_key, ours, page, search, serials, total, write_hidden,
 };
 use crate::{Done, at, tenant};
 
@@ -59,7 +59,7 @@ both_databases! {
         let chunk = |written: u64, row: u32| {
             let (store, job) = (store.clone(), applying.clone());
             async move {
-                let done: Done = store.write(scope_of(ours(), 1, at(1)), async move |tx: &mut Tx| {
+                let done: Done = store.write(acting_in(ours(), 1, at(1)), async move |tx: &mut Tx| {
                     batches::insert_chunk(tx, &job, written, vec![new_key(row, "K", &format!("s{row}"))]).await
                 }).await;
                 done
@@ -67,19 +67,19 @@ both_databases! {
         };
         assert!(matches!(chunk(0, 2).await, Err(Error::Stale)), "a chunk that is in already");
         let early = applying.clone();
-        let missing: Done = store.write(scope_of(ours(), 1, at(1)), async move |tx: &mut Tx| batches::apply(tx, &early).await).await;
+        let missing: Done = store.write(acting_in(ours(), 1, at(1)), async move |tx: &mut Tx| batches::apply(tx, &early).await).await;
         assert!(matches!(missing, Err(Error::Stale)), "a key is missing");
         let id = applying.id;
-        let stop: Done = store.write(scope_of(ours(), 1, at(1)), async move |tx: &mut Tx| batches::abandon(tx, id, Ending::Cancelled).await).await;
+        let stop: Done = store.write(acting_in(ours(), 1, at(1)), async move |tx: &mut Tx| batches::abandon(tx, id, Ending::Cancelled).await).await;
         stop.unwrap();
         assert!(matches!(chunk(2, 2).await, Err(Error::Stale)), "the import was stopped");
-        let early: Done<Status> = store.write(scope_of(ours(), 1, at(2)), async move |tx: &mut Tx| batches::finish_clearing(tx, id).await).await;
+        let early: Done<Status> = store.write(acting_in(ours(), 1, at(2)), async move |tx: &mut Tx| batches::finish_clearing(tx, id).await).await;
         assert!(matches!(early, Err(Error::Stale)), "keys are left");
         for left in [1, 1, 0] {
-            let gone: Done<u64> = store.write(scope_of(ours(), 1, at(2)), async move |tx: &mut Tx| batches::clear_chunk(tx, id, 1).await).await;
+            let gone: Done<u64> = store.write(acting_in(ours(), 1, at(2)), async move |tx: &mut Tx| batches::clear_chunk(tx, id, 1).await).await;
             assert_eq!(gone.unwrap(), left);
         }
-        let ended: Done<Status> = store.write(scope_of(ours(), 1, at(3)), async move |tx: &mut Tx| batches::finish_clearing(tx, id).await).await;
+        let ended: Done<Status> = store.write(acting_in(ours(), 1, at(3)), async move |tx: &mut Tx| batches::finish_clearing(tx, id).await).await;
         assert_eq!(ended.unwrap(), Status::Cancelled);
         import(&store, ours(), 2, None, vec![new_key(0, "K", "1"), new_key(1, "K", "2")]).await;
         assert_eq!(serials(&store, ours(), &Filter::default(), None).await, ["2", "1"]);
@@ -97,7 +97,7 @@ both_databases! {
         assert!(found[0].serial == "ab12" && found[0].device_name == "K" && !found[0].hidden);
         let again = batch(3, None, 1);
         let job = again.clone();
-        let refused: Done = store.write(scope_of(ours(), 1, at(3)), async move |tx: &mut Tx| {
+        let refused: Done = store.write(acting_in(ours(), 1, at(3)), async move |tx: &mut Tx| {
             batches::insert(tx, &job).await?;
             batches::insert_chunk(tx, &job, 0, vec![new_key(0, "K", "ab12")]).await
         }).await;
@@ -123,7 +123,7 @@ both_databases! {
         after.errors = serde_json::json!([{"line": 2, "detail": "no serial"}]);
         after.revision = before.revision.next();
         let (one, two) = (before.clone(), after.clone());
-        let done: Done = store.write(scope_of(ours(), 1, at(1)), async move |tx: &mut Tx| {
+        let done: Done = store.write(acting_in(ours(), 1, at(1)), async move |tx: &mut Tx| {
             batches::insert(tx, &one).await?;
             batches::put_rejects(tx, one.id, 0, b"a;b\n".to_vec()).await?;
             batches::save(tx, &one, &two).await
@@ -138,7 +138,7 @@ both_databases! {
         assert_eq!(kept.as_ref(), Some(&after));
         assert_eq!((body.as_deref(), behind), (Some(&b"a;b\n"[..]), None));
         assert_eq!(all, [after.clone()]);
-        let stale: Done = store.write(scope_of(ours(), 1, at(1)), async move |tx: &mut Tx| batches::save(tx, &before, &after).await).await;
+        let stale: Done = store.write(acting_in(ours(), 1, at(1)), async move |tx: &mut Tx| batches::save(tx, &before, &after).await).await;
         assert!(matches!(stale, Err(Error::Stale)));
     }
 }

@@ -8,7 +8,7 @@ use claviger_testkit::both_databases;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{ours, scope_of};
+use super::{acting_in, ours};
 use crate::{Done, at, id};
 
 fn job(number: u128) -> Job {
@@ -44,7 +44,7 @@ async fn free(store: &Store, now: Timestamp) -> Vec<Job> {
 
 async fn take(store: &Store, job: Job, node: Uuid, now: Timestamp) -> Done {
     store
-        .write(scope_of(ours(), 1, now), async move |tx: &mut Tx| {
+        .write(acting_in(ours(), 1, now), async move |tx: &mut Tx| {
             jobs::take(tx, &job, node, now.plus_seconds(30)).await
         })
         .await
@@ -52,23 +52,23 @@ async fn take(store: &Store, job: Job, node: Uuid, now: Timestamp) -> Done {
 
 both_databases! {
     async fn a_job_is_taken_once_and_taken_over_when_its_server_dies(store: Store) {
-        let done: Done = store.write(scope_of(ours(), 1, at(0)), async |tx: &mut Tx| jobs::insert(tx, &job(5)).await).await;
+        let done: Done = store.write(acting_in(ours(), 1, at(0)), async |tx: &mut Tx| jobs::insert(tx, &job(5)).await).await;
         done.unwrap();
         let waiting = free(&store, at(1)).await;
         assert_eq!(waiting, [job(5)]);
         take(&store, waiting[0].clone(), id(100), at(1)).await.unwrap();
         assert!(matches!(take(&store, waiting[0].clone(), id(200), at(1)).await, Err(Error::Stale)));
         assert_eq!(free(&store, at(31)).await, [], "the lease holds");
-        let beat: Done = store.write(scope_of(ours(), 1, at(30)), async |tx: &mut Tx| jobs::heartbeat(tx, job(5).id, id(100), at(60)).await).await;
+        let beat: Done = store.write(acting_in(ours(), 1, at(30)), async |tx: &mut Tx| jobs::heartbeat(tx, job(5).id, id(100), at(60)).await).await;
         beat.unwrap();
         assert_eq!(free(&store, at(60)).await, []);
         let orphan = free(&store, at(61)).await;
         take(&store, orphan[0].clone(), id(200), at(61)).await.unwrap();
-        let late: Done = store.write(scope_of(ours(), 1, at(62)), async |tx: &mut Tx| jobs::heartbeat(tx, job(5).id, id(100), at(90)).await).await;
+        let late: Done = store.write(acting_in(ours(), 1, at(62)), async |tx: &mut Tx| jobs::heartbeat(tx, job(5).id, id(100), at(90)).await).await;
         assert!(matches!(late, Err(Error::Stale)), "the first server has lost it");
-        let late: Done = store.write(scope_of(ours(), 1, at(62)), async |tx: &mut Tx| jobs::put_chunk(tx, job(5).id, id(100), 0, &[], "x").await).await;
+        let late: Done = store.write(acting_in(ours(), 1, at(62)), async |tx: &mut Tx| jobs::put_chunk(tx, job(5).id, id(100), 0, &[], "x").await).await;
         assert!(matches!(late, Err(Error::Stale)), "and writes nothing more");
-        let end: Done = store.write(scope_of(ours(), 1, at(63)), async |tx: &mut Tx| jobs::finish(tx, job(5).id, id(200), Status::Failed, Some("disk")).await).await;
+        let end: Done = store.write(acting_in(ours(), 1, at(63)), async |tx: &mut Tx| jobs::finish(tx, job(5).id, id(200), Status::Failed, Some("disk")).await).await;
         end.unwrap();
         let read: Done<_> = store.read(async |reader: &mut Reader| jobs::list(reader, ours(), None, 10).await).await;
         let ended = read.unwrap().remove(0);
@@ -77,18 +77,18 @@ both_databases! {
     }
 
     async fn results_are_kept_with_the_progress_they_made(store: Store) {
-        let done: Done = store.write(scope_of(ours(), 1, at(0)), async |tx: &mut Tx| jobs::insert(tx, &job(5)).await).await;
+        let done: Done = store.write(acting_in(ours(), 1, at(0)), async |tx: &mut Tx| jobs::insert(tx, &job(5)).await).await;
         done.unwrap();
         take(&store, job(5), id(100), at(1)).await.unwrap();
         let row = |number: u128, outcome: Outcome| RowResult { object: Some(id(number)), label: format!("s\"{number}"), outcome };
         let chunks = [vec![row(1, Outcome::Done)], vec![row(2, Outcome::Refused("REVOKED".to_owned())), row(3, Outcome::Done)]];
         for (number, rows) in (0..).zip(chunks.clone()) {
-            let put: Done = store.write(scope_of(ours(), 1, at(2)), async move |tx: &mut Tx| {
+            let put: Done = store.write(acting_in(ours(), 1, at(2)), async move |tx: &mut Tx| {
                 jobs::put_chunk(tx, job(5).id, id(100), number, &rows, "behind").await
             }).await;
             put.unwrap();
         }
-        let again: Done = store.write(scope_of(ours(), 1, at(2)), async |tx: &mut Tx| jobs::put_chunk(tx, job(5).id, id(100), 1, &[], "x").await).await;
+        let again: Done = store.write(acting_in(ours(), 1, at(2)), async |tx: &mut Tx| jobs::put_chunk(tx, job(5).id, id(100), 1, &[], "x").await).await;
         assert!(again.unwrap_err().is_duplicate_in("job_chunks"));
         let read: Done<_> = store.read(async |reader: &mut Reader| {
             Ok((jobs::get(reader, ours(), job(5).id).await?.unwrap(), jobs::results(reader, ours(), job(5).id, 0, Rows::All).await?,
@@ -102,10 +102,10 @@ both_databases! {
     }
 
     async fn a_job_is_asked_to_stop_once(store: Store) {
-        let done: Done = store.write(scope_of(ours(), 1, at(0)), async |tx: &mut Tx| jobs::insert(tx, &job(5)).await).await;
+        let done: Done = store.write(acting_in(ours(), 1, at(0)), async |tx: &mut Tx| jobs::insert(tx, &job(5)).await).await;
         done.unwrap();
         for first in [true, false] {
-            let asked: Done<bool> = store.write(scope_of(ours(), 1, at(1)), async |tx: &mut Tx| jobs::request_cancel(tx, job(5).id).await).await;
+            let asked: Done<bool> = store.write(acting_in(ours(), 1, at(1)), async |tx: &mut Tx| jobs::request_cancel(tx, job(5).id).await).await;
             assert_eq!(asked.unwrap(), first);
         }
         let wanted: Done<bool> = store.read(async |reader: &mut Reader| jobs::cancel_requested(reader, ours(), job(5).id).await).await;

@@ -28,7 +28,7 @@ use uuid::Uuid;
 use crate::{Done, at, scope, tenant};
 
 /// A tenant's scope at a time, for an object.
-pub(crate) fn scope_of(owner: TenantId, object: u128, now: Timestamp) -> Scope {
+pub(crate) fn acting_in(owner: TenantId, object: u128, now: Timestamp) -> Scope {
     Scope {
         tenant: owner,
         now,
@@ -82,7 +82,7 @@ pub(crate) fn batch(number: u64, policy: Option<&Policy>, keys: u64) -> Batch {
 pub(crate) async fn write_hidden(store: &Store, owner: TenantId, batch: &Batch, keys: Vec<NewKey>) {
     let job = batch.clone();
     let done: Done = store
-        .write(scope_of(owner, 1, batch.created_at), async move |tx: &mut Tx| {
+        .write(acting_in(owner, 1, batch.created_at), async move |tx: &mut Tx| {
             batches::insert(tx, &job).await?;
             for (place, chunk) in keys.chunks(2).enumerate() {
                 let written = u64::try_from(place * 2).unwrap();
@@ -97,7 +97,7 @@ pub(crate) async fn write_hidden(store: &Store, owner: TenantId, batch: &Batch, 
 pub(crate) async fn apply(store: &Store, owner: TenantId, batch: &Batch) {
     let job = batch.clone();
     let done: Done = store
-        .write(scope_of(owner, 1, batch.created_at), async move |tx: &mut Tx| {
+        .write(acting_in(owner, 1, batch.created_at), async move |tx: &mut Tx| {
             batches::apply(tx, &job).await
         })
         .await;
@@ -124,7 +124,7 @@ pub(crate) async fn add_policy(store: &Store, owner: TenantId, number: u128, nam
     let policy = Policy::create(id, PolicyName::new(name).unwrap(), rules, at(0));
     let kept = policy.clone();
     let done: Done = store
-        .write(scope_of(owner, number, at(0)), async move |tx: &mut Tx| {
+        .write(acting_in(owner, number, at(0)), async move |tx: &mut Tx| {
             policies::insert(tx, &kept).await
         })
         .await;
@@ -146,7 +146,7 @@ pub(crate) async fn add_user(store: &Store, owner: TenantId, number: u128, name:
     };
     let kept = user.clone();
     let done: Done = store
-        .write(scope_of(owner, number, at(0)), async move |tx: &mut Tx| {
+        .write(acting_in(owner, number, at(0)), async move |tx: &mut Tx| {
             users::insert(tx, &kept).await
         })
         .await;
@@ -157,7 +157,7 @@ pub(crate) async fn add_user(store: &Store, owner: TenantId, number: u128, name:
 /// Carries a command out as an action does: load, decide, save.
 pub(crate) async fn command(store: &Store, owner: TenantId, id: SecurityKeyId, order: Command, now: Timestamp) -> bool {
     let done: Done<bool> = store
-        .write(scope_of(owner, id.as_u128(), now), async move |tx: &mut Tx| {
+        .write(acting_in(owner, id.as_u128(), now), async move |tx: &mut Tx| {
             let key = security_keys::get(tx, owner, id).await?.ok_or(Error::Stale)?;
             let Ok(after) = key.apply(&order, now) else {
                 return Ok(false);

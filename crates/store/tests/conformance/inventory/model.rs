@@ -14,7 +14,7 @@ use claviger_store::{Reader, Store, Tx};
 use claviger_testkit::both_databases;
 
 use super::{
-    add_policy, add_user, assign, batch, command, import, link, list, new_key, quarantine, revoke, scope_of, total,
+    acting_in, add_policy, add_user, assign, batch, command, import, link, list, new_key, quarantine, revoke, total,
     write_hidden,
 };
 use crate::{Done, at, tenant};
@@ -140,7 +140,7 @@ impl World {
         let key = self.keys[&id].clone();
         if key.delete().is_ok() {
             let done: Done = store
-                .write(scope_of(self.owner, 1, at(self.clock)), async move |tx: &mut Tx| {
+                .write(acting_in(self.owner, 1, at(self.clock)), async move |tx: &mut Tx| {
                     security_keys::delete(tx, &key).await
                 })
                 .await;
@@ -155,7 +155,7 @@ impl World {
         let order = link(dice.one(&self.policies));
         let (owner, now) = (self.owner, at(self.clock));
         let done: Done<Vec<SecurityKey>> = store
-            .write(scope_of(owner, 1, now), async move |tx: &mut Tx| {
+            .write(acting_in(owner, 1, now), async move |tx: &mut Tx| {
                 let keys = security_keys::get_many(tx, owner, &chosen).await?;
                 let decide = |key: SecurityKey| {
                     Some(Changed {

@@ -8,7 +8,7 @@ use claviger_store::security_keys::Filter;
 use claviger_store::{Error, Reader, Tx, policies, users};
 use claviger_testkit::both_databases;
 
-use super::{add_policy, add_user, batch, import, new_key, ours, page, scope_of, serials, write_hidden};
+use super::{acting_in, add_policy, add_user, batch, import, new_key, ours, page, serials, write_hidden};
 use crate::{Done, at, tenant};
 
 fn rules(min_pin_length: u8) -> PolicyRules {
@@ -26,14 +26,14 @@ both_databases! {
         let mut twin = ada.clone();
         twin.id = claviger_domain::UserId::from_uuid(crate::id(2));
         twin.user_name = UserName::new("ADA").unwrap();
-        let refused: Done = store.write(scope_of(ours(), 2, at(1)), async move |tx: &mut Tx| users::insert(tx, &twin).await).await;
+        let refused: Done = store.write(acting_in(ours(), 2, at(1)), async move |tx: &mut Tx| users::insert(tx, &twin).await).await;
         assert!(refused.unwrap_err().is_duplicate_in("users"));
         let mut after = ada.clone();
         after.status = UserStatus::Disabled;
         after.revision = ada.revision.next();
         for stale in [false, true] {
             let (before, after) = (ada.clone(), after.clone());
-            let done: Done = store.write(scope_of(ours(), 1, at(1)), async move |tx: &mut Tx| users::save(tx, &before, &after).await).await;
+            let done: Done = store.write(acting_in(ours(), 1, at(1)), async move |tx: &mut Tx| users::save(tx, &before, &after).await).await;
             assert_eq!(matches!(done, Err(Error::Stale)), stale);
         }
         let name = ada.user_name.clone();
@@ -52,7 +52,7 @@ both_databases! {
         let Ok(Edited::NewVersion(second)) = first.edit(first.name().clone(), rules(9), Usage::InUse(1), at(2)) else { panic!("a new version") };
         for stale in [false, true] {
             let (before, after) = (first.clone(), second.clone());
-            let done: Done = store.write(scope_of(ours(), 5, at(2)), async move |tx: &mut Tx| policies::save(tx, &before, &after).await).await;
+            let done: Done = store.write(acting_in(ours(), 5, at(2)), async move |tx: &mut Tx| policies::save(tx, &before, &after).await).await;
             assert_eq!(matches!(done, Err(Error::Stale)), stale);
         }
         let id = first.id();
@@ -76,7 +76,7 @@ both_databases! {
         import(&store, ours(), 1, Some(&used), vec![new_key(0, "K", "1")]).await;
         write_hidden(&store, ours(), &batch(2, Some(&awaited), 1), vec![]).await;
         for (policy, goes) in [(used, false), (awaited, false), (free, true)] {
-            let done: Done = store.write(scope_of(ours(), 5, at(2)), async move |tx: &mut Tx| policies::delete(tx, &policy).await).await;
+            let done: Done = store.write(acting_in(ours(), 5, at(2)), async move |tx: &mut Tx| policies::delete(tx, &policy).await).await;
             assert_eq!(done.is_ok(), goes, "{done:?}");
         }
         let left: Done<Vec<_>> = store.read(async |reader: &mut Reader| policies::list(reader, ours()).await).await;
@@ -87,12 +87,12 @@ both_databases! {
         let policy = add_policy(&store, ours(), 5, "Office").await;
         let archived = policy.archive(at(3)).unwrap();
         let (before, after) = (policy.clone(), archived.clone());
-        let done: Done = store.write(scope_of(ours(), 5, at(3)), async move |tx: &mut Tx| policies::save(tx, &before, &after).await).await;
+        let done: Done = store.write(acting_in(ours(), 5, at(3)), async move |tx: &mut Tx| policies::save(tx, &before, &after).await).await;
         done.unwrap();
         let found: Done<_> = store.read(async |reader: &mut Reader| policies::by_name(reader, ours(), "OFFICE ").await).await;
         assert_eq!(found.unwrap(), Some(archived));
         let twin = claviger_domain::policy::Policy::create(claviger_domain::PolicyId::from_uuid(crate::id(9)), PolicyName::new("office").unwrap(), rules(6), at(4));
-        let refused: Done = store.write(scope_of(ours(), 9, at(4)), async move |tx: &mut Tx| policies::insert(tx, &twin).await).await;
+        let refused: Done = store.write(acting_in(ours(), 9, at(4)), async move |tx: &mut Tx| policies::insert(tx, &twin).await).await;
         assert!(refused.unwrap_err().is_duplicate_in("policies"));
     }
 }

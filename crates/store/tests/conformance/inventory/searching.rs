@@ -5,7 +5,7 @@ use claviger_store::security_keys::{Column, Direction, Filter, Sort};
 use claviger_store::{Tx, users};
 use claviger_testkit::both_databases;
 
-use super::{add_policy, add_user, assign, command, import, link, new_key, ours, scope_of, search, serials, total};
+use super::{acting_in, add_policy, add_user, assign, command, import, link, new_key, ours, search, serials, total};
 use crate::{Done, at};
 
 both_databases! {
@@ -46,7 +46,7 @@ both_databases! {
         let mut renamed = ada.clone();
         renamed.user_name = claviger_domain::text::UserName::new("Countess").unwrap();
         renamed.revision = ada.revision.next();
-        let done: Done = store.write(scope_of(ours(), 6, at(7)), async move |tx: &mut Tx| users::save(tx, &ada, &renamed).await).await;
+        let done: Done = store.write(acting_in(ours(), 6, at(7)), async move |tx: &mut Tx| users::save(tx, &ada, &renamed).await).await;
         done.unwrap();
         assert_eq!(serials(&store, ours(), &search("lovelace"), None).await, [""; 0]);
         assert_eq!(serials(&store, ours(), &search("ountes"), None).await, ["s2"]);

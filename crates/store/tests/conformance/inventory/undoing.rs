@@ -6,13 +6,13 @@ use claviger_store::security_keys::{self, Filter};
 use claviger_store::{Error, Reader, Store, Tx};
 use claviger_testkit::both_databases;
 
-use super::{add_policy, command, import, link, list, new_key, ours, scope_of, search, serials, total};
+use super::{acting_in, add_policy, command, import, link, list, new_key, ours, search, serials, total};
 use crate::{Done, at};
 
 async fn undo(store: &Store, owner: TenantId, batch: &Batch) -> Result<(), UndoRefused> {
     let job = batch.clone();
     store
-        .write(scope_of(owner, 1, at(9)), async move |tx: &mut Tx| {
+        .write(acting_in(owner, 1, at(9)), async move |tx: &mut Tx| {
             batches::begin_undo(tx, &job).await
         })
         .await
@@ -43,14 +43,14 @@ both_databases! {
         let id = batch.id;
         let mut gone = 0;
         loop {
-            let chunk: Done<u64> = store.write(scope_of(ours(), 1, at(9)), async move |tx: &mut Tx| batches::clear_chunk(tx, id, 2).await).await;
+            let chunk: Done<u64> = store.write(acting_in(ours(), 1, at(9)), async move |tx: &mut Tx| batches::clear_chunk(tx, id, 2).await).await;
             match chunk.unwrap() {
                 0 => break,
                 some => gone += some,
             }
         }
         assert_eq!(gone, 5);
-        let ended: Done<Status> = store.write(scope_of(ours(), 1, at(9)), async move |tx: &mut Tx| batches::finish_clearing(tx, id).await).await;
+        let ended: Done<Status> = store.write(acting_in(ours(), 1, at(9)), async move |tx: &mut Tx| batches::finish_clearing(tx, id).await).await;
         assert_eq!(ended.unwrap(), Status::Undone);
         let unused: Done<_> = store.read(async move |reader: &mut Reader| claviger_store::policies::usage(reader, ours(), policy.id()).await).await;
         assert_eq!(unused.unwrap(), claviger_domain::policy::Usage::Unused);
@@ -66,7 +66,7 @@ both_databases! {
         assert!(!undoable(&store, &batch).await);
         assert!(matches!(undo(&store, ours(), &batch).await, Err(UndoRefused::Touched { keys: 1 })));
         let other = list(&store, ours(), &search("2"), None, 5).await.remove(0);
-        let done: Done = store.write(scope_of(ours(), 1, at(7)), async move |tx: &mut Tx| security_keys::delete(tx, &other).await).await;
+        let done: Done = store.write(acting_in(ours(), 1, at(7)), async move |tx: &mut Tx| security_keys::delete(tx, &other).await).await;
         done.unwrap();
         assert!(matches!(undo(&store, ours(), &batch).await, Err(UndoRefused::Touched { keys: 2 })));
         assert_eq!(serials(&store, ours(), &Filter::default(), None).await, ["3", "1"]);
