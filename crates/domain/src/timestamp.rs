@@ -29,6 +29,12 @@ impl Timestamp {
         self.0
     }
 
+    /// Whole seconds since the Unix epoch, rounded down.
+    #[must_use]
+    pub const fn as_seconds(self) -> i64 {
+        self.0.div_euclid(MICROS_PER_SECOND)
+    }
+
     /// This many seconds later (earlier when negative).
     #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Self {

@@ -138,4 +138,10 @@ impl PolicyRules {
     pub const fn initial_pin_days(&self) -> u16 {
         self.0.initial_pin_days
     }
+
+    /// The same as an open draft, for storage, comparison and editing.
+    #[must_use]
+    pub const fn as_draft(&self) -> &PolicyDraft {
+        &self.0
+    }
 }

@@ -9,11 +9,11 @@ use std::{
 };
 
 use axum_server::{Handle, accept::NoDelayAcceptor};
+use claviger_store::{Store, StoreConfig, administrators, secrets::data_keys};
 use hyper_util::{
     rt::{TokioExecutor, TokioTimer},
     server::conn::auto::Builder,
 };
-use claviger_store::{Store, StoreConfig, administrators, secrets::data_keys};
 use tokio::task::JoinHandle;
 use url::Url;
 

@@ -15,8 +15,8 @@ pub use heads::{
     Checkpoint, LaneHead, Statement, body, checkpoints, heads, insert_checkpoint, latest_checkpoint, read_body,
     tenant_heads,
 };
-pub use touched::{heads_of, touched};
 pub use list::{Filter, Page, for_object, list, walk};
+pub use touched::{heads_of, touched};
 pub use verify::{Lane, Problem, Report, Verifier, verify};
 
 pub(crate) use append::{Moved, append};

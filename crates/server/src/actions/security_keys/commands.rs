@@ -12,7 +12,7 @@ use crate::{
 /// Links a policy in its newest version: IN STOCK becomes READY.
 ///
 /// # Errors
-/// As [`super::obey::obey`]; [`Failure::Validation`] when there is no such policy.
+/// As `obey`; [`Failure::Validation`] when there is no such policy.
 pub async fn link_policy(caller: &Caller<StockLink>, id: SecurityKeyId, policy: PolicyId) -> Result<Shown, Failure> {
     obey(caller, id, Order::LinkPolicy(policy)).await
 }
@@ -20,7 +20,7 @@ pub async fn link_policy(caller: &Caller<StockLink>, id: SecurityKeyId, policy: 
 /// Takes the policy away: READY becomes IN STOCK.
 ///
 /// # Errors
-/// As [`super::obey::obey`].
+/// As `obey`.
 pub async fn unlink_policy(caller: &Caller<StockLink>, id: SecurityKeyId) -> Result<Shown, Failure> {
     obey(caller, id, Order::UnlinkPolicy).await
 }
@@ -28,7 +28,7 @@ pub async fn unlink_policy(caller: &Caller<StockLink>, id: SecurityKeyId) -> Res
 /// Puts a key of the stock aside.
 ///
 /// # Errors
-/// As [`super::obey::obey`].
+/// As `obey`.
 pub async fn quarantine(caller: &Caller<StockLink>, id: SecurityKeyId, reason: Reason) -> Result<Shown, Failure> {
     obey(caller, id, Order::Quarantine(reason)).await
 }
@@ -36,7 +36,7 @@ pub async fn quarantine(caller: &Caller<StockLink>, id: SecurityKeyId, reason: R
 /// Puts a key that was put aside back in stock.
 ///
 /// # Errors
-/// As [`super::obey::obey`].
+/// As `obey`.
 pub async fn release(caller: &Caller<StockLink>, id: SecurityKeyId, reason: Option<Reason>) -> Result<Shown, Failure> {
     obey(caller, id, Order::Release(reason)).await
 }
@@ -44,7 +44,7 @@ pub async fn release(caller: &Caller<StockLink>, id: SecurityKeyId, reason: Opti
 /// Gives a key to a user.
 ///
 /// # Errors
-/// As [`super::obey::obey`]; [`Failure::Validation`] when there is no such user.
+/// As `obey`; [`Failure::Validation`] when there is no such user.
 pub async fn assign(caller: &Caller<KeyAssign>, id: SecurityKeyId, user: UserId) -> Result<Shown, Failure> {
     obey(caller, id, Order::Assign(user)).await
 }
@@ -52,7 +52,7 @@ pub async fn assign(caller: &Caller<KeyAssign>, id: SecurityKeyId, user: UserId)
 /// Takes a key back from its user.
 ///
 /// # Errors
-/// As [`super::obey::obey`].
+/// As `obey`.
 pub async fn unassign(caller: &Caller<KeyAssign>, id: SecurityKeyId) -> Result<Shown, Failure> {
     obey(caller, id, Order::Unassign).await
 }
@@ -60,7 +60,7 @@ pub async fn unassign(caller: &Caller<KeyAssign>, id: SecurityKeyId) -> Result<S
 /// Pauses a key in use.
 ///
 /// # Errors
-/// As [`super::obey::obey`].
+/// As `obey`.
 pub async fn suspend(caller: &Caller<KeySuspend>, id: SecurityKeyId) -> Result<Shown, Failure> {
     obey(caller, id, Order::Suspend).await
 }
@@ -68,7 +68,7 @@ pub async fn suspend(caller: &Caller<KeySuspend>, id: SecurityKeyId) -> Result<S
 /// Ends the pause of a key.
 ///
 /// # Errors
-/// As [`super::obey::obey`].
+/// As `obey`.
 pub async fn resume(caller: &Caller<KeySuspend>, id: SecurityKeyId) -> Result<Shown, Failure> {
     obey(caller, id, Order::Resume).await
 }
@@ -76,7 +76,7 @@ pub async fn resume(caller: &Caller<KeySuspend>, id: SecurityKeyId) -> Result<Sh
 /// Ends a key for good, in this generation, and puts down what others have to be told.
 ///
 /// # Errors
-/// As [`super::obey::obey`].
+/// As `obey`.
 pub async fn revoke(caller: &Caller<KeyRevoke>, id: SecurityKeyId, order: Revocation) -> Result<Shown, Failure> {
     obey(caller, id, Order::Revoke(order)).await
 }
@@ -84,7 +84,7 @@ pub async fn revoke(caller: &Caller<KeyRevoke>, id: SecurityKeyId, order: Revoca
 /// Notes that a key is destroyed or wiped.
 ///
 /// # Errors
-/// As [`super::obey::obey`].
+/// As `obey`.
 pub async fn dispose(caller: &Caller<KeyDispose>, id: SecurityKeyId) -> Result<Shown, Failure> {
     obey(caller, id, Order::Dispose).await
 }
@@ -92,7 +92,7 @@ pub async fn dispose(caller: &Caller<KeyDispose>, id: SecurityKeyId) -> Result<S
 /// Removes a key from stock; its tombstone stays in the audit log, its serial number may come back.
 ///
 /// # Errors
-/// As [`super::obey::obey`].
+/// As `obey`.
 pub async fn delete(caller: &Caller<StockDelete>, id: SecurityKeyId) -> Result<(), Failure> {
     super::obey::remove(caller, id).await
 }
