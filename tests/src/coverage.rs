@@ -165,7 +165,10 @@ fn the_privilege_matrix_is_the_documentation() {
             table.push('\n');
         }
         let operations = table.lines().count() - 1;
-        println!("S13 operations={operations} roles={} asked={asked}", BuiltInRole::ALL.len());
+        println!(
+            "S13 operations={operations} roles={} asked={asked}",
+            BuiltInRole::ALL.len()
+        );
         server.stop().await;
         compare(&table);
     });

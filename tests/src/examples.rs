@@ -128,13 +128,17 @@ pub(crate) async fn own_path(server: &TestServer, world: &World, path: &str) -> 
         "security-keys" => {
             let import = imported(server, world).await;
             let batch = format!("batch={}", import["id"].as_str()?);
-            stock::keys(server, &world.token, &batch).await.first()?["id"].as_str()?.to_owned()
+            stock::keys(server, &world.token, &batch).await.first()?["id"]
+                .as_str()?
+                .to_owned()
         }
         "jobs" => {
             let import = imported(server, world).await;
             let undo = format!("/imports/{}/undo", import["id"].as_str()?);
             let undone = stock::post(server, &world.token, &undo, json!({})).await;
-            stock::ended(server, &world.token, &undone.body["job_id"]).await["id"].as_str()?.to_owned()
+            stock::ended(server, &world.token, &undone.body["job_id"]).await["id"]
+                .as_str()?
+                .to_owned()
         }
         "account" => {
             let session = server.sign_in("owner@example.org", PASSWORD).await;

@@ -95,7 +95,7 @@ served! {
         let mut asked = 0;
         for _ in 0..1_500 {
             let value: Vec<u8> = (0..next() % 9).flat_map(|_| pieces[next() % pieces.len()].to_vec()).collect();
-            let text: String = value.iter().map(|byte| format!("%{byte:02x}")).collect();
+            let text = value.iter().fold(String::new(), |text, byte| text + &format!("%{byte:02x}"));
             for name in ["cookie", "authorization", "if-match", "idempotency-key", "x-forwarded-for", "sec-fetch-site", "origin"] {
                 let request = server.request(Method::PATCH, &format!("/settings?cursor={text}"));
                 let request = if name == "authorization" { request } else { request.bearer_auth(&world.token) };

@@ -137,7 +137,7 @@ impl Side {
             }
             roll_of => {
                 self.touch(server, token, if roll_of % 2 == 0 { Some(others) } else { None })
-                    .await
+                    .await;
             }
         }
     }
@@ -176,7 +176,7 @@ impl Side {
         }
         let mark = MARKS[self.me];
         // Every other serial number is the same in both tenants.
-        let behind = if self.serials % 2 == 0 { "" } else { mark };
+        let behind = if self.serials.is_multiple_of(2) { "" } else { mark };
         let serial = format!("SERIAL{:05}{behind}", self.serials);
         let file = format!("deviceName,serialNumber,version\nKey {mark},{serial},FIDO_2_1\n");
         self.serials += 1;

@@ -35,7 +35,11 @@ pub async fn identify(app: &App, headers: &HeaderMap) -> Result<Arc<Identity>, F
 }
 
 async fn by_token(app: &App, presented: Presented) -> Result<Arc<Identity>, Failure> {
-    if let Some(known) = app.identities().get(&presented.hash).filter(|known| known.signed_in().is_none()) {
+    if let Some(known) = app
+        .identities()
+        .get(&presented.hash)
+        .filter(|known| known.signed_in().is_none())
+    {
         return Ok(known);
     }
     let (epoch, now) = (app.identities().epoch(), app.clock().now());

@@ -1274,7 +1274,7 @@ export interface components {
             kind: string;
             /**
              * Format: int64
-             * @description Its revision after the change.
+             * @description Its revision after the change; 0 where another server on the same database made it, which is to be asked for.
              */
             revision: number;
         };
