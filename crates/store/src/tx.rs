@@ -198,6 +198,15 @@ impl Tx {
         self.reader.change(sql, values).await
     }
 
+    /// On SQLite: one statement for each row of values. The text is looked up and prepared once.
+    pub(crate) fn execute_rows(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64, Error> {
+        let Engine::Sqlite(session) = &mut self.reader.engine else {
+            return Err(Error::inconsistent("rows are bound one by one on SQLite only"));
+        };
+        let result = session.execute_rows(sql, rows);
+        self.reader.noted(result)
+    }
+
     /// On PostgreSQL: a statement whose parameters are whole columns.
     pub(crate) async fn execute_columns(&mut self, sql: &str, columns: Vec<Vec<Value>>) -> Result<u64, Error> {
         let Engine::Postgres(session) = &mut self.reader.engine else {

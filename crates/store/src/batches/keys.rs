@@ -7,35 +7,35 @@ use claviger_domain::fido_version::FidoVersion;
 use claviger_domain::text::DeviceName;
 
 use super::Batch;
-use crate::dialect::{Bulk, Kind};
+use crate::dialect::{Bulk, Dialect, Kind};
 use crate::error::Error;
-use crate::security_keys::{Shelf, index_range, searchable};
+use crate::security_keys::{Shelf, index_new, searchable};
 use crate::tx::Tx;
 use crate::value::Value;
 
-const INSERT: Bulk = Bulk {
-    table: "security_keys",
-    columns: &[
-        ("tenant_id", Kind::Uuid),
-        ("id", Kind::Uuid),
-        ("revision", Kind::Int),
-        ("shelf", Kind::Int),
-        ("device_name", Kind::Text),
-        ("serial_number", Kind::Text),
-        ("serial_norm", Kind::Text),
-        ("serial_short", Kind::Text),
-        ("version", Kind::Text),
-        ("policy_id", Kind::Uuid),
-        ("policy_version", Kind::Int),
-        ("search", Kind::Text),
-        ("imported_at", Kind::Int),
-        ("updated_at", Kind::Int),
-        ("batch_id", Kind::Uuid),
-        ("row_number", Kind::Int),
-        ("attributes", Kind::Text),
-    ],
-    on_conflict: "",
-};
+/// Columns of a new key; the first is SQLite's alone.
+const COLUMNS: &[(&str, Kind)] = &[
+    ("row_id", Kind::Int),
+    ("tenant_id", Kind::Uuid),
+    ("id", Kind::Uuid),
+    ("revision", Kind::Int),
+    ("shelf", Kind::Int),
+    ("device_name", Kind::Text),
+    ("serial_number", Kind::Text),
+    ("serial_norm", Kind::Text),
+    ("serial_short", Kind::Text),
+    ("version", Kind::Text),
+    ("policy_id", Kind::Uuid),
+    ("policy_version", Kind::Int),
+    ("search", Kind::Text),
+    ("imported_at", Kind::Int),
+    ("updated_at", Kind::Int),
+    ("batch_id", Kind::Uuid),
+    ("row_number", Kind::Int),
+    ("attributes", Kind::Text),
+];
+/// Across tenants: the file's last row. There is one writer, so that nobody else takes the numbers behind it.
+const SQLITE_LAST_ROW: &str = "SELECT COALESCE(MAX(row_id), 0) AS last FROM security_keys";
 /// Counts a chunk once: a chunk sent again, or one behind a cancellation, changes nothing.
 const ADVANCE: &str = "UPDATE batches SET written = written + $3, updated_at = $4
     WHERE tenant_id = $1 AND id = $2 AND status = 'applying' AND ending IS NULL AND written = $5";
@@ -56,15 +56,15 @@ pub struct NewKey {
 }
 
 /// Writes keys of an import; `written` is how many were written before. They stay hidden until
-/// [`super::apply`]. At most 2,000 at once; 500 keep other writers waiting a few milliseconds only.
+/// [`super::apply`]. At most 2,000 at once; 1,000 keep other writers waiting a few milliseconds only.
 ///
 /// # Errors
 /// [`Error::Stale`] when the import was stopped or this chunk is in already; [`Error::Duplicate`] in
 /// `security_keys` when a serial number has come into the tenant since the check.
 pub async fn insert_chunk(tx: &mut Tx, batch: &Batch, written: u64, keys: Vec<NewKey>) -> Result<(), Error> {
-    let (Some(first), Some(last)) = (keys.first().map(|key| key.row), keys.last().map(|key| key.row)) else {
+    if keys.is_empty() {
         return Ok(());
-    };
+    }
     let advance = [
         tx.tenant().as_uuid().into(),
         batch.id.as_uuid().into(),
@@ -74,9 +74,29 @@ pub async fn insert_chunk(tx: &mut Tx, batch: &Batch, written: u64, keys: Vec<Ne
     ];
     tx.guarded(ADVANCE, &advance).await?;
     let constant = Constant::of(tx, batch);
-    let rows = keys.iter().map(|key| constant.row(batch, key)).collect();
-    INSERT.insert(tx, rows).await?;
-    index_range(tx, batch.keys.key(first), batch.keys.key(last)).await
+    let rows = keys.iter().map(|key| constant.row(batch, key));
+    if tx.dialect() == Dialect::Postgres {
+        let columns = COLUMNS.get(1..).unwrap_or_default();
+        return inserting(columns).insert(tx, rows.collect()).await.map(drop);
+    }
+    let last: i64 = tx.query_one(SQLITE_LAST_ROW, &[]).await?.get("last")?;
+    let rows = (last + 1..).zip(rows).map(|(number, mut row)| {
+        row.insert(0, number.into());
+        row
+    });
+    let rows = rows.collect();
+    inserting(COLUMNS).insert(tx, rows).await?;
+    let searched =
+        |(number, key): (i64, &NewKey)| vec![number.into(), searchable(key.serial.normalised(), None).into()];
+    index_new(tx, (last + 1..).zip(&keys).map(searched).collect()).await
+}
+
+const fn inserting(columns: &'static [(&'static str, Kind)]) -> Bulk {
+    Bulk {
+        table: "security_keys",
+        columns,
+        on_conflict: "",
+    }
 }
 
 /// What all rows of a batch have in common.

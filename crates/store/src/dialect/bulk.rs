@@ -59,18 +59,9 @@ impl Bulk {
             )));
         }
         match tx.dialect() {
-            Dialect::Sqlite => self.one_by_one(tx, rows).await,
+            Dialect::Sqlite => tx.execute_rows(&self.single(), &rows),
             Dialect::Postgres => self.unnested(tx, rows).await,
         }
-    }
-
-    async fn one_by_one(&self, tx: &mut Tx, rows: Vec<Vec<Value>>) -> Result<u64, Error> {
-        let sql = self.single();
-        let mut count = 0;
-        for row in rows {
-            count += tx.execute_text(&sql, &row).await?;
-        }
-        Ok(count)
     }
 
     async fn unnested(&self, tx: &mut Tx, rows: Vec<Vec<Value>>) -> Result<u64, Error> {

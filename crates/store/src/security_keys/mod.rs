@@ -30,5 +30,5 @@ pub use shelf::Shelf;
 pub use walk::{Walk, select_ids};
 
 pub(crate) use index::{rename_holder, searchable};
-pub(crate) use range::{index_range, remove_range, some_in_range};
+pub(crate) use range::{index_new, remove_range, some_in_range};
 pub(crate) use shelf::shelf_of;

@@ -130,23 +130,17 @@ pub async fn note_job(tx: &mut Tx, job: JobId, keys: &[SecurityKeyId]) -> Result
 }
 
 async fn update(tx: &mut Tx, rows: Vec<Vec<Value>>) -> Result<(), Error> {
-    if tx.dialect() == Dialect::Sqlite || rows.len() == 1 {
-        for row in rows {
-            tx.guarded(UPDATE_ONE, &row).await?;
-        }
-        return Ok(());
-    }
     let wanted = u64::try_from(rows.len()).unwrap_or(u64::MAX);
-    if wanted == 0
-        || tx
-            .execute_columns(UPDATE_MANY, crate::dialect::transposed(rows))
-            .await?
-            == wanted
-    {
-        Ok(())
-    } else {
-        Err(Error::Stale)
-    }
+    let changed = match (tx.dialect(), rows.as_slice()) {
+        (_, []) => 0,
+        (_, [row]) => tx.execute(UPDATE_ONE, row).await?,
+        (Dialect::Sqlite, rows) => tx.execute_rows(UPDATE_ONE, rows)?,
+        (Dialect::Postgres, _) => {
+            tx.execute_columns(UPDATE_MANY, crate::dialect::transposed(rows))
+                .await?
+        }
+    };
+    if changed == wanted { Ok(()) } else { Err(Error::Stale) }
 }
 
 /// Folded names of those who are to hold the keys.

@@ -71,6 +71,18 @@ impl Session {
         Ok(u64::try_from(changed).unwrap_or(u64::MAX))
     }
 
+    /// One statement for each row of values; answers how many rows were changed in all.
+    pub(crate) fn execute_rows(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64, Error> {
+        let known = self.known(sql)?;
+        let mut statement = self.connection.prepare_cached(&known.sql)?;
+        let mut changed = 0;
+        for values in rows {
+            bind(&mut statement, values)?;
+            changed += u64::try_from(statement.raw_execute()?).unwrap_or(u64::MAX);
+        }
+        Ok(changed)
+    }
+
     /// A statement of the writer's own, prepared once: `SAVEPOINT`, `RELEASE`.
     pub(crate) fn plain(&self, sql: &str) -> Result<(), Error> {
         self.connection.prepare_cached(sql)?.raw_execute()?;

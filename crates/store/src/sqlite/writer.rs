@@ -75,8 +75,13 @@ impl Writer {
     fn attempt(&mut self, batch: &mut [Job]) -> Result<(), Error> {
         self.plain("BEGIN IMMEDIATE")?;
         let mut kept = false;
-        for job in batch.iter_mut() {
-            kept |= self.step(job)?;
+        if let [job] = batch {
+            // Undone by undoing the transaction: a savepoint would copy each page that the job changes.
+            kept = self.run(job)?;
+        } else {
+            for job in batch.iter_mut() {
+                kept |= self.step(job)?;
+            }
         }
         if !kept {
             return self.plain("ROLLBACK");
@@ -90,21 +95,28 @@ impl Writer {
 
     /// One job inside its savepoint; whether it was kept.
     fn step(&mut self, job: &mut Job) -> Result<bool, Error> {
-        let before = (self.tx.pending.len(), self.tx.changes.len());
         self.plain("SAVEPOINT job")?;
+        let kept = self.run(job)?;
+        if !kept {
+            self.plain("ROLLBACK TO job")?;
+        }
+        self.plain("RELEASE job")?;
+        Ok(kept)
+    }
+
+    /// One job; whether what it wrote is to be kept.
+    fn run(&mut self, job: &mut Job) -> Result<bool, Error> {
+        let before = (self.tx.pending.len(), self.tx.changes.len());
         let verdict = job.run(&mut self.tx).now_or_never();
         if self.session()?.connection().is_autocommit() {
             // A full disk among others makes SQLite undo the whole transaction by itself.
             return Err(Error::driver(fault_of(verdict), "the engine gave the transaction up"));
         }
         if verdict == Some(Verdict::Keep) {
-            self.plain("RELEASE job")?;
             return Ok(true);
         }
         self.tx.pending.truncate(before.0);
         self.tx.changes.truncate(before.1);
-        self.plain("ROLLBACK TO job")?;
-        self.plain("RELEASE job")?;
         if let Some(Verdict::Undo(Some(fault @ (Fault::Io | Fault::Full)))) = verdict {
             return Err(Error::driver(fault, "a statement met a fault of the medium"));
         }

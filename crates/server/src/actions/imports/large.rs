@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// How many keys are hidden rows of one commit: other writers wait a few milliseconds at most.
-const PER_COMMIT: usize = 500;
+const PER_COMMIT: usize = 1_000;
 
 /// Puts a job down for a long file and sets it to work.
 pub(super) async fn begin(
