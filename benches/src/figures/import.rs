@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::Fleet;
 use crate::dataset;
 use crate::measure::{Samples, rate};
-use crate::reference::Bare;
+use crate::reference::{Bare, indexed};
 use crate::report::{Report, remark};
 use crate::server::{Place, Server};
 
@@ -17,10 +17,15 @@ pub(super) async fn measure(place: &Place, rows: u64, runs: usize, tell: bool, r
     let file = folder.path().join("delivery.csv");
     dataset::write(&file, 0, rows)?;
     let (mut ours, mut bare_rates, mut growths) = (Vec::new(), Vec::new(), Vec::new());
+    let mut indexed_rates = Vec::new();
     let mut kept: Option<(Server, Bare)> = None;
     for run in 0..runs.max(1) {
         drop(kept.take());
         let (bare, bare_time) = Bare::filled(place.postgres(), rows).await?;
+        if tell {
+            let indexed_time = indexed::filled(place.postgres(), rows).await?;
+            indexed_rates.push(rate(rows, indexed_time));
+        }
         let server = place.server().await?;
         let before = server.memory()?.0;
         let time: Duration = server.import(&file).await?;
@@ -42,8 +47,12 @@ pub(super) async fn measure(place: &Place, rows: u64, runs: usize, tell: bool, r
             "≥ 0.5"
         };
         let reference = Samples::of(bare_rates).median();
-        let figure = report.samples("import", rows, &Samples::of(ours), "rows/s");
+        let ours = Samples::of(ours);
+        let figure = report.samples("import", rows, &ours, "rows/s");
         report.add(figure.beside("bare engine insert", reference).target(target))?;
+        let reference = Samples::of(indexed_rates).median();
+        let figure = report.samples("import-beside-indexed", rows, &ours, "rows/s");
+        report.add(figure.beside("bare insert with the same indexes", reference))?;
         let figure = report.samples("import-memory", rows, &Samples::of(growths), "MB");
         report.add(figure.target("≤ 150"))?;
     }

@@ -1,6 +1,7 @@
 //! What the figures are set beside: the bare engines and a bare handler, doing the same work without rules.
 
 pub(crate) mod handler;
+pub(crate) mod indexed;
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
 

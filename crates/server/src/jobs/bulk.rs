@@ -1,13 +1,15 @@
 //! Bulk actions: chunk by chunk, each key decided by the domain, a chunk and its results one commit.
 
-use claviger_domain::{JobId, Privilege, PrivilegeSet, SecurityKeyId, TenantId, security_key::SecurityKey};
+use std::sync::Arc;
+
+use claviger_domain::{JobId, Privilege, PrivilegeSet, SecurityKeyId, TenantId, Timestamp, security_key::SecurityKey};
 use claviger_store::{
     Tx,
     audit::AuditEntry,
     jobs::{self, Job, Outcome, RowResult, Status},
     security_keys::{self, Changed},
 };
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::{Lease, lease::Halt};
 use crate::{
@@ -30,6 +32,9 @@ const TRIES: usize = 20;
 /// A bulk job's instructions.
 #[derive(Debug, Clone)]
 struct Plan {
+    job: JobId,
+    /// When the action was confirmed.
+    at: Timestamp,
     order: Order,
     chosen: Chosen,
     privileges: PrivilegeSet,
@@ -44,7 +49,7 @@ struct Position {
 
 /// Carries a bulk action out, from where it was left.
 pub(super) async fn carry_out(lease: &Lease, job: &Job) -> Result<(), Failure> {
-    let plan = Plan::read(&job.arguments).ok_or_else(|| Failure::internal("a bulk job's arguments cannot be read"))?;
+    let plan = Plan::read(job).map(Arc::new).ok_or_else(|| Failure::internal("a bulk job's arguments cannot be read"))?;
     let mut position = Position::read(job.position.as_deref());
     loop {
         match lease.halted().await? {
@@ -60,7 +65,7 @@ pub(super) async fn carry_out(lease: &Lease, job: &Job) -> Result<(), Failure> {
             chunk: position.chunk.saturating_add(1),
             behind: Some(last),
         };
-        chunk(lease, job, &plan, ids, position.chunk, reached).await?;
+        chunk(lease, &plan, ids, position.chunk, reached).await?;
         position = reached;
     }
 }
@@ -68,8 +73,9 @@ pub(super) async fn carry_out(lease: &Lease, job: &Job) -> Result<(), Failure> {
 async fn next(lease: &Lease, plan: &Plan, behind: Option<SecurityKeyId>) -> Result<Vec<SecurityKeyId>, Failure> {
     match &plan.chosen {
         Chosen::Ids(ids) => {
-            let rest = ids.iter().filter(|id| behind.is_none_or(|behind| **id > behind));
-            Ok(rest.take(CHUNK).copied().collect())
+            // They rise.
+            let done = behind.map_or(0, |behind| ids.partition_point(|id| *id <= behind));
+            Ok(ids.iter().skip(done).take(CHUNK).copied().collect())
         }
         Chosen::Filter(filter) => {
             let (tenant, filter) = (lease.tenant, filter.clone());
@@ -83,41 +89,39 @@ async fn next(lease: &Lease, plan: &Plan, behind: Option<SecurityKeyId>) -> Resu
 
 async fn chunk(
     lease: &Lease,
-    job: &Job,
-    plan: &Plan,
+    plan: &Arc<Plan>,
     ids: Vec<SecurityKeyId>,
     number: u32,
     reached: Position,
 ) -> Result<(), Failure> {
     for _ in 1..TRIES {
-        match once(lease, job, plan, ids.clone(), number, reached).await {
+        match once(lease, plan, ids.clone(), number, reached).await {
             // Somebody changed one of the keys, or another process has the job: the next try tells.
             Err(Failure::Stale(_)) => tokio::time::sleep(std::time::Duration::from_millis(5)).await,
             settled => return settled,
         }
     }
-    once(lease, job, plan, ids, number, reached).await
+    once(lease, plan, ids, number, reached).await
 }
 
 async fn once(
     lease: &Lease,
-    job: &Job,
-    plan: &Plan,
+    plan: &Arc<Plan>,
     ids: Vec<SecurityKeyId>,
     number: u32,
     reached: Position,
 ) -> Result<(), Failure> {
-    let (held, job, plan) = (lease.clone(), job.clone(), plan.clone());
+    let (held, plan) = (lease.clone(), Arc::clone(plan));
     let write = async move |tx: &mut Tx| -> Result<(), Failure> {
         held.renew(tx).await?;
-        let results = decide(tx, &job, &plan, &ids).await?;
+        let results = decide(tx, &plan, &ids).await?;
         let node = held.app().jobs().node();
-        Ok(jobs::put_chunk(tx, job.id, node, number, &results, &reached.write()).await?)
+        Ok(jobs::put_chunk(tx, plan.job, node, number, &results, &reached.write()).await?)
     };
     lease.app().store().write(lease.scope(), write).await
 }
 
-async fn decide(tx: &mut Tx, job: &Job, plan: &Plan, ids: &[SecurityKeyId]) -> Result<Vec<RowResult>, Failure> {
+async fn decide(tx: &mut Tx, plan: &Plan, ids: &[SecurityKeyId]) -> Result<Vec<RowResult>, Failure> {
     let tenant = tx.tenant();
     let mut keys = security_keys::get_many(tx, tenant, ids).await?;
     keys.sort_by_key(SecurityKey::id);
@@ -130,7 +134,7 @@ async fn decide(tx: &mut Tx, job: &Job, plan: &Plan, ids: &[SecurityKeyId]) -> R
             continue;
         };
         let Some(key) = keys.get(place) else { continue };
-        let outcome = match judge(plan, job, key, &resolved, tx) {
+        let outcome = match judge(plan, key, &resolved, tx) {
             Ok(kept) => {
                 decided.push((key.clone(), kept));
                 Outcome::Done
@@ -143,19 +147,18 @@ async fn decide(tx: &mut Tx, job: &Job, plan: &Plan, ids: &[SecurityKeyId]) -> R
             outcome,
         });
     }
-    keep(tx, job.id, plan, decided).await?;
+    keep(tx, plan, decided).await?;
     Ok(results)
 }
 
 fn judge(
     plan: &Plan,
-    job: &Job,
     key: &SecurityKey,
     resolved: &Result<Resolved, String>,
     tx: &Tx,
 ) -> Result<Decided, String> {
     // The number that was confirmed counted the keys as they were; one that has changed since may not have been meant.
-    if matches!(plan.chosen, Chosen::Filter(_)) && key.updated_at() > job.created_at {
+    if matches!(plan.chosen, Chosen::Filter(_)) && key.updated_at() > plan.at {
         return Err("This key was changed after the action was confirmed; look at it again.".to_owned());
     }
     let resolved = resolved.as_ref().map_err(Clone::clone)?;
@@ -173,7 +176,7 @@ fn gone(id: SecurityKeyId) -> RowResult {
     }
 }
 
-async fn keep(tx: &mut Tx, job: JobId, plan: &Plan, decided: Vec<(SecurityKey, Decided)>) -> Result<(), Failure> {
+async fn keep(tx: &mut Tx, plan: &Plan, decided: Vec<(SecurityKey, Decided)>) -> Result<(), Failure> {
     let (mut changed, mut deleted) = (Vec::new(), Vec::new());
     for (before, kept) in decided {
         crate::actions::security_keys::obey::tell(tx, &before, &kept, &plan.order).await?;
@@ -185,7 +188,7 @@ async fn keep(tx: &mut Tx, job: JobId, plan: &Plan, decided: Vec<(SecurityKey, D
     let ids: Vec<SecurityKeyId> = changed.iter().map(|change| change.before.id()).collect();
     if !changed.is_empty() {
         security_keys::save_many(tx, changed).await?;
-        security_keys::note_job(tx, job, &ids).await?;
+        security_keys::note_job(tx, plan.job, &ids).await?;
     }
     if !deleted.is_empty() {
         security_keys::delete_many(tx, &deleted).await?;
@@ -221,7 +224,8 @@ async fn current(lease: &Lease, id: JobId, tenant: TenantId) -> Result<Job, Fail
 }
 
 impl Plan {
-    fn read(json: &Json) -> Option<Self> {
+    fn read(job: &Job) -> Option<Self> {
+        let json = &job.arguments;
         let held = json.get("privileges")?.as_array()?;
         let privileges = held
             .iter()
@@ -229,6 +233,8 @@ impl Plan {
             .collect();
         let (order, chosen) = (order::read(json.get("order")?)?, Chosen::read(json.get("selection")?)?);
         Some(Self {
+            job: job.id,
+            at: job.created_at,
             order,
             chosen,
             privileges,

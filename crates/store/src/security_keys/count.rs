@@ -13,7 +13,7 @@ use crate::tx::Reader;
 /// Totals of filtered lists are told up to here: "10,000+".
 const CAP: u64 = 10_000;
 /// How many rows of one index are looked at for a total.
-const BUDGET: i64 = 50_000;
+const BUDGET: i64 = 20_000;
 
 /// How many keys a list has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

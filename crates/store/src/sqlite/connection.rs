@@ -36,7 +36,7 @@ pub(crate) fn connect(path: &Path, access: Access) -> Result<Connection, Error> 
         Access::Write => {
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
              PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA journal_size_limit = 67108864;
-             PRAGMA wal_autocheckpoint = 4000; PRAGMA trusted_schema = OFF;"
+             PRAGMA trusted_schema = OFF;"
         }
         Access::Read => {
             "PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;

@@ -1,5 +1,6 @@
 //! The embedded engine: one writer thread with group commit, readers on connections of their own.
 
+mod checkpoint;
 mod connection;
 mod errors;
 mod readers;
@@ -27,17 +28,20 @@ use readers::Readers;
 pub(crate) struct Sqlite {
     jobs: Mutex<Option<mpsc::Sender<Box<dyn WriteJob>>>>,
     readers: Readers,
-    writer: Mutex<Option<std::thread::JoinHandle<()>>>,
+    /// The writer, and behind it the thread that ends with the writer's connection.
+    threads: Mutex<Vec<std::thread::JoinHandle<()>>>,
 }
 
 impl Sqlite {
     pub(crate) async fn open(path: &Path, config: &StoreConfig, changes: Changes) -> Result<Self, Error> {
         let (path, migrate) = (path.to_owned(), config.migrate);
         let file = path.clone();
-        let connection = blocking(move || {
-            let mut reader = Reader::new(Engine::Sqlite(Session::new(connect(&file, Access::Write)?)));
+        let (connection, checkpoints) = blocking(move || {
+            let mut connection = connect(&file, Access::Write)?;
+            let checkpoints = checkpoint::start(&mut connection, file)?;
+            let mut reader = Reader::new(Engine::Sqlite(Session::new(connection)));
             migrations::sqlite::prepare(&mut reader, migrate)?;
-            Ok(reader)
+            Ok((reader, checkpoints))
         })
         .await?;
         let (jobs, waiting) = mpsc::channel(config.queue.max(1));
@@ -45,7 +49,7 @@ impl Sqlite {
         Ok(Self {
             jobs: Mutex::new(Some(jobs)),
             readers: Readers::new(path),
-            writer: Mutex::new(Some(writer)),
+            threads: Mutex::new(vec![writer, checkpoints]),
         })
     }
 
@@ -70,10 +74,10 @@ impl Sqlite {
     pub(crate) async fn close(&self) {
         let sender = self.jobs.lock().ok().and_then(|mut jobs| jobs.take());
         drop(sender);
-        let writer = self.writer.lock().ok().and_then(|mut writer| writer.take());
-        if let Some(writer) = writer {
-            let _ = tokio::task::spawn_blocking(move || writer.join()).await;
-        }
+        let threads = self.threads.lock().map(|mut all| std::mem::take(&mut *all));
+        let threads = threads.unwrap_or_default();
+        let joined = tokio::task::spawn_blocking(move || threads.into_iter().for_each(|thread| drop(thread.join())));
+        let _ = joined.await;
         self.readers.close();
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use claviger_domain::{BatchId, JobId, Timestamp, policy::Policy};
 use claviger_store::{
-    Change, Tx,
+    Change, Dialect, Tx,
     batches::{self, Batch, Ending, Mode, NewKey, Status as BatchStatus},
     jobs::{self, Job, Status},
 };
@@ -30,8 +30,14 @@ use crate::{
     rest::guard::StockImport,
 };
 
-/// How many keys are hidden rows of one commit: other writers wait a few milliseconds at most.
-const PER_COMMIT: usize = 1_000;
+/// How many keys are hidden rows of one commit. SQLite's other jobs wait for it, a few milliseconds;
+/// on PostgreSQL few share its writer.
+const fn per_commit(dialect: Dialect) -> usize {
+    match dialect {
+        Dialect::Sqlite => 1_000,
+        Dialect::Postgres => 2_000,
+    }
+}
 
 /// Puts a job down for a long file and sets it to work.
 pub(super) async fn begin(
@@ -241,6 +247,7 @@ impl Work {
     ) {
         let (chunks, received) = tokio::sync::mpsc::channel(4);
         let (upload, limits) = (Arc::clone(&self.upload), self.question.limits);
+        let per_commit = per_commit(self.question.store.dialect());
         let feeder = tokio::task::spawn_blocking(move || {
             let changed = || Failure::internal("a spooled file reads otherwise than when it was checked");
             let file = upload.open().map_err(Failure::internal)?;
@@ -253,7 +260,7 @@ impl Work {
                     .filter(|row| rows.contains(row.number))
                     .filter_map(|row| row.key.ok());
                 let good: Vec<NewKey> = good.collect();
-                for chunk in good.chunks(PER_COMMIT) {
+                for chunk in good.chunks(per_commit) {
                     if chunks.blocking_send(chunk.to_vec()).is_err() {
                         return Ok(()); // The writer has stopped.
                     }
