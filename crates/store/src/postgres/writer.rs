@@ -25,7 +25,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Keys that wait to be merged into the trigram index: every search reads all of them, and whoever adds one too many
 /// merges them while others wait. 4 MB, the engine's own limit, cost 19 ms a search and 100 ms a merge. Engines of the
 /// same protocol that have no such list have no such setting.
-const POSTGRES_PENDING: &str = "SELECT set_config(name, '256kB', false) FROM pg_settings WHERE name = 'gin_pending_list_limit'";
+const POSTGRES_PENDING: &str =
+    "SELECT set_config(name, '256kB', false) FROM pg_settings WHERE name = 'gin_pending_list_limit'";
 
 /// Carries jobs out until all senders are gone.
 pub(super) async fn run(target: Target, lane: i64, changes: Changes, mut waiting: mpsc::Receiver<Job>) {
