@@ -128,16 +128,24 @@ impl Server {
 
     /// The process's memory now and at its highest, in MB (`VmRSS`, `VmHWM`).
     pub(crate) fn memory(&self) -> Result<(f64, f64)> {
+        Ok((self.status("VmRSS:")?, self.status("VmHWM:")?))
+    }
+
+    /// The process's memory that is no window on a file, in MB (`RssAnon`): readers map the database, whose pages the
+    /// system holds anyway and takes back at will.
+    pub(crate) fn own_memory(&self) -> Result<f64> {
+        self.status("RssAnon:")
+    }
+
+    /// A size from the process's status, in MB.
+    fn status(&self, name: &str) -> Result<f64> {
         let id = self.child.as_ref().context("no process")?.id();
         let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
-        let field = |name: &str| -> Result<f64> {
-            let line = status
-                .lines()
-                .find_map(|line| line.strip_prefix(name))
-                .context("no such field")?;
-            Ok(line.trim().trim_end_matches(" kB").trim().parse::<f64>()? / 1_024.0)
-        };
-        Ok((field("VmRSS:")?, field("VmHWM:")?))
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix(name))
+            .context("no such field")?;
+        Ok(line.trim().trim_end_matches(" kB").trim().parse::<f64>()? / 1_024.0)
     }
 
     /// The size of what the server keeps on disk, in MB.

@@ -9,14 +9,14 @@ use crate::report::Report;
 pub(super) async fn measure(fleet: &Fleet, report: &mut Report) -> Result<()> {
     let (mut ours, mut bare, mut growths) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..fleet.runs.max(1) {
-        let before = fleet.server.memory()?.0;
+        let before = fleet.server.own_memory()?;
         let (_, lines, time) = fleet.server.walk("/security-keys/export.csv?tab=stocks").await?;
         ensure!(
             lines == fleet.rows + 1,
             "an export of {lines} lines for {} keys",
             fleet.rows
         );
-        growths.push((fleet.server.memory()?.0 - before).max(0.0));
+        growths.push((fleet.server.own_memory()? - before).max(0.0));
         ours.push(rate(fleet.rows, time));
         bare.push(rate(fleet.rows, fleet.bare.walk().await?));
     }

@@ -49,7 +49,9 @@ struct Position {
 
 /// Carries a bulk action out, from where it was left.
 pub(super) async fn carry_out(lease: &Lease, job: &Job) -> Result<(), Failure> {
-    let plan = Plan::read(job).map(Arc::new).ok_or_else(|| Failure::internal("a bulk job's arguments cannot be read"))?;
+    let plan = Plan::read(job)
+        .map(Arc::new)
+        .ok_or_else(|| Failure::internal("a bulk job's arguments cannot be read"))?;
     let mut position = Position::read(job.position.as_deref());
     loop {
         match lease.halted().await? {
@@ -151,12 +153,7 @@ async fn decide(tx: &mut Tx, plan: &Plan, ids: &[SecurityKeyId]) -> Result<Vec<R
     Ok(results)
 }
 
-fn judge(
-    plan: &Plan,
-    key: &SecurityKey,
-    resolved: &Result<Resolved, String>,
-    tx: &Tx,
-) -> Result<Decided, String> {
+fn judge(plan: &Plan, key: &SecurityKey, resolved: &Result<Resolved, String>, tx: &Tx) -> Result<Decided, String> {
     // The number that was confirmed counted the keys as they were; one that has changed since may not have been meant.
     if matches!(plan.chosen, Chosen::Filter(_)) && key.updated_at() > plan.at {
         return Err("This key was changed after the action was confirmed; look at it again.".to_owned());

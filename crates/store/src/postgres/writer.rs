@@ -152,13 +152,12 @@ impl Writer {
     }
 
     async fn begin(&mut self) -> Result<Tx, Error> {
-        let mut tx = match self.held.take() {
-            Some(tx) => tx,
-            None => {
-                let mut tx = Tx::new(reader(&self.pool).await?, Scope::idle());
-                tx.batch(POSTGRES_PENDING).await?;
-                tx
-            }
+        let mut tx = if let Some(tx) = self.held.take() {
+            tx
+        } else {
+            let mut tx = Tx::new(reader(&self.pool).await?, Scope::idle());
+            tx.batch(POSTGRES_PENDING).await?;
+            tx
         };
         tx.pending.clear();
         tx.changes.clear();

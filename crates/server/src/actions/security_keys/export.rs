@@ -102,7 +102,9 @@ fn write_down(mut chunks: mpsc::Receiver<Vec<Listed>>, pieces: &Pieces) -> Sent 
             return sent;
         };
         rows += u64::try_from(keys.len()).unwrap_or(u64::MAX);
-        keys.iter().for_each(|key| lines.line(key));
+        for key in &keys {
+            lines.line(key);
+        }
     }
 }
 
@@ -123,7 +125,10 @@ struct Repeated<T> {
 
 impl<T> Default for Repeated<T> {
     fn default() -> Self {
-        Self { value: None, text: String::new() }
+        Self {
+            value: None,
+            text: String::new(),
+        }
     }
 }
 
@@ -150,7 +155,11 @@ impl Lines {
         let seen = key.observation();
         let time = |at: &Timestamp| Time::from_micros(at.as_micros()).to_string();
         let yes = |yes: bool| if yes { "yes" } else { "no" };
-        let attributes = if key.attributes().is_empty() { String::new() } else { json!(key.attributes()).to_string() };
+        let attributes = if key.attributes().is_empty() {
+            String::new()
+        } else {
+            json!(key.attributes()).to_string()
+        };
         self.out
             .cell(key.device_name().as_str())
             .cell(key.serial_number().given())
@@ -158,7 +167,10 @@ impl Lines {
             .cell(key.status().as_str())
             .cell(key.mode().as_str())
             .cell(listed.policy_name.as_deref().unwrap_or_default())
-            .cell(&key.policy().map_or_else(String::new, |policy| policy.version.to_string()))
+            .cell(
+                &key.policy()
+                    .map_or_else(String::new, |policy| policy.version.to_string()),
+            )
             .cell(listed.user_name.as_deref().unwrap_or_default())
             .cell(&seen.aaguid.map_or_else(String::new, |aaguid| aaguid.to_string()))
             .cell(key.identity_provider().provider().map_or("", |name| name.as_str()))
@@ -166,7 +178,10 @@ impl Lines {
             .cell(&key.generation().get().to_string())
             .cell(yes(key.is_locked()))
             .cell(yes(listed.drift() != Drift::None))
-            .cell(key.batch().map_or("", |batch| self.batch.text(batch, ToString::to_string)))
+            .cell(
+                key.batch()
+                    .map_or("", |batch| self.batch.text(batch, ToString::to_string)),
+            )
             .cell(self.imported.text(key.imported_at(), time))
             .cell(self.updated.text(key.updated_at(), time))
             .cell(&seen.last_seen_at.as_ref().map(time).unwrap_or_default())
