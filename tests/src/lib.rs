@@ -8,6 +8,7 @@ mod events;
 mod examples;
 mod hostile;
 mod imports;
+mod million;
 mod operating;
 mod policies;
 mod security;

@@ -136,6 +136,15 @@ impl Site {
         command.output().unwrap().into()
     }
 
+    /// The most memory that the server has held so far, in megabytes.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn peak_mb(&self) -> u64 {
+        let pid = self.server.as_ref().unwrap().id();
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        peak.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
+    }
+
     /// Starts the server and answers how long it took until it answered.
     pub(crate) fn start(&mut self) -> Duration {
         self.start_at("127.0.0.1:0")
