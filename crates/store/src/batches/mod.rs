@@ -7,6 +7,7 @@ mod keys;
 mod range;
 mod rejects;
 mod row;
+mod statistics;
 mod turn;
 
 use claviger_domain::Revision;
@@ -24,6 +25,7 @@ pub use keys::{NewKey, insert_chunk};
 pub use range::KeyRange;
 pub(crate) use range::{Span, hidden};
 pub use rejects::{put_rejects, rejects};
+pub use statistics::refresh_statistics;
 pub use turn::{UndoRefused, abandon, apply, begin_undo, undoable};
 pub(crate) use turn::{require_applied, touched};
 

@@ -183,6 +183,7 @@ impl Work {
             written += count;
         }
         feeder.await.map_err(Failure::internal)??;
+        self.measure().await;
         self.switch(batch, pieces).await?;
         Ok(Ended::Applied)
     }
@@ -282,6 +283,14 @@ impl Work {
             Ok(jobs::advance(tx, lease.id, lease.app().jobs().node(), count).await?)
         };
         self.lease.app().store().write(self.lease.scope(), write).await
+    }
+
+    /// Has the database look at the new keys before anybody asks for them; lists are slow for a while without.
+    async fn measure(&self) {
+        let write = async |tx: &mut Tx| batches::refresh_statistics(tx).await;
+        if let Err(error) = self.lease.app().store().write(self.lease.scope(), write).await {
+            tracing::warn!(%error, import = %self.batch, "the database did not look at the new keys");
+        }
     }
 
     /// Keeps the rejects, shows all keys, ends the job: one commit.

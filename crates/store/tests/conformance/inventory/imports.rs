@@ -3,7 +3,7 @@
 use claviger_domain::security_key::{Status as KeyStatus, Tab};
 use claviger_store::batches::{self, Ending, Status};
 use claviger_store::security_keys::{self, Filter};
-use claviger_store::{Error, Reader, Store, Tx};
+use claviger_store::{Dialect, Error, Reader, Store, Tx};
 use claviger_testkit::both_databases;
 
 use super::{
@@ -40,6 +40,18 @@ both_databases! {
         assert_eq!(total(&store, ours(), &Filter { tab: Some(Tab::Stocks), ..Filter::default() }).await.count, 5);
         assert_eq!(serials(&store, ours(), &Filter { batch: Some(applying.id), ..Filter::default() }, None).await.len(), 3);
         assert_eq!(unfinished(&store).await, []);
+    }
+
+    async fn the_planner_knows_new_keys_once_told(store: Store) {
+        write_hidden(&store, ours(), &batch(1, None, 2), vec![new_key(0, "K", "1"), new_key(1, "K", "2")]).await;
+        let told: Done = store.write(acting_in(ours(), 1, at(1)), async |tx: &mut Tx| batches::refresh_statistics(tx).await).await;
+        told.unwrap();
+        let known: Done<i64> = store.read(async |reader: &mut Reader| {
+            let ask = "SELECT COUNT(*) AS count FROM pg_stats WHERE tablename = 'security_keys' AND attname = 'shelf'";
+            if reader.dialect() == Dialect::Sqlite { return Ok(1) }
+            reader.query_one(ask, &[]).await?.get("count")
+        }).await;
+        assert_eq!(known.unwrap(), 1);
     }
 
     async fn an_import_with_a_policy_makes_its_keys_ready(store: Store) {
