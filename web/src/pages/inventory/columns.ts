@@ -5,11 +5,11 @@ import type { Column, FilterDefinition } from '$lib/table/columns';
 
 export const STOCK_COLUMNS: Column[] = [
   { id: 'device', label: 'key.device_name', sort: 'device_name', fixed: true },
-  { id: 'serial', label: 'key.serial_number', sort: 'serial_number', width: 156, fixed: true },
+  { id: 'serial', label: 'key.serial_number', sort: 'serial_number', width: 184, fixed: true },
   { id: 'version', label: 'key.version', sort: 'version', width: 96 },
   { id: 'status', label: 'key.status', sort: 'status', width: 128 },
   { id: 'policy', label: 'key.policy', sort: 'policy', width: 136 },
-  { id: 'imported', label: 'key.imported', sort: 'imported_at', width: 136 },
+  { id: 'imported', label: 'key.imported', sort: 'imported_at', width: 124 },
   { id: 'batch', label: 'key.batch', width: 176, optional: true },
 ];
 export const ASSIGNED_COLUMNS: Column[] = [
