@@ -156,6 +156,56 @@ fn s22_a_database_file_that_was_put_back_is_refused_at_start() {
     assert!(site.ask(&["audit", "list"]).ok().out.contains("tenant.created"));
 }
 
+/// Waits until the server has left so many checkpoints.
+fn checkpoints(site: &Site, count: usize) {
+    let file = site.data().join("audit-checkpoints.jsonl");
+    for _ in 0..400 {
+        if fs::read_to_string(&file).is_ok_and(|text| text.lines().count() >= count) {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("the server left fewer than {count} checkpoints");
+}
+
+#[test]
+fn an_accepted_rollback_begins_a_new_file_of_checkpoints() {
+    let mut site = Site::running();
+    let file = site.data().join("audit-checkpoints.jsonl");
+    checkpoints(&site, 1);
+    site.kill();
+    let old = site.path("old.db");
+    copy_database(&site.database(), &old);
+    site.start();
+    site.ask(&["api-tokens", "create", "lost", "--role", "view_only"]).ok();
+    site.kill();
+    site.start();
+    checkpoints(&site, 2);
+    site.kill();
+    copy_database(&old, &site.database());
+    let before = fs::read_to_string(&file).unwrap();
+    site.here(&["restore", "--accept-rollback"]).ok();
+    let kept: Vec<String> = fs::read_dir(site.data())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.file_name()
+                .is_some_and(|name| name.to_string_lossy().starts_with("audit-checkpoints-"))
+        })
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    site.start();
+    site.ask(&["api-tokens", "create", "afterwards", "--role", "view_only"])
+        .ok();
+    site.kill();
+    site.start();
+    checkpoints(&site, 1);
+    site.kill();
+    site.here(&["audit", "verify", "--checkpoints", file.to_str().unwrap()])
+        .ok();
+    assert_eq!(kept, [before], "what was signed before is kept");
+}
+
 #[test]
 fn s22_a_backup_never_holds_the_key_and_says_what_stays_sealed_without_it() {
     let mut site = Site::running();

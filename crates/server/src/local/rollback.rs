@@ -14,7 +14,10 @@ use claviger_store::{
 use uuid::Uuid;
 
 use super::{LocalError, scope};
-use crate::ports::{self, Clock};
+use crate::{
+    actions::audit::checkpoint,
+    ports::{self, Clock},
+};
 
 /// Name of the mark's file in the data folder.
 pub const FILE: &str = "database-mark";
@@ -36,13 +39,26 @@ pub async fn at_start(data: &Path, store: &Store, clock: &Clock) -> Result<(), L
     move_on(data, store, clock, 0).await
 }
 
-/// Accepts the database as it is: from now on it counts as the newest.
+/// Accepts the database as it is: from now on it counts as the newest. Its checkpoints go on in a new file, since their
+/// numbers repeat those of the history that is given up.
 ///
 /// # Errors
 /// When database or file fail.
 pub async fn accept(data: &Path, store: &Store, clock: &Clock) -> Result<(), LocalError> {
     let floor = seen(data)?.map_or(0, |seen| seen.generation);
+    set_checkpoints_aside(data, clock)?;
     move_on(data, store, clock, floor).await
+}
+
+/// Keeps the file of checkpoints under another name.
+fn set_checkpoints_aside(data: &Path, clock: &Clock) -> Result<(), LocalError> {
+    let path = data.join(checkpoint::FILE);
+    let time = clock.now().to_string().replace(':', "-");
+    let aside = data.join(format!("audit-checkpoints-{time}.jsonl"));
+    match fs::rename(&path, aside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(LocalError::File(path, error)),
+        _ => Ok(()),
+    }
 }
 
 /// Moves the mark on, so that a copy taken before is behind it.
