@@ -17,6 +17,7 @@ mod separation;
 mod server;
 mod session;
 mod stock;
+mod takeover;
 
 /// Makes two tests of one: against a server on SQLite and one on PostgreSQL.
 #[macro_export]

@@ -1,8 +1,8 @@
 //! The real program against a real server on the embedded database.
 #![cfg(test)]
 
-#[cfg(target_os = "linux")]
 mod bombs;
+mod crash;
 mod keys;
 mod kill;
 mod machine;

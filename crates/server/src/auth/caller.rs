@@ -284,6 +284,24 @@ impl<P> Caller<P> {
         }
     }
 
+    /// The same caller, whose request is known by the upload's content too when it is repeated.
+    pub(crate) fn uploading(&self, file_name: &str, sha256: &[u8; 32]) -> Self {
+        let retry = self
+            .standing
+            .retry
+            .as_ref()
+            .map(|retry| retry.of_upload(file_name, sha256));
+        let standing = Standing {
+            retry,
+            ..self.standing.as_ref().clone()
+        };
+        Self {
+            app: self.app.clone(),
+            standing: Arc::new(standing),
+            privilege: PhantomData,
+        }
+    }
+
     /// On whose behalf a job writes.
     #[must_use]
     pub fn scope(&self, object: Uuid) -> Scope {

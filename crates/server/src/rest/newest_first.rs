@@ -63,8 +63,13 @@ impl Place {
         self.limit
     }
 
-    /// The page, from the items found: one more than the limit when there are more.
-    pub(crate) fn page<T, W>(&self, mut found: Vec<T>, id: impl Fn(&T) -> Uuid, render: impl Fn(&T) -> W) -> Shown<W> {
+    /// The page, from the items found: one more than the limit when there are more; `all` is how many the list has.
+    pub(crate) fn page<T, W>(
+        &self,
+        (mut found, all): (Vec<T>, claviger_store::security_keys::Total),
+        id: impl Fn(&T) -> Uuid,
+        render: impl Fn(&T) -> W,
+    ) -> Shown<W> {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let more = found.len() > limit;
         found.truncate(limit);
@@ -72,10 +77,9 @@ impl Place {
         let next_cursor = last.map(|last| write(self.trail.iter().copied().chain([last]).collect()));
         let previous_cursor = (!self.trail.is_empty())
             .then(|| write(self.trail.split_last().map_or(Vec::new(), |(_, rest)| rest.to_vec())));
-        let seen = self.trail.len().saturating_mul(limit).saturating_add(found.len());
         let total = Total {
-            count: u64::try_from(seen).unwrap_or(u64::MAX),
-            capped: more,
+            count: all.count,
+            capped: all.capped,
         };
         Shown(Page {
             items: found.iter().map(render).collect(),
@@ -113,7 +117,11 @@ mod tests {
             .after()
             .map_or(0, |after| all.iter().position(|id| *id == after).unwrap() + 1);
         let found = all.iter().skip(behind).take(3).copied().collect();
-        place.page(found, |id| *id, |id| *id).0
+        let total = claviger_store::security_keys::Total {
+            count: 5,
+            capped: false,
+        };
+        place.page((found, total), |id| *id, |id| *id).0
     }
 
     #[test]

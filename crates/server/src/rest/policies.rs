@@ -4,14 +4,16 @@ use claviger_api::{FieldError, Page, PinKind, Policy as View, PolicyDraft, Polic
 use claviger_domain::{
     PolicyId,
     policy::{self, PolicyKind, PolicyRules},
-    text::PolicyName,
+    text::{PolicyName, fold},
 };
 use claviger_store::policies::{Listed, Version};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use super::{
-    extract::{Json, Path},
+    extract::{Json, Path, Query},
     guard::{PolicyRead, PolicyWrite, guarded},
     reply::{Answer, Reply, whole},
     time::time,
@@ -28,6 +30,66 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(guarded::<PolicyWrite>(routes!(policy_archive)))
         .routes(guarded::<PolicyWrite>(routes!(policy_restore)))
 }
+
+/// Which policies.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Wanted {
+    /// A part of the name, in any case.
+    q: Option<String>,
+    /// Archived ones alone, or those alone that are offered; both when left out.
+    archived: Option<bool>,
+    /// Most policies of a page, 1 to 200; 200 when left out.
+    limit: Option<u32>,
+    /// `next_cursor` or `previous_cursor` of another page.
+    cursor: Option<String>,
+}
+
+impl Wanted {
+    fn wants(&self, policy: &policy::Policy) -> bool {
+        let part = self.q.as_deref().map(|q| fold(q.trim()));
+        part.is_none_or(|part| policy.name().folded().contains(&part))
+            && self.archived.is_none_or(|archived| archived == policy.is_archived())
+    }
+
+    /// The page behind the policy that the cursor names, or before it.
+    fn page(&self, all: &[Listed]) -> Result<Page<View>, Failure> {
+        let limit = usize::try_from(self.limit.unwrap_or(MOST)).unwrap_or_default();
+        if !(1..=usize::try_from(MOST).unwrap_or_default()).contains(&limit) {
+            return Err(Failure::invalid(
+                "?limit",
+                format!("a number from 1 to {MOST} is wanted"),
+            ));
+        }
+        let begin = self.begin(all, limit)?;
+        let end = begin.saturating_add(limit).min(all.len());
+        let shown = all.get(begin..end).unwrap_or_default();
+        let cursor = |way: char, listed: Option<&Listed>| listed.map(|one| format!("{way}{}", one.policy.id()));
+        let mut page = whole(shown.iter().map(view).collect());
+        page.next_cursor = cursor('a', shown.last().filter(|_| end < all.len()));
+        page.previous_cursor = cursor('b', shown.first().filter(|_| begin > 0));
+        page.total.count = u64::try_from(all.len()).unwrap_or(u64::MAX);
+        Ok(page)
+    }
+
+    fn begin(&self, all: &[Listed], limit: usize) -> Result<usize, Failure> {
+        let Some(cursor) = &self.cursor else { return Ok(0) };
+        let wrong = || Failure::invalid("?cursor", "send a cursor of an earlier answer, as it was");
+        let (way, id) = cursor.split_at_checked(1).ok_or_else(wrong)?;
+        let id: PolicyId = id.parse().map_err(|_| wrong())?;
+        let place = all.iter().position(|one| one.policy.id() == id);
+        match (way, place) {
+            ("a", Some(place)) => Ok(place.saturating_add(1)),
+            ("b", Some(place)) => Ok(place.saturating_sub(limit)),
+            // It was deleted meanwhile: from the beginning.
+            ("a" | "b", None) => Ok(0),
+            _ => Err(wrong()),
+        }
+    }
+}
+
+const MOST: u32 = 200;
 
 impl Reply for Listed {
     type Body = View;
@@ -113,10 +175,12 @@ fn read(draft: &PolicyDraft) -> Result<(PolicyName, PolicyRules), Failure> {
 }
 
 /// The tenant's policies by name, archived ones among them.
-#[utoipa::path(get, path = "/policies", operation_id = "policy_list", tag = "Policies", responses((status = 200, body = Page<View>)))]
-async fn policy_list(caller: Caller<PolicyRead>) -> Answer {
-    let all = actions::policies::list(&caller).await?;
-    caller.answer(whole(all.iter().map(view).collect()))
+#[utoipa::path(get, path = "/policies", operation_id = "policy_list", tag = "Policies", params(Wanted),
+    responses((status = 200, body = Page<View>)))]
+async fn policy_list(caller: Caller<PolicyRead>, Query(wanted): Query<Wanted>) -> Answer {
+    let mut all = actions::policies::list(&caller).await?;
+    all.retain(|listed| wanted.wants(&listed.policy));
+    caller.answer(wanted.page(&all)?)
 }
 
 /// Makes a policy.

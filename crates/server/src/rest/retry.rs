@@ -18,6 +18,20 @@ pub(crate) struct Retry {
     pub(crate) fingerprint: [u8; 32],
 }
 
+impl Retry {
+    /// The same, with an upload's name and the hash of its content.
+    pub(crate) fn of_upload(&self, file_name: &str, sha256: &[u8; 32]) -> Self {
+        let parts = Sha256::new()
+            .chain_update(self.fingerprint)
+            .chain_update(sha256)
+            .chain_update(file_name);
+        Self {
+            key: self.key.clone(),
+            fingerprint: parts.finalize().into(),
+        }
+    }
+}
+
 const HEADER: &str = "idempotency-key";
 
 /// Takes the key and the fingerprint of a request that changes something.
@@ -50,13 +64,7 @@ pub(crate) async fn take(request: Request) -> Result<(Request, Option<Retry>), F
             .map_or(&b""[..], |value| value.as_bytes()),
     );
     let body = if is_upload(&parts.headers) {
-        // An upload is read as a stream: its length stands for it here, its rows are judged by their content anyway.
-        fingerprint.update(
-            parts
-                .headers
-                .get(header::CONTENT_LENGTH)
-                .map_or(&b""[..], |value| value.as_bytes()),
-        );
+        // An upload is read as a stream, and boundaries differ: its content is added once it has arrived.
         body
     } else {
         let bytes = limited(body, MAX_JSON).await?;

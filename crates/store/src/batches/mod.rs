@@ -16,7 +16,9 @@ use claviger_domain::ids::{BatchId, JobId, PolicyId, TenantId};
 use claviger_domain::policy::PolicyVersion;
 use serde_json::Value as Json;
 
+use crate::bounded;
 use crate::error::Error;
+use crate::security_keys::Total;
 use crate::tx::{Reader, Tx};
 
 pub use clear::{clear_chunk, finish_clearing};
@@ -31,6 +33,7 @@ pub(crate) use turn::{require_applied, touched};
 
 const GET: &str = "SELECT * FROM batches WHERE tenant_id = $1 AND id = $2";
 const LIST: &str = "SELECT * FROM batches WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+const COUNT: &str = "SELECT COUNT(*) AS count FROM (SELECT 1 FROM batches WHERE tenant_id = $1 LIMIT $2) counted";
 const UNFINISHED: &str = "SELECT * FROM batches WHERE status IN ('checking', 'applying', 'undoing') ORDER BY id";
 
 /// Where an import stands.
@@ -174,6 +177,14 @@ pub async fn list(
         .query(LIST, &[tenant.as_uuid().into(), after.into(), limit.into()])
         .await?;
     rows.iter().map(row::batch).collect()
+}
+
+/// How many imports a tenant has had.
+///
+/// # Errors
+/// What the engine meets.
+pub async fn total(reader: &mut Reader, tenant: TenantId) -> Result<Total, Error> {
+    bounded::total(reader, COUNT, tenant).await
 }
 
 /// Imports of all tenants that a stopped server left in the middle: to be resumed or cleared.

@@ -10,7 +10,9 @@ use claviger_domain::ids::{JobId, TenantId};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
+use crate::bounded;
 use crate::error::Error;
+use crate::security_keys::Total;
 use crate::tx::{Reader, Tx};
 
 pub use elsewhere::elsewhere;
@@ -19,6 +21,7 @@ pub use results::{Outcome, RowResult, Rows, put_chunk, results};
 
 const GET: &str = "SELECT * FROM jobs WHERE tenant_id = $1 AND id = $2";
 const LIST: &str = "SELECT * FROM jobs WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+const COUNT: &str = "SELECT COUNT(*) AS count FROM (SELECT 1 FROM jobs WHERE tenant_id = $1 LIMIT $2) counted";
 const CANCEL: &str = "UPDATE jobs SET cancel_requested = TRUE, revision = revision + 1
     WHERE tenant_id = $1 AND id = $2 AND status IN ('queued', 'running') AND NOT cancel_requested";
 const CANCELLED: &str = "SELECT cancel_requested FROM jobs WHERE tenant_id = $1 AND id = $2";
@@ -115,6 +118,14 @@ pub async fn list(reader: &mut Reader, tenant: TenantId, after: Option<JobId>, l
         .query(LIST, &[tenant.as_uuid().into(), after.into(), limit.into()])
         .await?;
     rows.iter().map(row::job).collect()
+}
+
+/// How many jobs a tenant has had.
+///
+/// # Errors
+/// What the engine meets.
+pub async fn total(reader: &mut Reader, tenant: TenantId) -> Result<Total, Error> {
+    bounded::total(reader, COUNT, tenant).await
 }
 
 /// Asks for a job to be stopped; answers whether that changed anything.

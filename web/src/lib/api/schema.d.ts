@@ -3349,13 +3349,14 @@ export interface operations {
                     "application/json": components["schemas"]["Import"];
                 };
             };
-            /** @description Refused: `errors` says why */
+            /** @description Refused: `errors` says why; a problem when the request itself is faulty */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Import"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -3582,7 +3583,7 @@ export interface operations {
                 outcome?: "all" | "refused";
                 /** @description Most rows of a page, 1 to 1,000; 100 when left out. */
                 limit?: number;
-                /** @description `next_cursor` of the page before. */
+                /** @description `next_cursor` or `previous_cursor` of another page. */
                 cursor?: string;
             };
             header?: never;
@@ -3649,7 +3650,16 @@ export interface operations {
     };
     policy_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description A part of the name, in any case. */
+                q?: string;
+                /** @description Archived ones alone, or those alone that are offered; both when left out. */
+                archived?: boolean;
+                /** @description Most policies of a page, 1 to 200; 200 when left out. */
+                limit?: number;
+                /** @description `next_cursor` or `previous_cursor` of another page. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -3,6 +3,7 @@
 use claviger_domain::{BatchId, Timestamp, policy::Policy};
 use claviger_store::{
     Reader,
+    security_keys::Total,
     batches::{self, Batch, Mode},
     policies,
 };
@@ -106,21 +107,24 @@ pub(super) async fn fetch<P: Guard>(caller: &Caller<P>, id: BatchId) -> Result<V
         .await
 }
 
-/// Imports from the newest on, behind `after`; one more than `limit` when there are more.
+/// Imports from the newest on, behind `after`; one more than `limit` when there are more; and how many there are in all.
 ///
 /// # Errors
 /// What the store meets.
-pub async fn list(caller: &Caller<InventoryRead>, after: Option<BatchId>, limit: u32) -> Result<Vec<View>, Failure> {
+pub async fn list(
+    caller: &Caller<InventoryRead>,
+    after: Option<BatchId>,
+    limit: u32,
+) -> Result<(Vec<View>, Total), Failure> {
     let tenant = caller.tenant();
-    caller
-        .read(async move |reader| {
-            let mut views = Vec::new();
-            for batch in batches::list(reader, tenant, after, limit.saturating_add(1)).await? {
-                views.push(view(reader, tenant, batch).await?);
-            }
-            Ok(views)
-        })
-        .await
+    let read = async move |reader: &mut Reader| {
+        let mut views = Vec::new();
+        for batch in batches::list(reader, tenant, after, limit.saturating_add(1)).await? {
+            views.push(view(reader, tenant, batch).await?);
+        }
+        Ok((views, batches::total(reader, tenant).await?))
+    };
+    caller.read(read).await
 }
 
 /// A piece of the rejects file, from 0 on; `None` behind the last.

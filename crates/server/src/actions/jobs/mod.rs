@@ -4,7 +4,11 @@ mod cancel;
 mod results;
 
 use claviger_domain::JobId;
-use claviger_store::jobs::{self, Job};
+use claviger_store::{
+    Reader,
+    jobs::{self, Job},
+    security_keys::Total,
+};
 
 pub use cancel::cancel;
 pub use results::{Place, Results, results, results_csv};
@@ -23,13 +27,15 @@ pub async fn get(caller: &Caller<JobRead>, id: JobId) -> Result<Job, Failure> {
     found.ok_or(Failure::NotFound)
 }
 
-/// Jobs from the newest on, behind `after`; one more than `limit` when there are more.
+/// Jobs from the newest on, behind `after`; one more than `limit` when there are more; and how many there are in all.
 ///
 /// # Errors
 /// What the store meets.
-pub async fn list(caller: &Caller<JobRead>, after: Option<JobId>, limit: u32) -> Result<Vec<Job>, Failure> {
+pub async fn list(caller: &Caller<JobRead>, after: Option<JobId>, limit: u32) -> Result<(Vec<Job>, Total), Failure> {
     let tenant = caller.tenant();
-    caller
-        .read(async move |reader| Ok(jobs::list(reader, tenant, after, limit.saturating_add(1)).await?))
-        .await
+    let read = async move |reader: &mut Reader| {
+        let found = jobs::list(reader, tenant, after, limit.saturating_add(1)).await?;
+        Ok((found, jobs::total(reader, tenant).await?))
+    };
+    caller.read(read).await
 }

@@ -3,17 +3,23 @@
 //! Rows of the outbox commit with the change. What sends them comes with the mail server's settings; until then they
 //! wait, and nothing is lost.
 
-use claviger_domain::security_key::{IdpState, SecurityKey};
-use claviger_store::{Tx, outbox};
+use claviger_domain::{
+    UserId,
+    security_key::{IdpState, SecurityKey},
+};
+use claviger_store::{Tx, outbox, users};
 use serde_json::json;
 
 use super::Revocation;
-use crate::{Failure, ports::new_id};
+use crate::{Failure, actions::settings, ports::new_id};
 
 /// Puts down what the revocation of this key asks for.
 pub(super) async fn put_down(tx: &mut Tx, key: &SecurityKey, order: &Revocation) -> Result<(), Failure> {
     let subject = Some(key.id().as_uuid());
-    if let (Some(true), Some(holder)) = (order.notify, key.holder()) {
+    if let Some(holder) = key.holder()
+        && wanted(tx, order).await?
+        && has_address(tx, holder.user).await?
+    {
         let payload = json!({ "user": holder.user.as_uuid(), "reason": order.reason.as_str() });
         outbox::insert(tx, new_id(), "mail.security_key_revoked", subject, &payload.to_string()).await?;
     }
@@ -32,6 +38,20 @@ pub(super) async fn put_down(tx: &mut Tx, key: &SecurityKey, order: &Revocation)
         .await?;
     }
     Ok(())
+}
+
+async fn wanted(tx: &mut Tx, order: &Revocation) -> Result<bool, Failure> {
+    let tenant = tx.tenant();
+    match order.notify {
+        Some(wanted) => Ok(wanted),
+        None => settings::revoke_notifies(tx, tenant).await,
+    }
+}
+
+async fn has_address(tx: &mut Tx, user: UserId) -> Result<bool, Failure> {
+    let tenant = tx.tenant();
+    let found = users::get(tx, tenant, user).await?;
+    Ok(found.is_some_and(|user| user.email.is_some()))
 }
 
 fn provider(state: &IdpState) -> Option<&str> {

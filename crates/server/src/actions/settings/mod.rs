@@ -79,6 +79,11 @@ pub async fn update(caller: &Caller<SettingsWrite>, change: SettingsChange) -> R
     caller.write(job).await
 }
 
+/// Whether users are told of a revocation when the order does not say.
+pub(crate) async fn revoke_notifies(reader: &mut Reader, tenant: TenantId) -> Result<bool, Failure> {
+    Ok(load(reader, tenant).await?.0.revoke_notifies)
+}
+
 async fn load(reader: &mut Reader, tenant: TenantId) -> Result<(Document, i64), Failure> {
     match settings::get(reader, tenant, NAME).await? {
         Some(kept) => Ok((

@@ -61,11 +61,15 @@ pub(super) struct DeliveryForm {
         (status = 200, description = "With `dry_run`", body = Import),
         (status = 201, description = "Applied", body = Import),
         (status = 202, description = "Begun: `job_id` names the job", body = Import),
-        (status = 422, description = "Refused: `errors` says why", body = Import),
+        (status = 422, description = "Refused: `errors` says why; a problem when the request itself is faulty", content(
+            (Import = "application/json"),
+            (claviger_api::Problem = "application/problem+json"),
+        )),
     ),
 )]
 pub(super) async fn create(caller: Caller<StockImport>, Query(wanted): Query<Wanted>, form: Multipart) -> Answer {
     let upload = received(&caller, form).await?;
+    let caller = caller.uploading(&upload.file_name, &upload.sha256);
     if wanted.dry_run {
         return caller
             .answering(StatusCode::OK)

@@ -25,7 +25,7 @@ pub(super) struct Wanted {
     outcome: Option<Outcome>,
     /// Most rows of a page, 1 to 1,000; 100 when left out.
     limit: Option<u32>,
-    /// `next_cursor` of the page before.
+    /// `next_cursor` or `previous_cursor` of another page.
     cursor: Option<String>,
 }
 
@@ -63,31 +63,54 @@ impl Wanted {
         }
     }
 
-    fn place(&self) -> Result<Place, Failure> {
+    fn trail(&self) -> Result<Vec<Place>, Failure> {
         let Some(cursor) = self.cursor.as_deref() else {
-            return Ok(Place::default());
+            return Ok(vec![Place::default()]);
         };
-        let read = |(chunk, row): (&str, &str)| {
-            Some(Place {
-                chunk: chunk.parse().ok()?,
-                row: row.parse().ok()?,
-            })
-        };
-        let place = cursor.split_once('.').and_then(read);
-        place.ok_or_else(|| Failure::invalid("?cursor", "send a cursor of an earlier answer, as it was"))
+        let trail: Option<Vec<Place>> = cursor.split('-').take(MAX_TRAIL + 1).map(place).collect();
+        let trail = trail.filter(|trail| trail.len() <= MAX_TRAIL);
+        trail.ok_or_else(|| Failure::invalid("?cursor", "send a cursor of an earlier answer, as it was"))
     }
 }
 
-impl Reply for Results {
+/// Most pages that a cursor leads back.
+const MAX_TRAIL: usize = 64;
+
+fn place(text: &str) -> Option<Place> {
+    let (chunk, row) = text.split_once('.')?;
+    Some(Place {
+        chunk: chunk.parse().ok()?,
+        row: row.parse().ok()?,
+    })
+}
+
+/// Where the pages up to this one begin, the last `MAX_TRAIL` of them.
+fn cursor(trail: &[Place]) -> Option<String> {
+    let kept = trail.get(trail.len().saturating_sub(MAX_TRAIL)..)?;
+    let texts: Vec<String> = kept
+        .iter()
+        .map(|place| format!("{}.{}", place.chunk, place.row))
+        .collect();
+    (!texts.is_empty()).then(|| texts.join("-"))
+}
+
+/// Results with the way that led there.
+struct Shown(Results, Vec<Place>);
+
+impl Reply for Shown {
     type Body = Page<JobResult>;
 
     fn body(&self) -> Option<Page<JobResult>> {
+        let Self(results, trail) = self;
+        let onward = results
+            .next
+            .map(|next| trail.iter().copied().chain([next]).collect::<Vec<_>>());
         Some(Page {
-            items: self.rows.iter().map(render::result).collect(),
-            next_cursor: self.next.map(|place| format!("{}.{}", place.chunk, place.row)),
-            previous_cursor: None,
+            items: results.rows.iter().map(render::result).collect(),
+            next_cursor: onward.and_then(|trail| cursor(&trail)),
+            previous_cursor: trail.split_last().and_then(|(_, before)| cursor(before)),
             total: Total {
-                count: self.total,
+                count: results.total,
                 capped: false,
             },
         })
@@ -101,7 +124,8 @@ impl Reply for Results {
     responses((status = 200, body = Page<JobResult>)),
 )]
 pub(super) async fn results(caller: Caller<JobRead>, Path(id): Path<Uuid>, Query(wanted): Query<Wanted>) -> Answer {
-    let (rows, place, limit) = (wanted.rows(), wanted.place()?, wanted.limit()?);
+    let (rows, trail, limit) = (wanted.rows(), wanted.trail()?, wanted.limit()?);
+    let place = trail.last().copied().unwrap_or_default();
     let results = jobs::results(&caller, JobId::from_uuid(id), rows, place, limit).await?;
-    caller.answer(results)
+    caller.answer(Shown(results, trail))
 }
