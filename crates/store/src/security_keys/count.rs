@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::tx::Reader;
 
 /// Totals of filtered lists are told up to here: "10,000+".
-const CAP: u64 = 10_000;
+pub(crate) const CAP: u64 = 10_000;
 /// How many rows of one index are looked at for a total.
 const BUDGET: i64 = 20_000;
 

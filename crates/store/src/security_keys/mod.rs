@@ -20,6 +20,7 @@ mod segment;
 mod shelf;
 mod walk;
 
+pub(crate) use count::CAP;
 pub use count::{Total, by_shelf, count_exact, total};
 pub use filter::{Column, Direction, Filter, Policies, Sort};
 pub use get::{get, get_many, jobs_of};
