@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use claviger_domain::ids::TenantId;
 use tokio::sync::{broadcast, oneshot};
@@ -27,6 +28,7 @@ pub struct Store {
 
 struct Inner {
     engine: Engine,
+    submitted: AtomicU64,
     changes: Changes,
 }
 
@@ -47,7 +49,11 @@ impl Store {
             Database::Postgres(url) => Engine::Postgres(Postgres::open(url, config, changes.clone()).await?),
         };
         Ok(Self {
-            inner: Arc::new(Inner { engine, changes }),
+            inner: Arc::new(Inner {
+                engine,
+                submitted: AtomicU64::new(0),
+                changes,
+            }),
         })
     }
 
@@ -75,12 +81,19 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
+        self.inner.submitted.fetch_add(1, Ordering::Relaxed);
         let (job, answer) = Write::new(scope, job);
         match &self.inner.engine {
             Engine::Sqlite(sqlite) => sqlite.submit(Box::new(job)).await?,
             Engine::Postgres(postgres) => postgres.submit(Box::new(job)).await?,
         }
         Self::answered(answer).await
+    }
+
+    /// How many write jobs there have been: who writes much sees by it whether others want to write as well.
+    #[must_use]
+    pub fn submitted(&self) -> u64 {
+        self.inner.submitted.load(Ordering::Relaxed)
     }
 
     /// Runs a short read: point reads and pages.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use claviger_domain::{BatchId, JobId, Timestamp, policy::Policy};
 use claviger_store::{
-    Change, Dialect, Tx,
+    Change, Tx,
     batches::{self, Batch, Ending, Mode, NewKey, Status as BatchStatus},
     jobs::{self, Job, Status},
 };
@@ -30,14 +30,10 @@ use crate::{
     rest::guard::StockImport,
 };
 
-/// How many keys are hidden rows of one commit. SQLite's other jobs wait for it, a few milliseconds;
-/// on PostgreSQL few share its writer.
-const fn per_commit(dialect: Dialect) -> usize {
-    match dialect {
-        Dialect::Sqlite => 1_000,
-        Dialect::Postgres => 2_000,
-    }
-}
+/// Keys of one commit while others write too: they wait a few milliseconds at most.
+const PIECE: usize = 250;
+/// So many pieces share a commit while nobody else writes.
+const PIECES: usize = CHUNK / PIECE;
 
 /// Puts a job down for a long file and sets it to work.
 pub(super) async fn begin(
@@ -173,14 +169,22 @@ impl Work {
         };
         let pieces = checked.rejects.pieces().map_err(Failure::internal)?;
         let (mut rows, feeder) = self.feed(checked.rows);
-        let mut written = 0;
-        while let Some(chunk) = rows.recv().await {
+        let (mut written, mut pieces_at_once) = (0, 1);
+        let mut jobs_seen = self.question.store.submitted();
+        while let Some(chunk) = gathered(&mut rows, pieces_at_once).await {
             if self.lease.halted().await?.is_some() {
                 return Ok(Ended::Stopped(self.why().await?));
             }
             let count = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
             self.write(&batch, written, chunk).await.map_err(overtaken)?;
             written += count;
+            let jobs = self.question.store.submitted();
+            pieces_at_once = if jobs == jobs_seen + 1 {
+                PIECES.min(pieces_at_once * 2)
+            } else {
+                1
+            };
+            jobs_seen = jobs;
         }
         feeder.await.map_err(Failure::internal)??;
         self.measure().await;
@@ -246,9 +250,8 @@ impl Work {
         tokio::sync::mpsc::Receiver<Vec<NewKey>>,
         tokio::task::JoinHandle<Result<(), Failure>>,
     ) {
-        let (chunks, received) = tokio::sync::mpsc::channel(4);
+        let (chunks, received) = tokio::sync::mpsc::channel(2 * PIECES);
         let (upload, limits) = (Arc::clone(&self.upload), self.question.limits);
-        let per_commit = per_commit(self.question.store.dialect());
         let feeder = tokio::task::spawn_blocking(move || {
             let changed = || Failure::internal("a spooled file reads otherwise than when it was checked");
             let file = upload.open().map_err(Failure::internal)?;
@@ -261,7 +264,7 @@ impl Work {
                     .filter(|row| rows.contains(row.number))
                     .filter_map(|row| row.key.ok());
                 let good: Vec<NewKey> = good.collect();
-                for chunk in good.chunks(per_commit) {
+                for chunk in good.chunks(PIECE) {
                     if chunks.blocking_send(chunk.to_vec()).is_err() {
                         return Ok(()); // The writer has stopped.
                     }
@@ -330,6 +333,16 @@ impl Work {
             .finish(status, error, batch.map(|batch| event(&batch, action)))
             .await
     }
+}
+
+/// The next pieces, at most so many, as one.
+async fn gathered(rows: &mut tokio::sync::mpsc::Receiver<Vec<NewKey>>, pieces: usize) -> Option<Vec<NewKey>> {
+    let mut chunk = rows.recv().await?;
+    for _ in 1..pieces {
+        let Some(piece) = rows.recv().await else { break };
+        chunk.extend(piece);
+    }
+    Some(chunk)
 }
 
 fn found(before: &Batch, report: &Report, now: Timestamp) -> Batch {
