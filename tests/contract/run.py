@@ -20,12 +20,14 @@ import time
 import urllib.error
 import urllib.request
 
-BINARY = os.environ.get("CLAVIGER_BINARY", "target/debug/claviger")
+BINARY = os.path.abspath(os.environ.get("CLAVIGER_BINARY", "target/debug/claviger"))
 REQUESTS = int(os.environ.get("CLAVIGER_REQUESTS", "2000"))
 ROLES = ("owner", "warehouse", "view_only")
 CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
-# These end or never end the conversation itself: a stream, and the closing of what the run stands on.
-LEFT_OUT = ("events_stream",)
+# It never ends by itself.
+LEFT_OUT = ("event_follow",)
+# Schemathesis keeps notes of what it finds where it runs.
+NOTES = tempfile.TemporaryDirectory()
 SCHEMATHESIS = pathlib.Path(sys.executable).with_name("schemathesis")
 
 
@@ -35,7 +37,8 @@ def main() -> int:
         try:
             document = get(f"{origin}/api/v1/openapi.json")
             operations = sum(len(path) for path in json.loads(document)["paths"].values())
-            each = max(1, REQUESTS // (len(ROLES) * operations))
+            # Some operations have fewer cases than asked for.
+            each = 2 * (REQUESTS // (len(ROLES) * operations) + 1)
             results = [ask(role, origin, tokens[role], each) for role in ROLES]
         finally:
             server.send_signal(signal.SIGTERM)
@@ -91,13 +94,13 @@ def ask(role: str, origin: str, token: str, examples: int) -> tuple[int, bool]:
     """Runs schemathesis as a role; how many requests it made, and whether it found nothing."""
     command = [
         SCHEMATHESIS, "run", f"{origin}/api/v1/openapi.json", "--origin", origin,
-        "--header", f"Authorization: Bearer {token}", "--checks", CHECKS, "--phases", "examples,coverage,fuzzing",
+        "--header", f"Authorization: Bearer {token}", "--checks", CHECKS, "--phases", "examples,fuzzing",
         "--max-examples", str(examples), "--generation-deterministic", "--workers", "2", "--no-color",
         "--warnings", "off", "--request-timeout", "30", "--suppress-health-check", "all", "--continue-on-failure",
     ]
     for operation in LEFT_OUT:
         command += ["--exclude-operation-id", operation]
-    run = subprocess.run(command, capture_output=True, text=True)
+    run = subprocess.run(command, capture_output=True, text=True, cwd=NOTES.name)
     # The token is in no output: schemathesis masks it in the commands that it prints.
     if run.returncode:
         print(f"--- as {role}\n{run.stdout}\n{run.stderr}")
@@ -128,9 +131,9 @@ def broken_server_is_found(document: str) -> bool:
     origin = f"http://127.0.0.1:{server.server_address[1]}"
     command = [
         SCHEMATHESIS, "run", f"{origin}/api/v1/openapi.json", "--origin", origin, "--checks", CHECKS,
-        "--phases", "examples,coverage", "--max-failures", "1", "--no-color", "--warnings", "off", "--suppress-health-check", "all",
+        "--phases", "fuzzing", "--max-examples", "1", "--max-failures", "1", "--no-color", "--warnings", "off", "--suppress-health-check", "all",
     ]
-    run = subprocess.run(command, capture_output=True, text=True)
+    run = subprocess.run(command, capture_output=True, text=True, cwd=NOTES.name)
     server.shutdown()
     return run.returncode != 0 and "Server error" in run.stdout
 

@@ -57,10 +57,37 @@ pub fn openapi() -> Document {
 /// The document as pretty JSON with a final newline: what is committed as `docs/openapi.json`.
 #[must_use]
 pub fn json() -> String {
-    let sorted = serde_json::to_value(openapi()).map(sorted);
+    let sorted = serde_json::to_value(openapi()).map(|document| sorted(opened(document)));
     sorted
         .and_then(|document| serde_json::to_string_pretty(&document))
         .map_or_else(|_| String::new(), |json| json + "\n")
+}
+
+/// An answer that holds a request's fields and more: the request refuses unknown fields, so the answer's
+/// schema takes a copy of its fields that does not (JSON Schema: `additionalProperties` sees no sibling of `allOf`).
+fn opened(mut document: Value) -> Value {
+    let Some(schemas) = document
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut)
+    else {
+        return document;
+    };
+    let closed = schemas.clone();
+    for part in schemas
+        .values_mut()
+        .filter_map(|schema| schema.get_mut("allOf")?.as_array_mut())
+        .flatten()
+    {
+        let name = part
+            .get("$ref")
+            .and_then(Value::as_str)
+            .and_then(|path| path.rsplit('/').next());
+        if let Some(mut copy) = name.and_then(|name| closed.get(name)).cloned() {
+            copy.as_object_mut().map(|fields| fields.remove("additionalProperties"));
+            *part = copy;
+        }
+    }
+    document
 }
 
 /// Keys in their order, so that the same code always says the same.

@@ -3,9 +3,9 @@
 use claviger_domain::{BatchId, Timestamp, policy::Policy};
 use claviger_store::{
     Reader,
-    security_keys::Total,
     batches::{self, Batch, Mode},
     policies,
+    security_keys::Total,
 };
 
 use super::{Report, Upload};
