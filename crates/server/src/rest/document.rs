@@ -66,28 +66,27 @@ pub fn json() -> String {
 /// An answer that holds a request's fields and more: the request refuses unknown fields, so the answer's
 /// schema takes a copy of its fields that does not (JSON Schema: `additionalProperties` sees no sibling of `allOf`).
 fn opened(mut document: Value) -> Value {
-    let Some(schemas) = document
-        .pointer_mut("/components/schemas")
-        .and_then(Value::as_object_mut)
-    else {
-        return document;
-    };
-    let closed = schemas.clone();
-    for part in schemas
-        .values_mut()
-        .filter_map(|schema| schema.get_mut("allOf")?.as_array_mut())
-        .flatten()
-    {
-        let name = part
-            .get("$ref")
-            .and_then(Value::as_str)
-            .and_then(|path| path.rsplit('/').next());
-        if let Some(mut copy) = name.and_then(|name| closed.get(name)).cloned() {
-            copy.as_object_mut().map(|fields| fields.remove("additionalProperties"));
-            *part = copy;
+    let schemas = document.pointer("/components/schemas").cloned().unwrap_or_default();
+    open(&mut document, &schemas);
+    document
+}
+
+fn open(value: &mut Value, schemas: &Value) {
+    if let Some(parts) = value.get_mut("allOf").and_then(Value::as_array_mut) {
+        for part in parts {
+            let path = part.get("$ref").and_then(Value::as_str);
+            let name = path.and_then(|path| path.rsplit('/').next());
+            if let Some(mut copy) = name.and_then(|name| schemas.get(name)).cloned() {
+                copy.as_object_mut().map(|fields| fields.remove("additionalProperties"));
+                *part = copy;
+            }
         }
     }
-    document
+    match value {
+        Value::Object(fields) => fields.values_mut().for_each(|field| open(field, schemas)),
+        Value::Array(items) => items.iter_mut().for_each(|item| open(item, schemas)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
 }
 
 /// Keys in their order, so that the same code always says the same.
