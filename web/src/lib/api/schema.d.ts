@@ -1839,7 +1839,36 @@ export interface components {
         /** @description One page of a list. */
         Page_Policy: {
             /** @description The items, in the order asked for. */
-            items: (components["schemas"]["PolicyDraft"] & {
+            items: ({
+                /** @description RP ids that the key registers with and signs for; empty allows all; `enterprise` only. */
+                allowed_services?: string[];
+                /** @description Whether the key always verifies its user. */
+                always_uv?: boolean;
+                /** @description Whether enterprise attestation is switched on. */
+                enterprise_attestation?: boolean;
+                /** @description Whether the user must change the PIN before first use. */
+                force_pin_change?: boolean;
+                /**
+                 * Format: int32
+                 * @description For how many days after assignment an initial PIN can be shown.
+                 */
+                initial_pin_days?: number;
+                /**
+                 * Format: int32
+                 * @description Least length of the PIN, 4 to 63.
+                 */
+                min_pin_length?: number;
+                /** @description RP ids that may read the minimum PIN length. */
+                min_pin_length_rp_ids?: string[];
+                /** @description Its name, unique in the tenant. */
+                name: string;
+                /** @description Which characters an initial PIN is made of. */
+                pin_kind?: components["schemas"]["PinKind"];
+                /** @description Whether the key's user may reset it. */
+                reset_allowed?: boolean;
+                /** @description Which keys it fits. */
+                type: components["schemas"]["PolicyType"];
+            } & {
                 /** @description Whether it is put away: kept by its keys, offered to no other. */
                 archived: boolean;
                 /** @description When it was made. */
@@ -1874,7 +1903,36 @@ export interface components {
         /** @description One page of a list. */
         Page_PolicyVersion: {
             /** @description The items, in the order asked for. */
-            items: (components["schemas"]["PolicyDraft"] & {
+            items: ({
+                /** @description RP ids that the key registers with and signs for; empty allows all; `enterprise` only. */
+                allowed_services?: string[];
+                /** @description Whether the key always verifies its user. */
+                always_uv?: boolean;
+                /** @description Whether enterprise attestation is switched on. */
+                enterprise_attestation?: boolean;
+                /** @description Whether the user must change the PIN before first use. */
+                force_pin_change?: boolean;
+                /**
+                 * Format: int32
+                 * @description For how many days after assignment an initial PIN can be shown.
+                 */
+                initial_pin_days?: number;
+                /**
+                 * Format: int32
+                 * @description Least length of the PIN, 4 to 63.
+                 */
+                min_pin_length?: number;
+                /** @description RP ids that may read the minimum PIN length. */
+                min_pin_length_rp_ids?: string[];
+                /** @description Its name, unique in the tenant. */
+                name: string;
+                /** @description Which characters an initial PIN is made of. */
+                pin_kind?: components["schemas"]["PinKind"];
+                /** @description Whether the key's user may reset it. */
+                reset_allowed?: boolean;
+                /** @description Which keys it fits. */
+                type: components["schemas"]["PolicyType"];
+            } & {
                 /** @description When it was made. */
                 created_at: components["schemas"]["Time"];
                 /**
@@ -2071,7 +2129,36 @@ export interface components {
          */
         PinKind: "digits" | "characters";
         /** @description A policy in its newest version. */
-        Policy: components["schemas"]["PolicyDraft"] & {
+        Policy: {
+            /** @description RP ids that the key registers with and signs for; empty allows all; `enterprise` only. */
+            allowed_services?: string[];
+            /** @description Whether the key always verifies its user. */
+            always_uv?: boolean;
+            /** @description Whether enterprise attestation is switched on. */
+            enterprise_attestation?: boolean;
+            /** @description Whether the user must change the PIN before first use. */
+            force_pin_change?: boolean;
+            /**
+             * Format: int32
+             * @description For how many days after assignment an initial PIN can be shown.
+             */
+            initial_pin_days?: number;
+            /**
+             * Format: int32
+             * @description Least length of the PIN, 4 to 63.
+             */
+            min_pin_length?: number;
+            /** @description RP ids that may read the minimum PIN length. */
+            min_pin_length_rp_ids?: string[];
+            /** @description Its name, unique in the tenant. */
+            name: string;
+            /** @description Which characters an initial PIN is made of. */
+            pin_kind?: components["schemas"]["PinKind"];
+            /** @description Whether the key's user may reset it. */
+            reset_allowed?: boolean;
+            /** @description Which keys it fits. */
+            type: components["schemas"]["PolicyType"];
+        } & {
             /** @description Whether it is put away: kept by its keys, offered to no other. */
             archived: boolean;
             /** @description When it was made. */
@@ -2148,7 +2235,36 @@ export interface components {
          */
         PolicyType: "standard" | "enterprise";
         /** @description One version of a policy. */
-        PolicyVersion: components["schemas"]["PolicyDraft"] & {
+        PolicyVersion: {
+            /** @description RP ids that the key registers with and signs for; empty allows all; `enterprise` only. */
+            allowed_services?: string[];
+            /** @description Whether the key always verifies its user. */
+            always_uv?: boolean;
+            /** @description Whether enterprise attestation is switched on. */
+            enterprise_attestation?: boolean;
+            /** @description Whether the user must change the PIN before first use. */
+            force_pin_change?: boolean;
+            /**
+             * Format: int32
+             * @description For how many days after assignment an initial PIN can be shown.
+             */
+            initial_pin_days?: number;
+            /**
+             * Format: int32
+             * @description Least length of the PIN, 4 to 63.
+             */
+            min_pin_length?: number;
+            /** @description RP ids that may read the minimum PIN length. */
+            min_pin_length_rp_ids?: string[];
+            /** @description Its name, unique in the tenant. */
+            name: string;
+            /** @description Which characters an initial PIN is made of. */
+            pin_kind?: components["schemas"]["PinKind"];
+            /** @description Whether the key's user may reset it. */
+            reset_allowed?: boolean;
+            /** @description Which keys it fits. */
+            type: components["schemas"]["PolicyType"];
+        } & {
             /** @description When it was made. */
             created_at: components["schemas"]["Time"];
             /**
