@@ -17,12 +17,10 @@ export function rowKeys<T extends Row>({ list, body, hrefOf, selectable, expanda
   const element = () => body()?.querySelector<HTMLElement>(`tr[data-id="${present()?.id}"]`) ?? null;
   const move = (step: number) => {
     list.cursorRow = Math.max(0, Math.min(list.items.length - 1, list.cursorRow + step));
-    requestAnimationFrame(() => {
-      const row = element();
-      row?.scrollIntoView({ block: 'nearest' });
-      // Focus follows, so that a screen reader reads the row.
-      row?.querySelector<HTMLElement>('a, input, button')?.focus({ preventScroll: true });
-    });
+    const row = element();
+    row?.scrollIntoView({ block: 'nearest' });
+    // Focus follows at once: a screen reader reads the row, and an Enter right behind is meant for it.
+    row?.querySelector<HTMLElement>('a, input, button')?.focus({ preventScroll: true });
   };
   const withRow = (action: (row: T) => void) => () => { const row = present(); if (row) action(row); };
   const stops = [
