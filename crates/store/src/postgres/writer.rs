@@ -23,8 +23,8 @@ type Job = Box<dyn WriteJob>;
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Keys that wait to be merged into the trigram index: every search reads all of them, and whoever adds one too many
-/// merges them while others wait. 4 MB, the engine's own limit, cost 19 ms a search and 100 ms a merge. Engines of the
-/// same protocol that have no such list have no such setting.
+/// merges them while others wait, so fewer may wait than the engine's own 4 MB. Engines of the same protocol that have
+/// no such list have no such setting.
 const POSTGRES_PENDING: &str =
     "SELECT set_config(name, '256kB', false) FROM pg_settings WHERE name = 'gin_pending_list_limit'";
 

@@ -19,7 +19,7 @@ const FORGET: &str = "DELETE FROM key_history WHERE tenant_id = $1 AND security_
 const SOME: &str = "SELECT 1 AS found FROM security_keys WHERE tenant_id = $1 AND id >= $2 AND id <= $3 LIMIT 1";
 
 /// Puts new keys into SQLite's search index, each with its `row_id` and text: a trigger per row makes an
-/// import six times slower, and reading the rows back costs more than their trigrams.
+/// import six times slower, and no row need be read back.
 pub(crate) async fn index_new(tx: &mut Tx, rows: Vec<Vec<Value>>) -> Result<(), Error> {
     INDEX.insert(tx, rows).await.map(drop)
 }
