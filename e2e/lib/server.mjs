@@ -29,6 +29,15 @@ export async function startServer(...extra) {
   const server = {
     origin,
     printed,
+    /** Halts the server while `work` looks at the page, so that what it shows cannot be over in the meantime. */
+    async halted(work) {
+      child.kill('SIGSTOP');
+      try {
+        return await work();
+      } finally {
+        child.kill('SIGCONT');
+      }
+    },
     async stop() {
       child.kill('SIGTERM');
       await exited;

@@ -5,7 +5,7 @@ import { chooseFile, downloaded, look } from '../lib/browser.mjs';
 import { deliver, finished } from '../lib/server.mjs';
 import { stage } from '../lib/stage.mjs';
 
-const LARGE = 100_000;
+const LARGE = 200_000;
 const on = stage();
 
 test('the list of imports leads to their keys and takes an untouched one back', async () => {
@@ -53,12 +53,14 @@ test(`an import of ${LARGE} rows goes on in the background and is cancelled, lea
     await page.getByRole('button', { name: 'Import', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Import Devices' });
     await chooseFile(page, () => dialog.locator('button', { hasText: 'Choose File' }).click(), 'large.csv', ['deviceName,serialNumber,version', ...lines, ''].join('\n'));
-    await dialog.getByText(`First 6 of 100,000 keys.`).waitFor();
-    await dialog.getByRole('button', { name: 'Import 100,000 keys' }).click();
+    await dialog.getByText('First 6 of 200,000 keys.').waitFor();
+    await dialog.getByRole('button', { name: 'Import 200,000 keys' }).click();
     await dialog.getByRole('progressbar').waitFor();
     await dialog.getByText(/Importing: [1-9]/).waitFor();
-    await look(page, 'import-running');
-    await dialog.getByRole('button', { name: 'Cancel import' }).click();
+    await on.server.halted(async () => {
+      await look(page, 'import-running');
+      await dialog.getByRole('button', { name: 'Cancel import' }).click();
+    });
     await dialog.getByText('The import was cancelled.').waitFor();
     await look(page, 'import-cancelled');
     const { items } = await on.server.api('GET', '/imports?limit=1');

@@ -71,7 +71,8 @@ test('/ goes to the search, which finds a key by its serial and opens it with En
     // Faster than the search answers: the hit of what was typed at last counts.
     await page.keyboard.type('kb0003');
     await page.keyboard.press('Enter');
-    await page.getByText('KB0003').first().waitFor();
+    const { items } = await on.server.api('GET', '/security-keys?q=KB0003');
+    await page.waitForURL((url) => url.pathname === `/inventory/keys/${items[0].id}`);
     await page.keyboard.press('/');
     await page.keyboard.type('nothing like this');
     await page.getByText('No result').waitFor();
