@@ -237,3 +237,22 @@ fn control_a_breach_on_postgres_is_found() {
         server.drop_database(&url).await;
     });
 }
+
+#[test]
+fn control_a_column_that_one_engine_lacks_is_found() {
+    run(|| async {
+        let server = claviger_testkit::shared();
+        let url = server.database().await;
+        let client = connected(&url).await;
+        let schema = "CREATE TABLE t (tenant_id uuid PRIMARY KEY, a bigint)";
+        client.batch_execute(schema).await.unwrap();
+        let database = Connection::open_in_memory().unwrap();
+        database
+            .execute_batch("CREATE TABLE t (tenant_id BLOB PRIMARY KEY, a INTEGER) STRICT")
+            .unwrap();
+        assert_eq!(sqlite_columns(&database), postgres_columns(&client).await);
+        database.execute_batch("ALTER TABLE t ADD COLUMN b INTEGER").unwrap();
+        assert_ne!(sqlite_columns(&database), postgres_columns(&client).await);
+        server.drop_database(&url).await;
+    });
+}

@@ -86,7 +86,7 @@ fn s17_bombs_through_http_leave_the_server_small() {
         (422, true),
         "{fault}"
     );
-    let before = site.peak_mb();
+    let before = site.peak_mb_from_now();
     let bombs = [
         ("endless line", HEADER, "x", "the line is longer than 64 KiB"),
         (
@@ -133,4 +133,20 @@ fn s17_bombs_through_http_leave_the_server_small() {
     let cost = site.peak_mb().saturating_sub(before);
     assert!(cost <= ALLOWED_MB, "the bombs cost the server {cost} MB");
     println!("S17 http_bombs={} before_mb={before} cost_mb={cost}", bombs.len() + 2);
+}
+
+/// The control: a server told to take lines of 16 MB holds such lines, and the measure sees them.
+#[test]
+fn s17_a_server_that_holds_whole_lines_is_found_large() {
+    let mut site = Site::set_up();
+    site.start_with(&["--listen", "127.0.0.1:0", "--import-line-kilobytes", "16384"]);
+    let before = site.peak_mb_from_now();
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| send(&site, "?dry_run=true", again(HEADER, "x", 15 * MB)));
+        }
+    });
+    let cost = site.peak_mb().saturating_sub(before);
+    println!("S17 control http_lines_cost_mb={cost}");
+    assert!(cost > ALLOWED_MB, "the lines cost the server {cost} MB");
 }

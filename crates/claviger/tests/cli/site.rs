@@ -136,7 +136,16 @@ impl Site {
         command.output().unwrap().into()
     }
 
-    /// The most memory that the server has held so far, in megabytes.
+    /// Forgets what the server has held at most, and answers what it holds now, in megabytes.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn peak_mb_from_now(&self) -> u64 {
+        let pid = self.server.as_ref().unwrap().id();
+        // 5 sets the peak back to what is resident now (proc(5), clear_refs).
+        std::fs::write(format!("/proc/{pid}/clear_refs"), "5").unwrap();
+        self.peak_mb()
+    }
+
+    /// The most memory that the server has held since then, in megabytes.
     #[cfg(target_os = "linux")]
     pub(crate) fn peak_mb(&self) -> u64 {
         let pid = self.server.as_ref().unwrap().id();
@@ -152,10 +161,16 @@ impl Site {
 
     /// The same, listening there.
     pub(crate) fn start_at(&mut self, listen: &str) -> Duration {
+        self.start_with(&["--listen", listen])
+    }
+
+    /// The same, with these flags.
+    pub(crate) fn start_with(&mut self, flags: &[&str]) -> Duration {
         let began = Instant::now();
         let mut child = program()
-            .args(["serve", "--listen", listen, "--log", "warn", "--data"])
+            .args(["serve", "--log", "warn", "--data"])
             .arg(self.data())
+            .args(flags)
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()
