@@ -16,6 +16,7 @@ mod security_keys;
 mod separation;
 mod server;
 mod session;
+mod settings;
 mod stock;
 mod takeover;
 

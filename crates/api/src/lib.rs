@@ -47,7 +47,10 @@ pub use security_key_command::{Assign, LinkPolicy, NoArguments, Quarantine, Rele
 pub use session::{
     Credentials, Session, SessionAdministrator, SessionChange, SessionTenant, SignInMethod, StepUp, TenantGrant,
 };
-pub use settings::{Settings, SettingsChange};
+pub use settings::{
+    MailChange, MailEncryption, MailSettings, PinSettings, PinSettingsChange, RetentionChange, RetentionSettings,
+    SessionSettings, SessionSettingsChange, Settings, SettingsChange,
+};
 pub use setup::{Setup, SetupPasskey, SetupState};
 pub use tenant::{Tenant, TenantChange, TenantDraft};
 pub use time::Time;

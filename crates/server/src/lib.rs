@@ -9,6 +9,7 @@ pub mod events;
 pub mod failure;
 pub mod jobs;
 pub mod local;
+pub mod mail;
 pub mod ports;
 pub mod rest;
 pub mod secrets;

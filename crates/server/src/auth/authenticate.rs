@@ -14,7 +14,7 @@ use super::{
     identity::SignedIn,
     roles,
 };
-use crate::{App, Failure};
+use crate::{App, Failure, actions::settings};
 
 const SIGN_IN: Failure = Failure::Unauthenticated("Sign in first, or send an API token.");
 const OVER: Failure = Failure::Unauthenticated("The session is over. Sign in again.");
@@ -119,6 +119,10 @@ async fn session(reader: &mut Reader, hash: &[u8; 32], now: Timestamp, idle: i64
     let who = administrators::get(reader, session.administrator).await?;
     let who = who.filter(|who| who.disabled_at.is_none()).ok_or(OVER)?;
     let grant = grants::get(reader, session.tenant, who.id).await?.ok_or(OVER)?;
+    let bounds = settings::of(reader, session.tenant).await?.session;
+    if bounds.is_over(session.last_seen_at, session.created_at, now) {
+        return Err(OVER);
+    }
     Ok(Identity {
         tenant: session.tenant,
         privileges: roles::privileges(&grant.role),
@@ -134,6 +138,7 @@ async fn session(reader: &mut Reader, hash: &[u8; 32], now: Timestamp, idle: i64
             authenticated_at: session.authenticated_at,
             last_seen_at: session.last_seen_at,
             expires_at: session.expires_at,
+            step_up_minutes: bounds.step_up_minutes,
         })),
     })
 }

@@ -175,13 +175,17 @@ impl<P> Caller<P> {
         ))
     }
 
-    /// Demands of a session that its holder proved who he is within 5 minutes. API tokens are exempt.
+    /// Demands of a session that its holder proved who he is within 5 minutes, or what the tenant's settings say.
+    /// API tokens are exempt.
     ///
     /// # Errors
     /// [`Failure::StepUpRequired`].
     pub fn require_step_up(&self) -> Result<(), Failure> {
         match &self.identity().who {
-            Who::Administrator(signed_in) if self.now().micros_since(signed_in.authenticated_at) > STEP_UP_MICROS => {
+            Who::Administrator(signed_in)
+                if self.now().micros_since(signed_in.authenticated_at)
+                    > i64::from(signed_in.step_up_minutes) * 60 * 1_000_000 =>
+            {
                 Err(Failure::StepUpRequired)
             }
             Who::Administrator(_) | Who::ApiToken { .. } | Who::System(_) => Ok(()),
@@ -315,5 +319,3 @@ impl<P> Caller<P> {
         }
     }
 }
-
-const STEP_UP_MICROS: i64 = 5 * 60 * 1_000_000;

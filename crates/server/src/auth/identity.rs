@@ -59,6 +59,8 @@ pub struct SignedIn {
     pub last_seen_at: Timestamp,
     /// When the session ends at the latest.
     pub expires_at: Timestamp,
+    /// How long a proof of who he is lasts in this tenant.
+    pub step_up_minutes: u32,
 }
 
 impl Identity {

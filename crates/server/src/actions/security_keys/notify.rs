@@ -44,7 +44,7 @@ async fn wanted(tx: &mut Tx, order: &Revocation) -> Result<bool, Failure> {
     let tenant = tx.tenant();
     match order.notify {
         Some(wanted) => Ok(wanted),
-        None => settings::revoke_notifies(tx, tenant).await,
+        None => Ok(settings::of(tx, tenant).await?.revoke_notifies),
     }
 }
 

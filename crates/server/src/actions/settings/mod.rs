@@ -1,37 +1,25 @@
 //! Settings of a tenant: one document with one revision.
 
+mod kept;
+mod merge;
+mod password;
+
 use claviger_api::{Settings, SettingsChange};
-use claviger_domain::{Revision, TenantId};
-use claviger_store::{Reader, Tx, settings};
-use serde::{Deserialize, Serialize};
+use claviger_domain::Revision;
+use claviger_store::{Tx, settings};
+
+pub(crate) use kept::{TenantSettings, of};
 
 use super::{
     entries::{Object, changed},
-    fields::{self, Fields},
+    fields::Fields,
 };
 use crate::{
-    Failure,
+    App, Failure,
     auth::Caller,
     rest::guard::{SettingsRead, SettingsWrite},
 };
-
-const NAME: &str = "tenant";
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default)]
-struct Document {
-    locale: String,
-    revoke_notifies: bool,
-}
-
-impl Default for Document {
-    fn default() -> Self {
-        Self {
-            locale: "en".to_owned(),
-            revoke_notifies: false,
-        }
-    }
-}
+use merge::Password;
 
 /// The tenant's settings.
 ///
@@ -39,33 +27,28 @@ impl Default for Document {
 /// What the store meets.
 pub async fn show(caller: &Caller<SettingsRead>) -> Result<Settings, Failure> {
     let tenant = caller.tenant();
-    let (document, revision) = caller.read(async move |reader| load(reader, tenant).await).await?;
-    Ok(view(document, revision))
+    let (kept, revision) = caller
+        .read(async move |reader| kept::load(reader, tenant).await)
+        .await?;
+    Ok(kept::view(caller.app(), kept, revision))
 }
 
 /// Changes the fields that are given.
 ///
 /// # Errors
-/// [`Failure::Validation`], [`Failure::Stale`].
+/// [`Failure::Validation`], [`Failure::Stale`]; [`Failure::Sealed`] when a password comes and nothing can seal it.
 pub async fn update(caller: &Caller<SettingsWrite>, change: SettingsChange) -> Result<Settings, Failure> {
-    let mut fields = Fields::default();
-    let locale = change
-        .locale
-        .as_deref()
-        .map(|given| fields.read("/locale", fields::locale(given)));
-    fields.all(Some(()))?;
-    let (locale, notifies) = (locale.flatten(), change.revoke_notifies);
-    let expected = caller.expected();
+    let (expected, app) = (caller.expected(), caller.app().clone());
     let job = async move |tx: &mut Tx| {
         let tenant = tx.tenant();
-        let (before, revision) = load(tx, tenant).await?;
+        let (before, revision) = kept::load(tx, tenant).await?;
         expected.check(Revision::new(revision))?;
-        let after = Document {
-            locale: locale.clone().unwrap_or_else(|| before.locale.clone()),
-            revoke_notifies: notifies.unwrap_or(before.revoke_notifies),
-        };
+        let mut fields = Fields::default();
+        let mut after = merge::merged(&app, &before, &change, &mut fields);
+        fields.all(Some(()))?;
+        keep_password(tx, &app, &change, &mut after).await?;
         let text = serde_json::to_string(&after).map_err(Failure::internal)?;
-        let revision = settings::set(tx, tenant, NAME, &text, revision).await?;
+        let revision = settings::set(tx, tenant, kept::NAME, &text, revision).await?;
         let said = (serde_json::to_value(&before).ok(), serde_json::to_value(&after).ok());
         let object = Object {
             kind: "settings",
@@ -74,30 +57,35 @@ pub async fn update(caller: &Caller<SettingsWrite>, change: SettingsChange) -> R
             revision,
         };
         changed(tx, "settings.changed", &object, said.0, said.1);
-        Ok(view(after, revision))
+        Ok(kept::view(&app, after, revision))
     };
-    caller.write(job).await
+    let settings = caller.write(job).await?;
+    // Sessions may have become shorter.
+    caller.app().identities().forget_all();
+    Ok(settings)
 }
 
-/// Whether users are told of a revocation when the order does not say.
-pub(crate) async fn revoke_notifies(reader: &mut Reader, tenant: TenantId) -> Result<bool, Failure> {
-    Ok(load(reader, tenant).await?.0.revoke_notifies)
-}
-
-async fn load(reader: &mut Reader, tenant: TenantId) -> Result<(Document, i64), Failure> {
-    match settings::get(reader, tenant, NAME).await? {
-        Some(kept) => Ok((
-            serde_json::from_str(&kept.value).map_err(Failure::internal)?,
-            kept.revision,
-        )),
-        None => Ok((Document::default(), 0)),
+async fn keep_password(
+    tx: &mut Tx,
+    app: &App,
+    change: &SettingsChange,
+    after: &mut TenantSettings,
+) -> Result<(), Failure> {
+    let set_at = match merge::password(change) {
+        Password::Stays => return Ok(()),
+        Password::Forgotten => {
+            password::forget(tx).await?;
+            None
+        }
+        Password::Kept => {
+            let sent = change.mail.as_ref().and_then(Option::as_ref);
+            let sent = sent.and_then(|mail| mail.password.as_ref()).and_then(Option::as_ref);
+            password::keep(tx, app.keyring(), sent.map_or("", String::as_str)).await?;
+            Some(tx.now().as_micros())
+        }
+    };
+    if let Some(mail) = &mut after.mail {
+        mail.password_set_at = set_at;
     }
-}
-
-fn view(document: Document, revision: i64) -> Settings {
-    Settings {
-        revision,
-        locale: document.locale,
-        revoke_notifies: document.revoke_notifies,
-    }
+    Ok(())
 }
