@@ -1,4 +1,7 @@
 import { beforeAll } from 'vitest';
-import { useLocale } from '$lib/i18n/index.svelte';
+import { allTexts, useLocale } from '$lib/i18n/index.svelte';
 
-beforeAll(() => useLocale('en'));
+beforeAll(async () => {
+  await useLocale('en');
+  await allTexts();
+});

@@ -1,6 +1,6 @@
 /** Every page: its address, the privilege it needs, its name in the title bar, and where its code is. */
 import type { Component } from 'svelte';
-import type { Key } from '$lib/i18n/index.svelte';
+import { allTexts, type Key } from '$lib/i18n/index.svelte';
 import { matchPath, type Params } from '$lib/router/match';
 
 export interface Route {
@@ -12,6 +12,8 @@ export interface Route {
 type Loaded = Promise<{ default: Component<{ params: Params }> }>;
 // Pages take no properties or `params`; the cast says only that a page may ignore them.
 const page = (loader: () => Promise<{ default: unknown }>) => loader as () => Loaded;
+/** A page whose texts do not come with the first one. */
+const wordy = (loader: () => Promise<{ default: unknown }>) => async () => (await Promise.all([page(loader)(), allTexts()]))[0];
 
 export const ROUTES: Route[] = [
   { path: '/', title: 'nav.overview', load: page(() => import('$pages/Overview.svelte')) },
@@ -19,18 +21,18 @@ export const ROUTES: Route[] = [
   { path: '/inventory/stocks', title: 'inventory.stocks', privilege: 'inventory.read', load: page(() => import('$pages/inventory/Stocks.svelte')) },
   { path: '/inventory/imports', title: 'imports.title', privilege: 'inventory.read', load: page(() => import('$pages/inventory/Imports.svelte')) },
   { path: '/inventory/imports/:id', title: 'imports.title', privilege: 'inventory.read', load: page(() => import('$pages/inventory/ImportPage.svelte')) },
-  { path: '/inventory/keys/:id', title: 'nav.inventory', privilege: 'inventory.read', load: page(() => import('$pages/inventory/KeyPage.svelte')) },
+  { path: '/inventory/keys/:id', title: 'nav.inventory', privilege: 'inventory.read', load: wordy(() => import('$pages/inventory/KeyPage.svelte')) },
   { path: '/jobs/:id', title: 'jobs.title', privilege: 'job.read', load: page(() => import('$pages/JobPage.svelte')) },
   { path: '/policies', title: 'nav.policies', privilege: 'policy.read', load: page(() => import('$pages/policies/Policies.svelte')) },
   { path: '/policies/new', title: 'policies.create', privilege: 'policy.write', load: page(() => import('$pages/policies/NewPolicy.svelte')) },
-  { path: '/policies/:id', title: 'nav.policies', privilege: 'policy.read', load: page(() => import('$pages/policies/PolicyPage.svelte')) },
-  { path: '/audit', title: 'nav.audit', privilege: 'audit.read', load: page(() => import('$pages/audit/Audit.svelte')) },
-  { path: '/account', title: 'nav.account', load: page(() => import('$pages/account/Account.svelte')) },
-  { path: '/settings', title: 'nav.settings', load: page(() => import('$pages/settings/About.svelte')) },
-  { path: '/settings/administrators', title: 'settings.administrators', privilege: 'administrator.read', load: page(() => import('$pages/settings/Administrators.svelte')) },
-  { path: '/settings/api-tokens', title: 'settings.api_tokens', privilege: 'api_token.read', load: page(() => import('$pages/settings/ApiTokens.svelte')) },
-  { path: '/settings/tenant', title: 'settings.tenant', privilege: 'settings.read', load: page(() => import('$pages/settings/TenantSettings.svelte')) },
-  { path: '/settings/about', title: 'settings.about', load: page(() => import('$pages/settings/About.svelte')) },
+  { path: '/policies/:id', title: 'nav.policies', privilege: 'policy.read', load: wordy(() => import('$pages/policies/PolicyPage.svelte')) },
+  { path: '/audit', title: 'nav.audit', privilege: 'audit.read', load: wordy(() => import('$pages/audit/Audit.svelte')) },
+  { path: '/account', title: 'nav.account', load: wordy(() => import('$pages/account/Account.svelte')) },
+  { path: '/settings', title: 'nav.settings', load: wordy(() => import('$pages/settings/About.svelte')) },
+  { path: '/settings/administrators', title: 'settings.administrators', privilege: 'administrator.read', load: wordy(() => import('$pages/settings/Administrators.svelte')) },
+  { path: '/settings/api-tokens', title: 'settings.api_tokens', privilege: 'api_token.read', load: wordy(() => import('$pages/settings/ApiTokens.svelte')) },
+  { path: '/settings/tenant', title: 'settings.tenant', privilege: 'settings.read', load: wordy(() => import('$pages/settings/TenantSettings.svelte')) },
+  { path: '/settings/about', title: 'settings.about', load: wordy(() => import('$pages/settings/About.svelte')) },
 ];
 
 export function findRoute(path: string): { route: Route; params: Params } | null {

@@ -1,13 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { cs } from './cs';
-import { de } from './de';
-import { en } from './en';
+import { cs as csFirst } from './cs';
+import { rest as csRest } from './cs.rest';
+import { de as deFirst } from './de';
+import { rest as deRest } from './de.rest';
+import { en as enFirst } from './en';
+import { rest as enRest } from './en.rest';
 import { bytes, compactNumber, exact, number, relative, serialGroups } from './format';
-import { fill, pluralForm, preferredLocale, t, useLocale, word, type Catalogue, type Plural } from './index.svelte';
+import { fill, pluralForm, preferredLocale, t, useLocale, word, type Catalogue, type Plural, type Rest } from './index.svelte';
 
-const CATALOGUES: Record<string, Catalogue> = { en, cs, de };
+const en = { ...enFirst, ...enRest };
+const cs = { ...csFirst, ...csRest };
+const de = { ...deFirst, ...deRest };
+const CATALOGUES: Record<string, Catalogue & Rest> = { en, cs, de };
 const names = (text: string) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((hit) => hit[1]))].sort();
 const forms = (entry: string | Plural) => (typeof entry === 'string' ? [entry] : Object.values(entry));
 
@@ -23,7 +29,7 @@ describe('catalogues', () => {
     expect(Object.keys(catalogue).sort()).toEqual(Object.keys(en).sort());
   });
   it.each(Object.entries(CATALOGUES))('%s names the same values in every text', (_, catalogue) => {
-    for (const [key, entry] of Object.entries(en as Catalogue)) {
+    for (const [key, entry] of Object.entries(en as Catalogue & Rest)) {
       const wanted = names(forms(entry).join(' '));
       for (const text of forms(catalogue[key as keyof typeof en])) expect([key, names(text).filter((name) => name !== 'n')]).toEqual([key, wanted.filter((name) => name !== 'n')]);
     }
@@ -34,6 +40,9 @@ describe('catalogues', () => {
     for (const [key, entry] of Object.entries(catalogue)) {
       if (typeof entry !== 'string') expect([key, [...wanted].filter((form) => !(form in entry))]).toEqual([key, []]);
     }
+  });
+  it('holds no text twice', () => {
+    expect(Object.keys(enFirst).filter((key) => Object.hasOwn(enRest, key))).toEqual([]);
   });
   it('holds no empty text', () => {
     for (const catalogue of Object.values(CATALOGUES)) for (const entry of Object.values(catalogue)) for (const text of forms(entry)) expect(text.trim()).not.toBe('');

@@ -1,22 +1,33 @@
 /** One catalogue, typed keys, plural rules of the language. */
 import type { en } from './en';
+import type { rest } from './en.rest';
 import { LOCALES, isLocale, type Locale } from './locales';
 
-export type Key = keyof typeof en;
+export type Key = keyof typeof en | keyof typeof rest;
 export type Plural = { [form in Intl.LDMLPluralRule]?: string } & { other: string };
-export type Catalogue = Record<Key, string | Plural>;
+export type Catalogue = Part<typeof en>;
+/** What the first page does without. */
+export type Rest = Part<typeof rest>;
 /** A catalogue comes in parts; each language's part has the English part's keys. */
 export type Part<English> = Record<keyof English, string | Plural>;
 export type Values = Record<string, string | number>;
 
 const LOADERS: Record<Locale, () => Promise<Catalogue>> = {
-  en: () => import('./en').then((module) => module.en as Catalogue),
+  en: () => import('./en').then((module) => module.en),
   cs: () => import('./cs').then((module) => module.cs),
   de: () => import('./de').then((module) => module.de),
 };
+const REST: Record<Locale, () => Promise<Rest>> = {
+  en: () => import('./en.rest').then((module) => module.rest),
+  cs: () => import('./cs.rest').then((module) => module.rest),
+  de: () => import('./de.rest').then((module) => module.rest),
+};
 
-let catalogue = $state.raw<Catalogue | null>(null);
+let catalogue = $state.raw<Partial<Catalogue & Rest> | null>(null);
 let locale = $state<Locale>('en');
+let complete = false;
+let wished: Locale = 'en';
+let latest: Promise<void> = Promise.resolve();
 
 export const currentLocale = (): Locale => locale;
 
@@ -29,10 +40,26 @@ export function preferredLocale(wishes: readonly string[] = navigator.languages)
   return LOCALES[0];
 }
 
-export async function useLocale(wish: Locale): Promise<void> {
-  catalogue = await LOADERS[wish]();
+export function useLocale(wish: Locale): Promise<void> {
+  wished = wish;
+  latest = fetchTexts(wish);
+  return latest;
+}
+
+async function fetchTexts(wish: Locale): Promise<void> {
+  const [first, more] = await Promise.all([LOADERS[wish](), complete ? REST[wish]() : {}]);
+  // Another wish came meanwhile: its texts are the ones to wait for.
+  if (wish !== wished) return latest;
+  catalogue = { ...first, ...more };
   locale = wish;
   document.documentElement.lang = wish;
+}
+
+/** Fetches the texts that the first page does without; from then on every language comes whole. */
+export function allTexts(): Promise<void> {
+  if (complete) return latest;
+  complete = true;
+  return useLocale(wished);
 }
 
 /** Fills `{name}`; numbers come with the locale's separators. */

@@ -1,0 +1,5 @@
+import { events } from './en.events';
+import { settings } from './en.settings';
+
+/** What the first page does without: it comes with the pages that need it. */
+export const rest = { ...events, ...settings } as const;
