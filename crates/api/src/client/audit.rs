@@ -5,23 +5,33 @@ use std::io::Write;
 use super::{Client, ClientError, ProgressNotice, Query, call::Call, transfer};
 use crate::{AuditEvent, Page};
 
+/// How an exported log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuditFormat {
+    /// An event a line, as JSON.
+    Jsonl,
+    /// A table; cells that a spreadsheet would run are inert.
+    Csv,
+}
+
 impl Client {
     /// One page of the audit log.
     pub fn audit_events(&self, query: &Query) -> Result<Page<AuditEvent>, ClientError> {
         self.fetch(&Call::get("/audit-events").query(query))
     }
 
-    /// Writes the audit log as lines of JSON; answers how many bytes it has.
+    /// Writes the audit log to a file; answers how many bytes it has.
     pub fn export_audit_events(
         &self,
+        format: AuditFormat,
         query: &Query,
         into: &mut dyn Write,
         notice: ProgressNotice,
     ) -> Result<u64, ClientError> {
-        transfer::save(
-            self.open(&Call::get("/audit-events/export.jsonl").query(query))?,
-            into,
-            notice,
-        )
+        let path = match format {
+            AuditFormat::Jsonl => "/audit-events/export.jsonl",
+            AuditFormat::Csv => "/audit-events/export.csv",
+        };
+        transfer::save(self.open(&Call::get(path).query(query))?, into, notice)
     }
 }

@@ -18,6 +18,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use reqwest::blocking;
 use zeroize::Zeroizing;
 
+pub use audit::AuditFormat;
 pub use error::ClientError;
 pub use imports::{ImportOptions, ImportOutcome};
 pub use options::{Options, RetryNotice};

@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
-use claviger_api::{Time, client::Query};
+use clap::{Args, Subcommand, ValueEnum};
+use claviger_api::{
+    Time,
+    client::{AuditFormat, Query},
+};
 
 use super::{
     At, Context,
@@ -24,10 +27,13 @@ pub(crate) enum Remote {
         #[command(flatten)]
         at: At,
     },
-    /// Write audit events of the server as lines of JSON
+    /// Write audit events of the server to a file
     Export {
         #[command(flatten)]
         which: Which,
+        /// Lines of JSON, or a table for spreadsheets
+        #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
+        format: Format,
         /// File to write; standard output when left out or `-`
         #[arg(long, short, value_name = "FILE")]
         file: Option<PathBuf>,
@@ -36,17 +42,35 @@ pub(crate) enum Remote {
     },
 }
 
+/// How the file is written.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Format {
+    /// An event a line, as JSON
+    Jsonl,
+    /// A table; cells that a spreadsheet would run are inert
+    Csv,
+}
+
+impl From<Format> for AuditFormat {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Jsonl => Self::Jsonl,
+            Format::Csv => Self::Csv,
+        }
+    }
+}
+
 /// Which events; every condition given must hold.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Which events")]
 pub(crate) struct Which {
-    /// Done by this administrator or API token, by id
+    /// Done by one of these administrators or API tokens, by id, separated by commas
     #[arg(long, value_name = "ID")]
     actor: Option<String>,
-    /// What happened, for example `security_key.revoked`
+    /// What happened, for example `security_key.revoked`; several separated by commas
     #[arg(long, value_name = "ACTION")]
     action: Option<String>,
-    /// Done to this object, by id
+    /// Done to one of these objects, by id, separated by commas
     #[arg(long, value_name = "ID")]
     object: Option<String>,
     /// Not before this time, for example 2026-01-31T08:00:00Z
@@ -86,11 +110,16 @@ pub(crate) fn run(command: Remote) -> Result<(), Failure> {
                 context.client.audit_events(query)
             })
         }
-        Remote::Export { which, file, at } => {
+        Remote::Export {
+            which,
+            format,
+            file,
+            at,
+        } => {
             let context = at.open()?;
             let query = which.query();
             save(&context, file.as_deref(), "Exporting", |into, notice| {
-                context.client.export_audit_events(&query, into, notice)
+                context.client.export_audit_events(format.into(), &query, into, notice)
             })
         }
     }

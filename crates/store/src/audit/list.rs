@@ -20,10 +20,10 @@ const WALK: &str = "SELECT tenant_id, id, lane, sequence, at, actor_kind, actor_
 /// What to look for; fields left empty do not narrow.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// By whom, as an id.
-    pub actor: Option<Uuid>,
-    /// Exact (`security_key.revoked`), or a whole object with a dot at the end (`security_key.`).
-    pub action: Option<String>,
+    /// By any of these, as ids.
+    pub actors: Vec<Uuid>,
+    /// Any of these: exact (`security_key.revoked`), or a whole object with a dot at the end (`security_key.`).
+    pub actions: Vec<String>,
     /// To any of these objects: a key with its import and its bulk jobs, for example.
     pub objects: Vec<Uuid>,
     /// Not before.
@@ -112,29 +112,9 @@ pub async fn walk(
 }
 
 fn narrow(sql: &mut Composed, filter: &Filter) {
-    if let Some(actor) = filter.actor {
-        sql.push("AND actor_id =").bind(actor);
-    }
-    match filter.action.as_deref() {
-        // '/' follows '.': the range holds all actions of the object.
-        Some(prefix) if prefix.ends_with('.') => {
-            let end = format!("{}/", prefix.trim_end_matches('.'));
-            sql.push("AND action >=").bind(prefix).push("AND action <").bind(end);
-        }
-        Some(action) => {
-            sql.push("AND action =").bind(action);
-        }
-        None => {}
-    }
-    match filter.objects.as_slice() {
-        [] => {}
-        [one] => {
-            sql.push("AND object_id =").bind(*one);
-        }
-        several => {
-            sql.push("AND object_id = ANY(").bind(several).push(")");
-        }
-    }
+    any_of(sql, "AND actor_id", &filter.actors);
+    any_of(sql, "AND object_id", &filter.objects);
+    actions(sql, &filter.actions);
     // Ids begin with the time, so the primary key serves the period.
     if let Some(from) = filter.from {
         sql.push("AND id >=").bind(first_id(from));
@@ -145,6 +125,35 @@ fn narrow(sql: &mut Composed, filter: &Filter) {
     if let Some(q) = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
         let pattern = format!("%{}%", like_literal(&q.to_lowercase()));
         sql.push("AND search LIKE").bind(pattern).push("ESCAPE '\\'");
+    }
+}
+
+fn any_of(sql: &mut Composed, column: &'static str, ids: &[Uuid]) {
+    match ids {
+        [] => {}
+        [one] => {
+            sql.push(column).push("=").bind(*one);
+        }
+        several => {
+            sql.push(column).push("= ANY(").bind(several).push(")");
+        }
+    }
+}
+
+fn actions(sql: &mut Composed, wanted: &[String]) {
+    for (place, action) in wanted.iter().enumerate() {
+        sql.push(if place == 0 { "AND (" } else { "OR" });
+        if action.ends_with('.') {
+            // '/' follows '.': the range holds all actions of the object.
+            let end = format!("{}/", action.trim_end_matches('.'));
+            sql.push("(action >=").bind(action.as_str());
+            sql.push("AND action <").bind(end).push(")");
+        } else {
+            sql.push("action =").bind(action.as_str());
+        }
+    }
+    if !wanted.is_empty() {
+        sql.push(")");
     }
 }
 

@@ -106,15 +106,15 @@ both_databases! {
     async fn filters_narrow(store: Store) {
         fill(&store, tenant(7), 24).await;
         let count = async |filter: Filter| page(&store, filter, Page::First, 100).await.len();
-        assert_eq!(count(Filter { action: Some("policy.created".to_owned()), ..Filter::default() }).await, 12);
-        assert_eq!(count(Filter { action: Some("policy.".to_owned()), ..Filter::default() }).await, 12);
-        assert_eq!(count(Filter { action: Some("polic.".to_owned()), ..Filter::default() }).await, 0);
+        assert_eq!(count(Filter { actions: vec!["policy.created".to_owned()], ..Filter::default() }).await, 12);
+        assert_eq!(count(Filter { actions: vec!["policy.".to_owned()], ..Filter::default() }).await, 12);
+        assert_eq!(count(Filter { actions: vec!["polic.".to_owned()], ..Filter::default() }).await, 0);
         assert_eq!(count(Filter { objects: vec![id(1)], ..Filter::default() }).await, 8);
         assert_eq!(count(Filter { objects: vec![id(1), id(2)], ..Filter::default() }).await, 16);
         assert_eq!(count(Filter { from: Some(at(4)), to: Some(at(10)), ..Filter::default() }).await, 6);
         assert_eq!(count(Filter { q: Some("LABEL_7%".to_owned()), ..Filter::default() }).await, 1);
         assert_eq!(count(Filter { q: Some("label%7".to_owned()), ..Filter::default() }).await, 0);
-        assert_eq!(count(Filter { actor: Some(id(1)), ..Filter::default() }).await, 0);
+        assert_eq!(count(Filter { actors: vec![id(1)], ..Filter::default() }).await, 0);
     }
 
     async fn what_was_recorded_reads_back(store: Store) {
