@@ -70,7 +70,7 @@ function act(key: SecurityKey, action: string, body: Record<string, unknown>): s
   return null;
 }
 function startJob(kind: string, total: number, step: (at: number) => void, end: () => void = () => undefined): Job {
-  const job: Job = { id: uuid(11, jobs.size + 1), kind, status: 'running', progress: { done: 0, total }, created_at: new Date().toISOString() };
+  const job: Job = { id: uuid(11, jobs.size + 1), kind, status: 'running', progress: { done: 0, total }, refused: 0, created_by: 'Eva Procházková', created_at: new Date().toISOString() };
   jobs.set(job.id, job);
   const slice = Math.max(1, Math.ceil(total / 20));
   const timer = setInterval(() => {

@@ -11,7 +11,7 @@ export const policies: Policy[] = ['Standard EU', 'Enterprise Finance', 'Contrac
   id: uuid(1, index + 1), revision: 1 + index, version: 1 + (index % 3), name, type: index === 1 || index === 3 ? 'enterprise' : 'standard',
   min_pin_length: 4 + index, force_pin_change: true, always_uv: index % 2 === 1, min_pin_length_rp_ids: [], allowed_services: index === 1 ? ['login.example.com', 'erp.example.com'] : [],
   enterprise_attestation: index === 1, pin_kind: index === 4 ? 'digits' : 'characters', reset_allowed: index !== 1, initial_pin_days: 30,
-  in_use: index < 4, archived: index === 5, updated_at: ago(index * 3000),
+  in_use: index < 4, archived: index === 5, created_at: ago(90_000), updated_at: ago(index * 3000),
 }));
 
 const MODELS = ['SafeNet eToken Fusion NFC PIV Enterprise', 'eToken Fusion NFC', 'SafeNet IDPrime 3940 FIDO', 'eToken FIDO USB-C'];
@@ -53,8 +53,8 @@ export const audit: AuditEvent[] = Array.from({ length: 640 }, (_, n) => {
   const action = pick(ACTIONS);
   const kind = action.split('.')[0] ?? '';
   return {
-    id: uuid(6, n), at: ago(n * 37 + 3), action, actor: { id: uuid(7, n % 3), display_name: pick(['Eva Procházková', 'Petr Malý', 'Warehouse script']) },
-    source: '10.20.0.' + (n % 200), object: { kind, id: keys[n]?.id ?? null, label: kind === 'security_key' ? (keys[n]?.serial_number ?? null) : kind === 'policy' ? 'Standard EU' : kind === 'import' ? 'delivery-2026-11.csv' : null },
-    before: null, after: kind === 'security_key' ? { status: 'ready', policy: 'Standard EU' } : null, reason: action.endsWith('quarantined') ? 'Blister opened on arrival' : null, ticket: null, request_id: 'req_' + n,
+    id: uuid(6, n), at: ago(n * 37 + 3), action, actor: { id: uuid(7, n % 3), kind: 'administrator', label: pick(['Eva Procházková', 'Petr Malý', 'Warehouse script']) },
+    source: '10.20.0.' + (n % 200), object: { kind, id: keys[n]?.id ?? null, label: kind === 'security_key' ? (keys[n]?.serial_number ?? '') : kind === 'policy' ? 'Standard EU' : kind === 'import' ? 'delivery-2026-11.csv' : '' },
+    before: null, after: kind === 'security_key' ? ({ status: 'ready', policy: 'Standard EU' } as never) : null, lane: 0, sequence: n, hash: '', reason: action.endsWith('quarantined') ? 'Blister opened on arrival' : null, ticket: null, request_id: 'req_' + n,
   };
 });

@@ -12,7 +12,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 function busy(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement | null;
   if (target?.matches?.('input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]')) return true;
-  return document.querySelector('[role=dialog], [role=alertdialog], [role=menu]') !== null;
+  return document.querySelector('dialog[open], [popover][role]') !== null;
 }
 
 export function bind(key: string, action: Binding): () => void {

@@ -89,7 +89,7 @@ export class List<T extends Row> {
       this.items = this.items.filter((item) => keep(item as unknown as Record<string, unknown>, this.view));
       this.total = { count: this.items.length, capped: false };
     }
-    this.next = page.next_cursor;
+    this.next = page.next_cursor ?? null;
     this.previous = page.previous_cursor ?? null;
     this.fresh = new Set();
     this.gone = new Set();

@@ -3,7 +3,7 @@ import type { AuditEvent } from '$lib/api/types';
 import { differences, objectHref } from './events';
 import { browserName } from '../account/browser';
 
-const event = (action: string, kind: string, id: string | null): AuditEvent => ({ id: 'e', at: '', action, actor: null, source: null, object: { kind, id, label: null }, before: null, after: null, reason: null, ticket: null });
+const event = (action: string, kind: string, id: string | null): AuditEvent => ({ id: 'e', at: '', action, actor: { kind: 'system', label: 'server' }, object: { kind, id, label: 'it' }, lane: 0, sequence: 1, hash: '' });
 
 describe('audit events', () => {
   it('tell the fields that changed, in words', () => {

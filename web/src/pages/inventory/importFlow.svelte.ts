@@ -17,7 +17,7 @@ export async function undoImport(made: Import): Promise<Import> {
 /** Waits for an import's job, shown in the top bar, and reads the import again. */
 export function settled(made: Import): Promise<Import> {
   if (!made.job_id) return Promise.resolve(made);
-  const job: Job = { id: made.job_id, kind: 'import', status: 'queued', progress: { done: 0, total: made.counts.accepted } };
+  const job: Job = { id: made.job_id, kind: 'import', status: 'queued', progress: { done: 0, total: made.counts.accepted }, refused: 0, created_at: made.created_at, created_by: made.created_by };
   return new Promise((resolve, reject) => {
     jobs.watch(job, made.file_name, `/inventory/imports/${made.id}`, () => { get<Import>(`/imports/${made.id}`).then(resolve, reject); });
   });
