@@ -213,6 +213,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit-events/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The log as CSV, newest first, streamed; cells that a spreadsheet would run are inert; the export itself is in the log. */
+        get: operations["audit_event_export_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit-events/export.jsonl": {
         parameters: {
             query?: never;
@@ -1510,6 +1527,57 @@ export interface components {
              */
             policy_id: string;
         };
+        /** @description Changes the mail server; absent fields stay. The first time `host` and `from_address` are wanted. */
+        MailChange: {
+            /** @description See [`MailSettings::ca_certificates`]; `null` forgets them. */
+            ca_certificates?: string | null;
+            encryption?: null | components["schemas"]["MailEncryption"];
+            /** @description See [`MailSettings::from_address`]. */
+            from_address?: string | null;
+            /** @description See [`MailSettings::from_name`]. */
+            from_name?: string | null;
+            /** @description See [`MailSettings::host`]. */
+            host?: string | null;
+            /**
+             * @description The password, kept sealed and never answered; `null` forgets it. Whoever points the server elsewhere has to
+             *     send it again.
+             */
+            password?: string | null;
+            /**
+             * Format: int32
+             * @description See [`MailSettings::port`]; 25, 587 or 465 by the encryption when never given.
+             */
+            port?: number | null;
+            /** @description See [`MailSettings::user_name`]; `null` ends signing in and forgets the password. */
+            user_name?: string | null;
+        };
+        /**
+         * @description How the connection to a mail server is protected.
+         * @enum {string}
+         */
+        MailEncryption: "none" | "starttls" | "tls";
+        /** @description A tenant's mail server. Its password is never answered. */
+        MailSettings: {
+            /** @description Certificates that are trusted besides the machine's own, PEM. */
+            ca_certificates?: string | null;
+            /** @description How the connection is protected. */
+            encryption: components["schemas"]["MailEncryption"];
+            /** @description The sender's address. */
+            from_address: string;
+            /** @description The sender's name. */
+            from_name: string;
+            /** @description Its host name or address. */
+            host: string;
+            /** @description Whether a password is kept. */
+            password_set: boolean;
+            /**
+             * Format: int32
+             * @description Its port.
+             */
+            port: number;
+            /** @description The name to sign in by; without one nobody signs in. */
+            user_name?: string | null;
+        };
         /** @description A new API token with its secret. */
         NewApiToken: {
             /** @description When it was made. */
@@ -2128,6 +2196,26 @@ export interface components {
          * @enum {string}
          */
         PinKind: "digits" | "characters";
+        /** @description The showing of initial PINs. */
+        PinSettings: {
+            /** @description Whether a second person has to approve before an admin PIN is shown. */
+            admin_pin_needs_approval: boolean;
+            /**
+             * Format: int32
+             * @description How many an operator may have shown within an hour.
+             */
+            shows_per_hour: number;
+        };
+        /** @description Changes the showing of initial PINs; absent fields stay. */
+        PinSettingsChange: {
+            /** @description See [`PinSettings::admin_pin_needs_approval`]. */
+            admin_pin_needs_approval?: boolean | null;
+            /**
+             * Format: int32
+             * @description See [`PinSettings::shows_per_hour`], 1 to 1000.
+             */
+            shows_per_hour?: number | null;
+        };
         /** @description A policy in its newest version. */
         Policy: {
             /** @description RP ids that the key registers with and signs for; empty allows all; `enterprise` only. */
@@ -2328,6 +2416,42 @@ export interface components {
             /** @description Why; up to 200 characters. */
             reason?: string | null;
         };
+        /** @description Changes how long what is over is kept, 1 to 3650 days each; absent fields stay. */
+        RetentionChange: {
+            /**
+             * Format: int32
+             * @description See [`RetentionSettings::import_reject_days`].
+             */
+            import_reject_days?: number | null;
+            /**
+             * Format: int32
+             * @description See [`RetentionSettings::job_days`].
+             */
+            job_days?: number | null;
+            /**
+             * Format: int32
+             * @description See [`RetentionSettings::mail_days`].
+             */
+            mail_days?: number | null;
+        };
+        /** @description How many days what is over is kept. Audit events are kept for ever. */
+        RetentionSettings: {
+            /**
+             * Format: int32
+             * @description Rejected rows of imports.
+             */
+            import_reject_days: number;
+            /**
+             * Format: int32
+             * @description Results of jobs that have ended, row by row.
+             */
+            job_days: number;
+            /**
+             * Format: int32
+             * @description Mail that was sent or given up.
+             */
+            mail_days: number;
+        };
         /**
          * @description Why a key is revoked.
          * @enum {string}
@@ -2511,6 +2635,52 @@ export interface components {
              */
             tenant_id: string;
         };
+        /** @description How long sessions last. */
+        SessionSettings: {
+            /**
+             * Format: int32
+             * @description Hours after which a session in this tenant ends whatever happens; the server's own when absent.
+             */
+            absolute_hours?: number | null;
+            /**
+             * Format: int32
+             * @description Minutes without a request after which a session in this tenant ends; the server's own when absent.
+             */
+            idle_minutes?: number | null;
+            /**
+             * Format: int32
+             * @description The server's own bound, which a tenant may only tighten.
+             */
+            longest_absolute_hours: number;
+            /**
+             * Format: int32
+             * @description The server's own bound, which a tenant may only tighten.
+             */
+            longest_idle_minutes: number;
+            /**
+             * Format: int32
+             * @description Minutes that a proof of who one is lasts, where it is asked for again.
+             */
+            step_up_minutes: number;
+        };
+        /** @description Changes how long sessions last; absent fields stay. */
+        SessionSettingsChange: {
+            /**
+             * Format: int32
+             * @description See [`SessionSettings::absolute_hours`]; `null` for the server's own.
+             */
+            absolute_hours?: number | null;
+            /**
+             * Format: int32
+             * @description See [`SessionSettings::idle_minutes`]; `null` for the server's own.
+             */
+            idle_minutes?: number | null;
+            /**
+             * Format: int32
+             * @description See [`SessionSettings::step_up_minutes`], 1 to 60.
+             */
+            step_up_minutes?: number | null;
+        };
         /** @description The tenant of a session. */
         SessionTenant: {
             /**
@@ -2523,8 +2693,15 @@ export interface components {
         };
         /** @description Settings of a tenant. */
         Settings: {
-            /** @description Language of new administrators and of mail, a BCP 47 tag. */
+            /** @description Languages that mail is written in; others get the tenant's, or English. */
+            languages: string[];
+            /** @description Language of new administrators, and of mail to users who have none of their own, a BCP 47 tag. */
             locale: string;
+            mail?: null | components["schemas"]["MailSettings"];
+            /** @description The showing of initial PINs. */
+            pins: components["schemas"]["PinSettings"];
+            /** @description How long what is over is kept. */
+            retention: components["schemas"]["RetentionSettings"];
             /**
              * Format: int64
              * @description Their revision, for `If-Match`.
@@ -2532,13 +2709,19 @@ export interface components {
             revision: number;
             /** @description Whether *Send email notification* is on when the revoke window opens. */
             revoke_notifies: boolean;
+            /** @description How long sessions last. */
+            session: components["schemas"]["SessionSettings"];
         };
         /** @description Changes settings; absent fields stay. */
         SettingsChange: {
             /** @description See [`Settings::locale`]. */
             locale?: string | null;
+            mail?: null | components["schemas"]["MailChange"];
+            pins?: null | components["schemas"]["PinSettingsChange"];
+            retention?: null | components["schemas"]["RetentionChange"];
             /** @description See [`Settings::revoke_notifies`]. */
             revoke_notifies?: boolean | null;
+            session?: null | components["schemas"]["SessionSettingsChange"];
         };
         /** @description Makes the first tenant and its Owner. */
         Setup: {
@@ -3204,11 +3387,11 @@ export interface operations {
     audit_event_list: {
         parameters: {
             query?: {
-                /** @description By whom: an administrator's or API token's id. */
+                /** @description By whom: ids of administrators or API tokens, separated by commas. */
                 actor?: string;
-                /** @description What happened (`policy.created`), or everything of a kind (`policy.`). */
+                /** @description What happened (`policy.created`), or everything of a kind (`policy.`); several are separated by commas. */
                 action?: string;
-                /** @description To which object. */
+                /** @description To which objects: ids, separated by commas. */
                 object?: string;
                 /** @description Not before this time. */
                 from?: components["schemas"]["Time"];
@@ -3246,14 +3429,59 @@ export interface operations {
             };
         };
     };
+    audit_event_export_csv: {
+        parameters: {
+            query?: {
+                /** @description By whom: ids of administrators or API tokens, separated by commas. */
+                actor?: string;
+                /** @description What happened (`policy.created`), or everything of a kind (`policy.`); several are separated by commas. */
+                action?: string;
+                /** @description To which objects: ids, separated by commas. */
+                object?: string;
+                /** @description Not before this time. */
+                from?: components["schemas"]["Time"];
+                /** @description Before this time. */
+                to?: components["schemas"]["Time"];
+                /** @description Text in action, names, reason, ticket or address. */
+                q?: string;
+                /** @description Events on a page, 1 to 200; 50 when absent. */
+                limit?: number;
+                /** @description Where the page begins, as another page said. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     audit_event_export: {
         parameters: {
             query?: {
-                /** @description By whom: an administrator's or API token's id. */
+                /** @description By whom: ids of administrators or API tokens, separated by commas. */
                 actor?: string;
-                /** @description What happened (`policy.created`), or everything of a kind (`policy.`). */
+                /** @description What happened (`policy.created`), or everything of a kind (`policy.`); several are separated by commas. */
                 action?: string;
-                /** @description To which object. */
+                /** @description To which objects: ids, separated by commas. */
                 object?: string;
                 /** @description Not before this time. */
                 from?: components["schemas"]["Time"];
