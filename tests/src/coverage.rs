@@ -51,7 +51,7 @@ async fn newest_event(server: &TestServer, token: &str) -> Value {
 served! {
     async fn without_credentials_every_operation_is_401(server) {
         for operation in operations() {
-            let path = operation.path.replace("{id}", NOBODYS);
+            let path = examples::filled(&operation.path, NOBODYS);
             for request in [
                 server.request(operation.method.clone(), &path),
                 server.request(operation.method.clone(), &path).bearer_auth("clv_nonsense"),
@@ -70,7 +70,7 @@ served! {
         for operation in operations().into_iter().filter(|one| one.path.contains('{') && one.privilege != "signed_in") {
             let path = examples::own_path(server, &theirs, &operation.path).await;
             let path = path.unwrap_or_else(|| panic!("{}: write down in examples.rs how to make one", operation.id));
-            let nobodys = operation.path.replace("{id}", NOBODYS);
+            let nobodys = examples::filled(&operation.path, NOBODYS);
             let ask = async |path: &str, world: &World| {
                 let body = examples::body_in(server, world, &operation.id).await;
                 let request = server.request(operation.method.clone(), path).bearer_auth(&world.token);
@@ -143,7 +143,7 @@ fn the_privilege_matrix_is_the_documentation() {
         let mut asked = 0;
         for operation in operations() {
             let _ = write!(table, "{} · {}", operation.id, operation.privilege);
-            let path = operation.path.replace("{id}", NOBODYS);
+            let path = examples::filled(&operation.path, NOBODYS);
             for (role, token) in BuiltInRole::ALL.iter().zip(&tokens) {
                 let request = server
                     .request(operation.method.clone(), &path)

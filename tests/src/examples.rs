@@ -61,6 +61,8 @@ pub(crate) fn body(operation: &str) -> Value {
         "settings_update" => json!({ "revoke_notifies": true }),
         "administrator_invite" => json!({ "email": "new@example.org", "display_name": "New", "role": "view_only" }),
         "administrator_update" => json!({ "role": "auditor" }),
+        "role_create" => json!({ "name": "Night shift", "privileges": ["inventory.read", "unlock"] }),
+        "role_update" => json!({ "name": "Late shift", "privileges": ["inventory.read"] }),
         "policy_create" => json!({ "name": "Default", "type": "standard" }),
         "policy_update" => json!({ "name": "Changed", "type": "standard", "min_pin_length": 8 }),
         "security_key_quarantine" => json!({ "reason": "box is wet" }),
@@ -68,6 +70,11 @@ pub(crate) fn body(operation: &str) -> Value {
         "api_token_create" => json!({ "name": "scanner", "role": "view_only" }),
         _ => json!({}),
     }
+}
+
+/// The path with its parameter filled in.
+pub(crate) fn filled(path: &str, with: &str) -> String {
+    path.replace("{id}", with).replace("{name}", with)
 }
 
 /// The path with the id of something that the tenant has; `None` where nobody wrote down how to make it.
@@ -103,6 +110,12 @@ pub(crate) async fn own_path(server: &TestServer, world: &World, path: &str) -> 
                 )
                 .await;
             made.body["id"].as_str()?.to_owned()
+        }
+        "roles" => {
+            let name = format!("Role {}", server.app().clock().now().as_micros());
+            let draft = json!({ "name": name, "privileges": ["inventory.read"] });
+            let made = stock::post(server, &world.token, "/roles", draft).await;
+            made.body["name"].as_str()?.replace(' ', "%20")
         }
         "policies" => {
             let name = format!("Policy {}", server.app().clock().now().as_micros());
@@ -154,5 +167,5 @@ pub(crate) async fn own_path(server: &TestServer, world: &World, path: &str) -> 
         }
         _ => return None,
     };
-    Some(path.replace("{id}", &id))
+    Some(filled(path, &id))
 }

@@ -11,6 +11,7 @@ mod imports;
 mod million;
 mod operating;
 mod policies;
+mod roles;
 mod security;
 mod security_keys;
 mod separation;

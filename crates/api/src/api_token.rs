@@ -17,6 +17,8 @@ pub struct ApiToken {
     pub role: String,
     /// When it was made.
     pub created_at: Time,
+    /// Who made it, by name.
+    pub created_by: String,
     /// When it was last used, to the minute.
     pub last_used_at: Option<Time>,
     /// When it dies, if ever.

@@ -27,7 +27,7 @@ mod tenant;
 mod time;
 
 pub use account::{AccountChange, AccountSession, PasswordChange};
-pub use administrator::{Administrator, AdministratorChange, AdministratorDraft, Invitation};
+pub use administrator::{Administrator, AdministratorChange, AdministratorDraft, AdministratorSession, Invitation};
 pub use api_token::{ApiToken, ApiTokenDraft, NewApiToken};
 pub use audit::{AuditActor, AuditCheckpoint, AuditEvent, AuditHead, AuditObject, AuditProblem, AuditVerification};
 pub use bulk::{Bulk, BulkAction, BulkCount, Selection};
@@ -38,7 +38,7 @@ pub use page::{Page, Total};
 pub use passkey::{Ceremony, CeremonyAnswer, Passkey, PasskeyRegistration};
 pub use policy::{PinKind, Policy, PolicyDraft, PolicyType, PolicyVersion};
 pub use problem::{FieldError, Problem, ProblemKind};
-pub use role::Role;
+pub use role::{Role, RoleDraft};
 pub use security_key::{
     BatchRef, InventoryCounts, PolicyRef, SecurityKey, SecurityKeyCounts, SecurityKeyEvent, SecurityKeyMode,
     SecurityKeyStatus, StockCounts, UserRef,

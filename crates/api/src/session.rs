@@ -74,6 +74,8 @@ pub enum SignInMethod {
     Passkey,
     /// By a password.
     Password,
+    /// By the tenant's identity provider (OpenID Connect).
+    Oidc,
     /// By an API token; there is no session then.
     ApiToken,
 }

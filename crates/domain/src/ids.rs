@@ -80,6 +80,8 @@ id_types! {
     UnlockRequestId,
     /// A passkey ceremony that was begun.
     CeremonyId,
+    /// A file for administrators to fetch.
+    DownloadId,
 }
 
 impl TenantId {

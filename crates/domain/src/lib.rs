@@ -17,11 +17,11 @@ pub mod user;
 
 pub use fido_version::FidoVersion;
 pub use ids::{
-    AdministratorId, ApiTokenId, AuditEventId, BatchId, JobId, PasskeyId, PolicyId, RoleId, SecurityKeyId, SessionId,
-    TenantId, UserId,
+    AdministratorId, ApiTokenId, AuditEventId, BatchId, DownloadId, JobId, PasskeyId, PolicyId, RoleId, SecurityKeyId,
+    SessionId, TenantId, UserId,
 };
 pub use privilege::{Privilege, PrivilegeSet};
 pub use revision::Revision;
-pub use role::BuiltInRole;
+pub use role::{BuiltInRole, CustomRole, Role};
 pub use serial_number::SerialNumber;
 pub use timestamp::Timestamp;

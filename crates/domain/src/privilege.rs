@@ -155,6 +155,12 @@ impl PrivilegeSet {
         self.0 & privilege.bit() != 0
     }
 
+    /// This one besides.
+    #[must_use]
+    pub const fn with(self, privilege: Privilege) -> Self {
+        Self(self.0 | privilege.bit())
+    }
+
     /// Whether it holds everything that `other` holds.
     #[must_use]
     pub const fn covers(self, other: Self) -> bool {

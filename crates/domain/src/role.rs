@@ -1,5 +1,9 @@
 //! Roles: named sets of privileges, and who stands above whom.
 
+mod custom;
+
+pub use custom::{CustomRole, Role, RoleRefusal};
+
 use crate::privilege::{Privilege as P, PrivilegeSet};
 
 /// The roles that every tenant has; custom ones are made beside them.

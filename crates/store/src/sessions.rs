@@ -16,7 +16,7 @@ pub struct Session {
     pub cookie_hash: [u8; 32],
     /// The tenant that the administrator works in.
     pub tenant: TenantId,
-    /// `password` or `passkey`.
+    /// `password`, `passkey` or `oidc`.
     pub method: String,
     /// Address at sign-in.
     pub source: Option<String>,
@@ -40,6 +40,10 @@ const BY_COOKIE: &str = "SELECT id, administrator_id, cookie_hash, active_tenant
 const OF_ADMINISTRATOR: &str = "SELECT id, administrator_id, cookie_hash, active_tenant_id, method, source,
     user_agent, authenticated_at, created_at, last_seen_at, expires_at, revision
     FROM sessions WHERE tenant_id = $1 AND administrator_id = $2 AND expires_at > $3 ORDER BY id DESC";
+const IN_TENANT: &str = "SELECT id, administrator_id, cookie_hash, active_tenant_id, method, source,
+    user_agent, authenticated_at, created_at, last_seen_at, expires_at, revision
+    FROM sessions WHERE tenant_id = $1 AND administrator_id = $2 AND active_tenant_id = $3 AND expires_at > $4
+    ORDER BY id DESC";
 const INSERT: &str = "INSERT INTO sessions (tenant_id, id, administrator_id, cookie_hash, active_tenant_id, method,
     source, user_agent, authenticated_at, created_at, last_seen_at, expires_at, revision)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
@@ -51,6 +55,8 @@ const SEEN: &str = "UPDATE sessions SET last_seen_at = $3, expires_at = $4
 const DELETE: &str = "DELETE FROM sessions WHERE tenant_id = $1 AND administrator_id = $2 AND id = $3";
 const DELETE_OTHERS: &str = "DELETE FROM sessions
     WHERE tenant_id = $1 AND administrator_id = $2 AND ($3::uuid IS NULL OR id <> $3)";
+const DELETE_IN_TENANT: &str = "DELETE FROM sessions
+    WHERE tenant_id = $1 AND administrator_id = $2 AND active_tenant_id = $3";
 const EXPIRED: &str = "DELETE FROM sessions WHERE tenant_id = $1 AND expires_at <= $2";
 
 /// The session with this cookie, unless it has expired.
@@ -72,6 +78,21 @@ pub async fn of_administrator(reader: &mut Reader, id: AdministratorId, now: Tim
     let rows = reader
         .query(OF_ADMINISTRATOR, &[TenantId::SYSTEM.into(), id.into(), now.into()])
         .await?;
+    rows.iter().map(from_row).collect()
+}
+
+/// Those of them that work in a tenant.
+///
+/// # Errors
+/// What the database meets.
+pub async fn in_tenant(
+    reader: &mut Reader,
+    id: AdministratorId,
+    tenant: TenantId,
+    now: Timestamp,
+) -> Result<Vec<Session>, Error> {
+    let values = [TenantId::SYSTEM.into(), id.into(), tenant.into(), now.into()];
+    let rows = reader.query(IN_TENANT, &values).await?;
     rows.iter().map(from_row).collect()
 }
 
@@ -149,6 +170,15 @@ pub async fn delete_others(tx: &mut Tx, administrator: AdministratorId, but: Opt
         &[TenantId::SYSTEM.into(), administrator.into(), but.into()],
     )
     .await
+}
+
+/// Ends the sessions of an administrator that work in a tenant; answers how many.
+///
+/// # Errors
+/// What the database meets.
+pub async fn delete_in_tenant(tx: &mut Tx, administrator: AdministratorId, tenant: TenantId) -> Result<u64, Error> {
+    let values = [TenantId::SYSTEM.into(), administrator.into(), tenant.into()];
+    tx.execute(DELETE_IN_TENANT, &values).await
 }
 
 /// Removes sessions that have expired; answers how many.

@@ -34,6 +34,8 @@ const INSERT: &str = "INSERT INTO setup_tokens
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const USE: &str = "UPDATE setup_tokens SET used_at = $3
     WHERE tenant_id = $1 AND id = $2 AND used_at IS NULL AND expires_at > $3";
+const WITHDRAW_OF: &str = "DELETE FROM setup_tokens
+    WHERE tenant_id = $1 AND purpose = $2 AND subject_id = $3 AND used_at IS NULL";
 const WITHDRAW: &str = "DELETE FROM setup_tokens WHERE tenant_id = $1 AND purpose = $2 AND used_at IS NULL";
 
 /// The link with this hash, if it still works.
@@ -81,6 +83,15 @@ pub async fn consume(tx: &mut Tx, token: &SetupToken) -> Result<(), Error> {
 /// What the database meets.
 pub async fn withdraw(tx: &mut Tx, purpose: &str) -> Result<u64, Error> {
     tx.execute(WITHDRAW, &[TenantId::SYSTEM.into(), purpose.into()]).await
+}
+
+/// Withdraws the unused links that somebody was given for a purpose; answers how many.
+///
+/// # Errors
+/// What the database meets.
+pub async fn withdraw_of(tx: &mut Tx, purpose: &str, subject: Uuid) -> Result<u64, Error> {
+    let values = [TenantId::SYSTEM.into(), purpose.into(), subject.into()];
+    tx.execute(WITHDRAW_OF, &values).await
 }
 
 fn from_row(row: &Row) -> Result<SetupToken, Error> {

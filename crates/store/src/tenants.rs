@@ -32,6 +32,7 @@ const INSERT: &str = "INSERT INTO tenants
 const UPDATE: &str = "UPDATE tenants
     SET name = $4, name_folded = $5, suspended_at = $6, updated_at = $7, revision = revision + 1
     WHERE tenant_id = $1 AND id = $2 AND revision = $3";
+const HOLD: &str = "UPDATE tenants SET revision = revision WHERE tenant_id = $1 AND id = $2";
 
 /// The tenant, if there is one.
 ///
@@ -90,6 +91,15 @@ pub async fn save(tx: &mut Tx, tenant: &Tenant) -> Result<Tenant, Error> {
         revision: tenant.revision + 1,
         ..tenant.clone()
     })
+}
+
+/// Holds the tenant until the commit: changes of who may do what stand in one line, whatever server they come from.
+/// The first statement of such a job, so that it sees what those before it did.
+///
+/// # Errors
+/// [`Error::Stale`] when there is no such tenant.
+pub async fn hold(tx: &mut Tx, id: TenantId) -> Result<(), Error> {
+    tx.guarded(HOLD, &[TenantId::SYSTEM.into(), id.into()]).await
 }
 
 fn folded(name: &str) -> String {

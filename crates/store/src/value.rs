@@ -108,7 +108,7 @@ macro_rules! ids {
 
 ids! {
     TenantId SecurityKeyId PolicyId UserId BatchId JobId AdministratorId ApiTokenId SessionId PasskeyId
-    AuditEventId RoleId OtpTokenId UnlockRequestId CeremonyId
+    AuditEventId RoleId DownloadId OtpTokenId UnlockRequestId CeremonyId
 }
 
 impl FromValue for Value {

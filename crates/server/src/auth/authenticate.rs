@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use claviger_api::SignInMethod;
-use claviger_domain::{TenantId, Timestamp};
+use claviger_domain::{PrivilegeSet, TenantId, Timestamp};
 use claviger_store::{Actor, Reader, Scope, administrators, administrators::grants, api_tokens, sessions, tenants};
 
 use super::{
@@ -43,13 +43,13 @@ async fn by_token(app: &App, presented: Presented) -> Result<Arc<Identity>, Fail
         return Ok(known);
     }
     let (epoch, now) = (app.identities().epoch(), app.clock().now());
-    let token = app
+    let (token, privileges) = app
         .store()
         .read(async move |reader| usable_token(reader, presented, now).await)
         .await?;
     let identity = Arc::new(Identity {
         tenant: presented.tenant,
-        privileges: roles::privileges(&token.role),
+        privileges,
         who: Who::ApiToken {
             id: token.id,
             name: token.name,
@@ -71,14 +71,15 @@ async fn usable_token(
     reader: &mut Reader,
     presented: Presented,
     now: Timestamp,
-) -> Result<api_tokens::ApiToken, Failure> {
+) -> Result<(api_tokens::ApiToken, PrivilegeSet), Failure> {
     let token = api_tokens::by_hash(reader, presented.tenant, &presented.hash)
         .await?
         .ok_or(DEAD)?;
     let alive = token.revoked_at.is_none() && token.expires_at.is_none_or(|at| at > now);
     let tenant = tenants::get(reader, presented.tenant).await?;
     if alive && tenant.is_some_and(|tenant| tenant.suspended_at.is_none()) {
-        Ok(token)
+        let privileges = roles::privileges(reader, presented.tenant, &token.role).await?;
+        Ok((token, privileges))
     } else {
         Err(DEAD)
     }
@@ -118,20 +119,22 @@ async fn session(reader: &mut Reader, hash: &[u8; 32], now: Timestamp, idle: i64
     }
     let who = administrators::get(reader, session.administrator).await?;
     let who = who.filter(|who| who.disabled_at.is_none()).ok_or(OVER)?;
-    let grant = grants::get(reader, session.tenant, who.id).await?.ok_or(OVER)?;
+    let grant = grants::get(reader, session.tenant, who.id).await?;
+    let grant = grant.filter(|grant| grant.disabled_at.is_none()).ok_or(OVER)?;
     let bounds = settings::of(reader, session.tenant).await?.session;
     if bounds.is_over(session.last_seen_at, session.created_at, now) {
         return Err(OVER);
     }
     Ok(Identity {
         tenant: session.tenant,
-        privileges: roles::privileges(&grant.role),
+        privileges: roles::privileges(reader, session.tenant, &grant.role).await?,
         role: grant.role,
         who: Who::Administrator(Box::new(SignedIn {
             id: who.id,
             email: who.email,
             display_name: who.display_name,
             locale: who.locale.unwrap_or_else(|| "en".to_owned()),
+            user: grant.user,
             session: session.id,
             hash: *hash,
             method: method(&session.method),
@@ -146,10 +149,10 @@ async fn session(reader: &mut Reader, hash: &[u8; 32], now: Timestamp, idle: i64
 /// How a session began, as stored.
 #[must_use]
 pub fn method(stored: &str) -> SignInMethod {
-    if stored == "passkey" {
-        SignInMethod::Passkey
-    } else {
-        SignInMethod::Password
+    match stored {
+        "passkey" => SignInMethod::Passkey,
+        "oidc" => SignInMethod::Oidc,
+        _ => SignInMethod::Password,
     }
 }
 

@@ -1,7 +1,7 @@
 //! An identity: who calls, in which tenant, with which privileges.
 
 use claviger_api::SignInMethod;
-use claviger_domain::{AdministratorId, ApiTokenId, Privilege, PrivilegeSet, SessionId, TenantId, Timestamp};
+use claviger_domain::{AdministratorId, ApiTokenId, Privilege, PrivilegeSet, SessionId, TenantId, Timestamp, UserId};
 use claviger_store::Actor;
 use uuid::Uuid;
 
@@ -47,6 +47,8 @@ pub struct SignedIn {
     pub display_name: String,
     /// His language.
     pub locale: String,
+    /// The user of the tenant who is the same person.
+    pub user: Option<UserId>,
     /// The session.
     pub session: SessionId,
     /// Which cookie it is: SHA-256.

@@ -1,29 +1,99 @@
 //! Roles by name, and who may hand out which.
 
-use claviger_domain::{BuiltInRole, PrivilegeSet};
+use claviger_domain::{BuiltInRole, PrivilegeSet, Role, TenantId, UserId, role::Standing};
+use claviger_store::{Error, Reader, administrators::grants, roles};
 
-use super::Identity;
 use crate::Failure;
 
+/// The refusal of every act on a role, an administrator or a token that may do more than the operator.
+pub(crate) const ABOVE: Failure = Failure::Forbidden("Nobody acts on one who may do more than himself.");
+
+/// The role of that name in a tenant.
+///
+/// # Errors
+/// What the store meets.
+pub async fn find(reader: &mut Reader, tenant: TenantId, name: &str) -> Result<Option<Role>, Error> {
+    if let Some(role) = BuiltInRole::parse(name) {
+        return Ok(Some(Role::BuiltIn(role)));
+    }
+    Ok(roles::by_name(reader, tenant, name).await?.map(Role::Custom))
+}
+
 /// What a role allows; a name that nobody knows allows nothing.
-#[must_use]
-pub fn privileges(role: &str) -> PrivilegeSet {
-    BuiltInRole::parse(role).map_or(PrivilegeSet::EMPTY, BuiltInRole::privileges)
+///
+/// # Errors
+/// What the store meets.
+pub async fn privileges(reader: &mut Reader, tenant: TenantId, name: &str) -> Result<PrivilegeSet, Error> {
+    let role = find(reader, tenant, name).await?;
+    Ok(role.map_or(PrivilegeSet::EMPTY, |role| role.privileges()))
 }
 
 /// A role that `giver` may hand out: it exists, and allows nothing that he may not do himself.
 ///
 /// # Errors
-/// Says which of the two fails, at `/role`.
-pub fn to_hand_out(giver: &Identity, role: &str) -> Result<BuiltInRole, Failure> {
-    let Some(role) = BuiltInRole::parse(role) else {
-        let known: Vec<&str> = BuiltInRole::ALL.iter().map(|role| role.as_str()).collect();
-        return Err(Failure::invalid("/role", format!("choose one of {}", known.join(", "))));
+/// Says which of the two fails, the first at `pointer`.
+pub async fn to_hand_out(
+    reader: &mut Reader,
+    tenant: TenantId,
+    giver: PrivilegeSet,
+    pointer: &str,
+    name: &str,
+) -> Result<Role, Failure> {
+    let Some(role) = find(reader, tenant, name).await? else {
+        let mut known: Vec<String> = BuiltInRole::ALL.iter().map(|role| role.as_str().to_owned()).collect();
+        known.extend(
+            roles::list(reader, tenant)
+                .await?
+                .iter()
+                .map(|role| role.name().to_string()),
+        );
+        return Err(Failure::invalid(pointer, format!("choose one of {}", known.join(", "))));
     };
-    if giver.privileges.covers(role.privileges()) {
+    if giver.covers(role.privileges()) {
         return Ok(role);
     }
     Err(Failure::Forbidden(
         "Nobody hands out a role that may do more than his own.",
     ))
+}
+
+/// As [`to_hand_out`], for a person: roles that are meant for programs are refused.
+///
+/// # Errors
+/// As [`to_hand_out`].
+pub async fn to_hand_to_a_person(
+    reader: &mut Reader,
+    tenant: TenantId,
+    giver: PrivilegeSet,
+    pointer: &str,
+    name: &str,
+) -> Result<Role, Failure> {
+    let role = to_hand_out(reader, tenant, giver, pointer, name).await?;
+    if role.is_for_programs() {
+        return Err(Failure::invalid(
+            pointer,
+            "this role is for programs; make an API token",
+        ));
+    }
+    Ok(role)
+}
+
+/// How a user stands to the operator: an administrator who is that person may do what his role allows.
+///
+/// # Errors
+/// What the store meets.
+pub async fn standing(
+    reader: &mut Reader,
+    tenant: TenantId,
+    operator: PrivilegeSet,
+    user: UserId,
+) -> Result<Standing, Error> {
+    let mut standing = Standing::NotAbove;
+    for grant in grants::of_user(reader, tenant, user).await? {
+        let theirs = privileges(reader, tenant, &grant.role).await?;
+        if grant.disabled_at.is_none() && Standing::between(operator, theirs) == Standing::Above {
+            standing = Standing::Above;
+        }
+    }
+    Ok(standing)
 }

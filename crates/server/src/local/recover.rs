@@ -106,8 +106,15 @@ async fn owner(
     };
     match grants::get(tx, tenant, who.id).await? {
         None => grants::insert(tx, tenant, who.id, BuiltInRole::Owner.as_str()).await?,
-        Some(grant) if grant.role == BuiltInRole::Owner.as_str() => {}
-        Some(grant) => grants::change(tx, &grant, BuiltInRole::Owner.as_str()).await?,
+        Some(grant) => {
+            let (role, disabled_at) = (BuiltInRole::Owner.as_str().to_owned(), None);
+            let restored = grants::Grant {
+                role,
+                disabled_at,
+                ..grant
+            };
+            grants::save(tx, &restored).await?;
+        }
     }
     Ok(who)
 }

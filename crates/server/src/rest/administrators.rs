@@ -1,11 +1,11 @@
 //! `/administrators` and `/api-tokens`: who may sign in.
 
 use claviger_api::{
-    Administrator as View, AdministratorChange, AdministratorDraft, ApiToken as TokenView, ApiTokenDraft, Invitation,
-    NewApiToken, Page,
+    Administrator as View, AdministratorChange, AdministratorDraft, AdministratorSession, ApiToken as TokenView,
+    ApiTokenDraft, Invitation, NewApiToken, Page, UserRef,
 };
 use claviger_domain::{AdministratorId, ApiTokenId};
-use claviger_store::api_tokens::ApiToken;
+use claviger_store::{api_tokens::ApiToken, sessions::Session};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
@@ -22,7 +22,7 @@ use crate::{
         administrators::{Invited, Member},
         api_tokens::Made,
     },
-    auth::Caller,
+    auth::{Caller, authenticate},
 };
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -31,6 +31,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(guarded::<AdministratorWrite>(routes!(administrator_invite)))
         .routes(guarded::<AdministratorRead>(routes!(administrator_get)))
         .routes(guarded::<AdministratorWrite>(routes!(administrator_update)))
+        .routes(guarded::<AdministratorWrite>(routes!(administrator_invite_again)))
+        .routes(guarded::<AdministratorRead>(routes!(administrator_session_list)))
+        .routes(guarded::<AdministratorWrite>(routes!(administrator_session_end_all)))
         .routes(guarded::<ApiTokenRead>(routes!(api_token_list)))
         .routes(guarded::<ApiTokenWrite>(routes!(api_token_create)))
         .routes(guarded::<ApiTokenWrite>(routes!(api_token_revoke)))
@@ -39,13 +42,31 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 fn view(member: &Member) -> View {
     View {
         id: member.who.id.as_uuid(),
-        revision: member.who.revision,
+        revision: member.grant.revision,
         email: member.who.email.clone(),
         display_name: member.who.display_name.clone(),
         role: member.grant.role.clone(),
         active: member.who.last_sign_in_at.is_some(),
-        disabled: member.who.disabled_at.is_some(),
+        disabled: member.grant.disabled_at.is_some(),
+        user: member.user.as_ref().map(|user| UserRef {
+            id: user.id.as_uuid(),
+            user_name: user.user_name.as_str().to_owned(),
+        }),
+        linked: member.linked,
+        last_sign_in_at: member.who.last_sign_in_at.map(time),
         created_at: time(member.who.created_at),
+    }
+}
+
+fn session(session: &Session) -> AdministratorSession {
+    AdministratorSession {
+        id: session.id.as_uuid(),
+        method: authenticate::method(&session.method),
+        address: session.source.clone(),
+        user_agent: session.user_agent.clone(),
+        created_at: time(session.created_at),
+        last_seen_at: time(session.last_seen_at),
+        expires_at: time(session.expires_at),
     }
 }
 
@@ -91,6 +112,7 @@ impl Reply for ApiToken {
             name: self.name.clone(),
             role: self.role.clone(),
             created_at: time(self.created_at),
+            created_by: self.created_by.clone(),
             last_used_at: self.last_used_at.map(time),
             expires_at: self.expires_at.map(time),
         })
@@ -131,6 +153,30 @@ async fn administrator_update(
 ) -> Answer {
     let member = actions::administrators::update(&caller, AdministratorId::from_uuid(id), change).await?;
     caller.answer(member)
+}
+
+/// Makes a new link for an administrator who lost his, or his means of signing in; it is shown once.
+#[utoipa::path(post, path = "/administrators/{id}/invitation", operation_id = "administrator_invite_again",
+    tag = "Administrators", params(("id" = Uuid, Path)), responses((status = 201, body = Invitation)))]
+async fn administrator_invite_again(caller: Caller<AdministratorWrite>, Path(id): Path<Uuid>) -> Answer {
+    let invited = actions::administrators::invite_again(&caller, AdministratorId::from_uuid(id)).await?;
+    caller.answer(invited)
+}
+
+/// An administrator's sessions in this tenant.
+#[utoipa::path(get, path = "/administrators/{id}/sessions", operation_id = "administrator_session_list",
+    tag = "Administrators", params(("id" = Uuid, Path)), responses((status = 200, body = Page<AdministratorSession>)))]
+async fn administrator_session_list(caller: Caller<AdministratorRead>, Path(id): Path<Uuid>) -> Answer {
+    let all = actions::administrators::sessions(&caller, AdministratorId::from_uuid(id)).await?;
+    caller.answer(whole(all.iter().map(session).collect()))
+}
+
+/// Ends an administrator's sessions in this tenant.
+#[utoipa::path(delete, path = "/administrators/{id}/sessions", operation_id = "administrator_session_end_all",
+    tag = "Administrators", params(("id" = Uuid, Path)), responses((status = 204)))]
+async fn administrator_session_end_all(caller: Caller<AdministratorWrite>, Path(id): Path<Uuid>) -> Answer {
+    actions::administrators::end_all(&caller, AdministratorId::from_uuid(id)).await?;
+    caller.answer(())
 }
 
 /// The tenant's API tokens.

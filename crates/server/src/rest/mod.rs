@@ -21,6 +21,7 @@ mod policies;
 pub mod problem;
 pub mod reply;
 pub mod retry;
+mod roles;
 mod routes;
 mod security_keys;
 mod session;

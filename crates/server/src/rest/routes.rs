@@ -22,6 +22,7 @@ pub(super) fn operations() -> OpenApiRouter<App> {
         .merge(super::session::routes())
         .merge(super::account::routes())
         .merge(super::tenants::routes())
+        .merge(super::roles::routes())
         .merge(super::administrators::routes())
         .merge(super::policies::routes())
         .merge(super::audit::routes())

@@ -1,14 +1,14 @@
-//! `/tenants`, `/roles`, `/settings`.
+//! `/tenants`, `/settings`.
 
-use claviger_api::{Page, Role, Settings, SettingsChange, Tenant as View, TenantChange, TenantDraft};
-use claviger_domain::{BuiltInRole, TenantId};
+use claviger_api::{Page, Settings, SettingsChange, Tenant as View, TenantChange, TenantDraft};
+use claviger_domain::TenantId;
 use claviger_store::tenants::Tenant;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use super::{
     extract::{Json, Path},
-    guard::{RoleRead, SettingsRead, SettingsWrite, TenantRead, TenantWrite, guarded},
+    guard::{SettingsRead, SettingsWrite, TenantRead, TenantWrite, guarded},
     reply::{Answer, Reply, whole},
     time::time,
 };
@@ -19,7 +19,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(guarded::<TenantRead>(routes!(tenant_list)))
         .routes(guarded::<TenantWrite>(routes!(tenant_create)))
         .routes(guarded::<TenantWrite>(routes!(tenant_update)))
-        .routes(guarded::<RoleRead>(routes!(role_list)))
         .routes(guarded::<SettingsRead>(routes!(settings_show)))
         .routes(guarded::<SettingsWrite>(routes!(settings_update)))
 }
@@ -57,21 +56,6 @@ async fn tenant_create(caller: Caller<TenantWrite>, Json(draft): Json<TenantDraf
 async fn tenant_update(caller: Caller<TenantWrite>, Path(id): Path<Uuid>, Json(change): Json<TenantChange>) -> Answer {
     let tenant = actions::tenants::update(&caller, TenantId::from_uuid(id), change).await?;
     caller.answer(tenant)
-}
-
-/// The roles and what they allow.
-#[utoipa::path(get, path = "/roles", operation_id = "role_list", tag = "Roles", responses((status = 200, body = Page<Role>)))]
-async fn role_list(caller: Caller<RoleRead>) -> Answer {
-    let role = |role: BuiltInRole| Role {
-        name: role.as_str().to_owned(),
-        built_in: true,
-        privileges: role
-            .privileges()
-            .iter()
-            .map(|privilege| privilege.as_str().to_owned())
-            .collect(),
-    };
-    caller.answer(whole(BuiltInRole::ALL.into_iter().map(role).collect()))
 }
 
 /// The tenant's settings.

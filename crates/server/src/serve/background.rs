@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use claviger_domain::TenantId;
-use claviger_store::{Actor, Scope, Tx, idempotency, sessions};
+use claviger_store::{Actor, Scope, Tx, ceremonies, guesses, idempotency, sessions};
 use tokio::{task::JoinHandle, time::interval};
 
 use crate::{
@@ -71,6 +71,8 @@ async fn tidy(app: App) {
         let job = async |tx: &mut Tx| {
             sessions::delete_expired(tx).await?;
             idempotency::delete_expired(tx).await?;
+            ceremonies::delete_expired(tx).await?;
+            guesses::delete_empty(tx).await?;
             Ok::<(), Failure>(())
         };
         if let Err(failure) = app.store().write(scope, job).await {

@@ -1,7 +1,7 @@
 //! Which role an administrator holds in which tenant: one each.
 
 use claviger_domain::Timestamp;
-use claviger_domain::ids::{AdministratorId, TenantId};
+use claviger_domain::ids::{AdministratorId, TenantId, UserId};
 
 use crate::{Error, Reader, Row, Tx};
 
@@ -14,6 +14,10 @@ pub struct Grant {
     pub administrator: AdministratorId,
     /// The role's name.
     pub role: String,
+    /// Since when he is barred from this tenant.
+    pub disabled_at: Option<Timestamp>,
+    /// The user of this tenant who is the same person.
+    pub user: Option<UserId>,
     /// Since when.
     pub created_at: Timestamp,
     /// When it was last changed.
@@ -22,15 +26,22 @@ pub struct Grant {
     pub revision: i64,
 }
 
-const GET: &str = "SELECT tenant_id, administrator_id, role, created_at, updated_at, revision
+const GET: &str = "SELECT tenant_id, administrator_id, role, disabled_at, user_id, created_at, updated_at,
+    revision
     FROM administrator_grants WHERE tenant_id = $1 AND administrator_id = $2";
-const OF_ADMINISTRATOR: &str = "SELECT tenant_id, administrator_id, role, created_at, updated_at, revision
+const OF_ADMINISTRATOR: &str = "SELECT tenant_id, administrator_id, role, disabled_at, user_id, created_at, updated_at,
+    revision
     FROM administrator_grants WHERE administrator_id = $1 ORDER BY tenant_id";
-const IN_TENANT: &str = "SELECT tenant_id, administrator_id, role, created_at, updated_at, revision
+const IN_TENANT: &str = "SELECT tenant_id, administrator_id, role, disabled_at, user_id, created_at, updated_at,
+    revision
     FROM administrator_grants WHERE tenant_id = $1 ORDER BY administrator_id";
+const OF_USER: &str = "SELECT tenant_id, administrator_id, role, disabled_at, user_id, created_at, updated_at,
+    revision
+    FROM administrator_grants WHERE tenant_id = $1 AND user_id = $2 ORDER BY administrator_id";
 const INSERT: &str = "INSERT INTO administrator_grants
     (tenant_id, administrator_id, role, created_at, updated_at, revision) VALUES ($1, $2, $3, $4, $4, 1)";
-const UPDATE: &str = "UPDATE administrator_grants SET role = $4, updated_at = $5, revision = revision + 1
+const UPDATE: &str = "UPDATE administrator_grants SET role = $4, disabled_at = $5, user_id = $6,
+    updated_at = $7, revision = revision + 1
     WHERE tenant_id = $1 AND administrator_id = $2 AND revision = $3";
 const DELETE: &str = "DELETE FROM administrator_grants
     WHERE tenant_id = $1 AND administrator_id = $2 AND revision = $3";
@@ -61,6 +72,25 @@ pub async fn of_administrator(reader: &mut Reader, id: AdministratorId) -> Resul
         .collect()
 }
 
+/// The roles of an administrator that he may use: those of tenants that have not barred him.
+///
+/// # Errors
+/// What the database meets.
+pub async fn usable(reader: &mut Reader, id: AdministratorId) -> Result<Vec<Grant>, Error> {
+    let mut all = of_administrator(reader, id).await?;
+    all.retain(|grant| grant.disabled_at.is_none());
+    Ok(all)
+}
+
+/// The roles of those administrators of a tenant who are this user.
+///
+/// # Errors
+/// What the database meets.
+pub async fn of_user(reader: &mut Reader, tenant: TenantId, user: UserId) -> Result<Vec<Grant>, Error> {
+    let rows = reader.query(OF_USER, &[tenant.into(), user.into()]).await?;
+    rows.iter().map(from_row).collect()
+}
+
 /// All who hold a role in a tenant.
 ///
 /// # Errors
@@ -88,11 +118,22 @@ pub async fn insert(tx: &mut Tx, tenant: TenantId, administrator: AdministratorI
 /// # Errors
 /// [`Error::Stale`].
 pub async fn change(tx: &mut Tx, grant: &Grant, role: &str) -> Result<(), Error> {
+    let role = role.to_owned();
+    save(tx, &Grant { role, ..grant.clone() }).await
+}
+
+/// Saves role, bar and user; `grant.revision` is the one that was read.
+///
+/// # Errors
+/// [`Error::Stale`].
+pub async fn save(tx: &mut Tx, grant: &Grant) -> Result<(), Error> {
     let values = [
         grant.tenant.into(),
         grant.administrator.into(),
         grant.revision.into(),
-        role.into(),
+        grant.role.as_str().into(),
+        grant.disabled_at.into(),
+        grant.user.into(),
         tx.now().into(),
     ];
     tx.guarded(UPDATE, &values).await
@@ -115,6 +156,8 @@ fn from_row(row: &Row) -> Result<Grant, Error> {
         tenant: row.get("tenant_id")?,
         administrator: row.get("administrator_id")?,
         role: row.get("role")?,
+        disabled_at: row.get("disabled_at")?,
+        user: row.get("user_id")?,
         created_at: row.get("created_at")?,
         updated_at: row.get("updated_at")?,
         revision: row.get("revision")?,

@@ -2,6 +2,7 @@
 //! where stands in [`grants`].
 
 pub mod grants;
+pub mod identities;
 
 use claviger_domain::Timestamp;
 use claviger_domain::ids::{AdministratorId, TenantId};

@@ -161,6 +161,41 @@ export interface paths {
         patch: operations["administrator_update"];
         trace?: never;
     };
+    "/api/v1/administrators/{id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a new link for an administrator who lost his, or his means of signing in; it is shown once. */
+        post: operations["administrator_invite_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/administrators/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An administrator's sessions in this tenant. */
+        get: operations["administrator_session_list"];
+        put?: never;
+        post?: never;
+        /** Ends an administrator's sessions in this tenant. */
+        delete: operations["administrator_session_end_all"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/api-tokens": {
         parameters: {
             query?: never;
@@ -556,8 +591,28 @@ export interface paths {
         /** The roles and what they allow. */
         get: operations["role_list"];
         put?: never;
-        post?: never;
+        /** Makes a role; it may allow nothing that I may not do. */
+        post: operations["role_create"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One role. */
+        get: operations["role_get"];
+        /** Changes a role that was made here; whoever holds it holds the changed one. */
+        put: operations["role_update"];
+        post?: never;
+        /** Removes a role that nobody holds. */
+        delete: operations["role_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1034,7 +1089,7 @@ export interface components {
             active: boolean;
             /** @description When he was invited. */
             created_at: components["schemas"]["Time"];
-            /** @description Whether he is barred from signing in. */
+            /** @description Whether he is barred from this tenant. */
             disabled: boolean;
             /** @description His name. */
             display_name: string;
@@ -1045,6 +1100,9 @@ export interface components {
              * @description His id.
              */
             id: string;
+            last_sign_in_at?: null | components["schemas"]["Time"];
+            /** @description Whether he is known at the tenant's identity provider. */
+            linked: boolean;
             /**
              * Format: int64
              * @description His revision, for `If-Match`.
@@ -1052,13 +1110,19 @@ export interface components {
             revision: number;
             /** @description His role in this tenant. */
             role: string;
+            user?: null | components["schemas"]["UserRef"];
         };
         /** @description Changes an administrator; absent fields stay. */
         AdministratorChange: {
-            /** @description Bars him from signing in, or lets him in again. */
+            /** @description Bars him from the tenant, or lets him in again. */
             disabled?: boolean | null;
             /** @description The new role in this tenant. */
             role?: string | null;
+            /**
+             * Format: uuid
+             * @description The user who is the same person; `null` unties.
+             */
+            user_id?: string | null;
         };
         /** @description Invites an administrator. */
         AdministratorDraft: {
@@ -1069,10 +1133,32 @@ export interface components {
             /** @description His role in this tenant. */
             role: string;
         };
+        /** @description A session of an administrator in this tenant. */
+        AdministratorSession: {
+            /** @description Where it began. */
+            address?: string | null;
+            /** @description When it began. */
+            created_at: components["schemas"]["Time"];
+            /** @description When it ends at the latest. */
+            expires_at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description When it was last used, to the minute. */
+            last_seen_at: components["schemas"]["Time"];
+            /** @description How it began. */
+            method: components["schemas"]["SignInMethod"];
+            /** @description The browser, as it calls itself. */
+            user_agent?: string | null;
+        };
         /** @description An API token; its secret is never shown again. */
         ApiToken: {
             /** @description When it was made. */
             created_at: components["schemas"]["Time"];
+            /** @description Who made it, by name. */
+            created_by: string;
             expires_at?: null | components["schemas"]["Time"];
             /**
              * Format: uuid
@@ -1636,7 +1722,7 @@ export interface components {
                 active: boolean;
                 /** @description When he was invited. */
                 created_at: components["schemas"]["Time"];
-                /** @description Whether he is barred from signing in. */
+                /** @description Whether he is barred from this tenant. */
                 disabled: boolean;
                 /** @description His name. */
                 display_name: string;
@@ -1647,6 +1733,9 @@ export interface components {
                  * @description His id.
                  */
                 id: string;
+                last_sign_in_at?: null | components["schemas"]["Time"];
+                /** @description Whether he is known at the tenant's identity provider. */
+                linked: boolean;
                 /**
                  * Format: int64
                  * @description His revision, for `If-Match`.
@@ -1654,6 +1743,36 @@ export interface components {
                 revision: number;
                 /** @description His role in this tenant. */
                 role: string;
+                user?: null | components["schemas"]["UserRef"];
+            }[];
+            /** @description Cursor of the page after this one, absent on the last. */
+            next_cursor?: string | null;
+            /** @description Cursor of the page before this one, absent on the first. */
+            previous_cursor?: string | null;
+            /** @description How many items the whole list holds. */
+            total: components["schemas"]["Total"];
+        };
+        /** @description One page of a list. */
+        Page_AdministratorSession: {
+            /** @description The items, in the order asked for. */
+            items: {
+                /** @description Where it began. */
+                address?: string | null;
+                /** @description When it began. */
+                created_at: components["schemas"]["Time"];
+                /** @description When it ends at the latest. */
+                expires_at: components["schemas"]["Time"];
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description When it was last used, to the minute. */
+                last_seen_at: components["schemas"]["Time"];
+                /** @description How it began. */
+                method: components["schemas"]["SignInMethod"];
+                /** @description The browser, as it calls itself. */
+                user_agent?: string | null;
             }[];
             /** @description Cursor of the page after this one, absent on the last. */
             next_cursor?: string | null;
@@ -1668,6 +1787,8 @@ export interface components {
             items: {
                 /** @description When it was made. */
                 created_at: components["schemas"]["Time"];
+                /** @description Who made it, by name. */
+                created_by: string;
                 expires_at?: null | components["schemas"]["Time"];
                 /**
                  * Format: uuid
@@ -2022,10 +2143,27 @@ export interface components {
             items: {
                 /** @description Whether it comes with the product. */
                 built_in: boolean;
-                /** @description Its name on the wire. */
+                /** @description Whether it is meant for programs, hence for API tokens alone. */
+                for_programs: boolean;
+                /**
+                 * Format: int64
+                 * @description How many administrators and API tokens hold it.
+                 */
+                holders: number;
+                /**
+                 * Format: uuid
+                 * @description Its id; built-in roles have none.
+                 */
+                id?: string | null;
+                /** @description Its name on the wire: what grants and API tokens name. */
                 name: string;
                 /** @description What its holder may do. */
                 privileges: string[];
+                /**
+                 * Format: int64
+                 * @description Its revision, for `If-Match`; built-in roles have none.
+                 */
+                revision?: number | null;
             }[];
             /** @description Cursor of the page after this one, absent on the last. */
             next_cursor?: string | null;
@@ -2470,9 +2608,33 @@ export interface components {
         Role: {
             /** @description Whether it comes with the product. */
             built_in: boolean;
-            /** @description Its name on the wire. */
+            /** @description Whether it is meant for programs, hence for API tokens alone. */
+            for_programs: boolean;
+            /**
+             * Format: int64
+             * @description How many administrators and API tokens hold it.
+             */
+            holders: number;
+            /**
+             * Format: uuid
+             * @description Its id; built-in roles have none.
+             */
+            id?: string | null;
+            /** @description Its name on the wire: what grants and API tokens name. */
             name: string;
             /** @description What its holder may do. */
+            privileges: string[];
+            /**
+             * Format: int64
+             * @description Its revision, for `If-Match`; built-in roles have none.
+             */
+            revision?: number | null;
+        };
+        /** @description Makes or changes a custom role. */
+        RoleDraft: {
+            /** @description Its name, unique in the tenant whatever the case; names of built-in roles are reserved. */
+            name: string;
+            /** @description What its holder may do: names as `GET /roles` lists them for the Owner. */
             privileges: string[];
         };
         /** @description A security key. */
@@ -2757,7 +2919,7 @@ export interface components {
          * @description How a session began.
          * @enum {string}
          */
-        SignInMethod: "passkey" | "password" | "api_token";
+        SignInMethod: "passkey" | "password" | "oidc" | "api_token";
         /** @description Proving once more who one is: by the password, or by a passkey ceremony begun at `/session/passkey`. */
         StepUp: {
             passkey?: null | components["schemas"]["CeremonyAnswer"];
@@ -3274,6 +3436,104 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Administrator"];
                 };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    administrator_invite_again: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    administrator_session_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AdministratorSession"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    administrator_session_end_all: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {
@@ -4284,6 +4544,145 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_Role"];
                 };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    role_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    role_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    role_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleDraft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    role_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {

@@ -1,15 +1,15 @@
-//! Changes an administrator's role, bars him, or lets him in again.
+//! Changes an administrator: role, bar, and which user is the same person.
 
 use claviger_api::AdministratorChange;
-use claviger_domain::{AdministratorId, BuiltInRole, Revision};
+use claviger_domain::{AdministratorId, BuiltInRole, PrivilegeSet, Revision, Role, UserId};
 use claviger_store::{
     Tx,
-    administrators::{self, Administrator, grants},
-    sessions,
+    administrators::grants::{self, Grant},
+    sessions, tenants, users,
 };
 use serde_json::json;
 
-use super::{Member, list};
+use super::{Member, list, owners};
 use crate::{
     Failure,
     actions::entries::{Object, changed},
@@ -17,100 +17,126 @@ use crate::{
     rest::guard::AdministratorWrite,
 };
 
-/// Changes an administrator of the tenant. Whoever is barred loses his sessions at once.
+/// Changes an administrator of the tenant. Whoever is barred loses his sessions in it at once: on this server with the
+/// commit, on others within the second for which an identity is believed.
 ///
 /// # Errors
-/// [`Failure::Refused`] for the last Owner; [`Failure::Forbidden`] for somebody who may do more than the caller.
+/// [`Failure::Refused`] for the last Owner; [`Failure::Forbidden`] for somebody who may do more than the caller, and for
+/// a tie of one's own that stands already.
 pub async fn update(
     caller: &Caller<AdministratorWrite>,
     id: AdministratorId,
     change: AdministratorChange,
 ) -> Result<Member, Failure> {
-    let role = change
-        .role
-        .as_deref()
-        .map(|role| roles::to_hand_out(caller.identity(), role))
-        .transpose()?;
-    if role.is_some_and(BuiltInRole::is_for_programs) {
-        return Err(Failure::invalid(
-            "/role",
-            "this role is for programs; make an API token",
-        ));
-    }
     let (expected, privileges) = (caller.expected(), caller.identity().privileges);
-    let disabled = change.disabled;
+    let own = caller.identity().signed_in().is_some_and(|me| me.id == id);
     let job = async move |tx: &mut Tx| {
         let tenant = tx.tenant();
+        tenants::hold(tx, tenant).await?;
         let before = list::member(tx, tenant, id).await?;
-        expected.check(Revision::new(before.who.revision))?;
-        if !privileges.covers(roles::privileges(&before.grant.role)) {
-            return Err(Failure::Forbidden("Nobody acts on one who may do more than himself."));
-        }
-        let leaves = disabled == Some(true) || role.is_some_and(|role| role != BuiltInRole::Owner);
-        if leaves {
-            keep_an_owner(tx, &before).await?;
-        }
-        if let Some(role) = role {
-            grants::change(tx, &before.grant, role.as_str()).await?;
-        }
-        apply(tx, before.who.clone(), disabled).await?;
-        let after = list::member(tx, tenant, id).await?;
-        let object = Object {
-            kind: "administrator",
-            id: id.as_uuid(),
-            label: &after.who.email,
-            revision: after.who.revision,
+        expected.check(Revision::new(before.grant.revision))?;
+        below(tx, privileges, &before.grant).await?;
+        let role = match change.role.as_deref() {
+            Some(role) => Some(roles::to_hand_to_a_person(tx, tenant, privileges, "/role", role).await?),
+            None => None,
         };
-        changed(tx, action(disabled), &object, Some(said(&before)), Some(said(&after)));
+        if change.disabled == Some(true) || role.as_ref().is_some_and(|role| !is_owner(role)) {
+            owners::keep_one(tx, &before.grant).await?;
+        }
+        let user = tie(tx, &before.grant, change.user_id, own).await?;
+        let grant = Grant {
+            role: role.map_or_else(|| before.grant.role.clone(), |role| role.name().to_owned()),
+            disabled_at: match change.disabled {
+                Some(true) => Some(before.grant.disabled_at.unwrap_or(tx.now())),
+                Some(false) => None,
+                None => before.grant.disabled_at,
+            },
+            user,
+            ..before.grant.clone()
+        };
+        grants::save(tx, &grant).await?;
+        if grant.disabled_at.is_some() {
+            sessions::delete_in_tenant(tx, id, tenant).await?;
+        }
+        let after = list::member(tx, tenant, id).await?;
+        changed(
+            tx,
+            action(&change),
+            &object(&after),
+            Some(said(&before)),
+            Some(said(&after)),
+        );
         Ok(after)
     };
-    // All changes of a tenant's administrators stand in one line, or two Owners could bar each other at once.
     let after = caller.write(job).await?;
     caller.app().identities().forget_all();
     Ok(after)
 }
 
-async fn apply(tx: &mut Tx, who: Administrator, disabled: Option<bool>) -> Result<(), Failure> {
-    let disabled_at = match disabled {
-        Some(true) => Some(who.disabled_at.unwrap_or(tx.now())),
-        Some(false) => None,
-        None => who.disabled_at,
+/// Refuses to act on one who may do more than the caller.
+pub(super) async fn below(tx: &mut Tx, privileges: PrivilegeSet, grant: &Grant) -> Result<(), Failure> {
+    if privileges.covers(roles::privileges(tx, grant.tenant, &grant.role).await?) {
+        Ok(())
+    } else {
+        Err(roles::ABOVE)
+    }
+}
+
+/// An administrator in the log and on the events stream.
+pub(super) fn object(member: &Member) -> Object<'_> {
+    Object {
+        kind: "administrator",
+        id: member.who.id.as_uuid(),
+        label: &member.who.email,
+        revision: member.grant.revision,
+    }
+}
+
+fn is_owner(role: &Role) -> bool {
+    *role == Role::BuiltIn(BuiltInRole::Owner)
+}
+
+/// Who could untie himself could approve his own requests.
+#[expect(clippy::option_option, reason = "left out, `null` and a value are three things")]
+async fn tie(
+    tx: &mut Tx,
+    before: &Grant,
+    wanted: Option<Option<uuid::Uuid>>,
+    own: bool,
+) -> Result<Option<UserId>, Failure> {
+    let Some(wanted) = wanted.map(|user| user.map(UserId::from_uuid)) else {
+        return Ok(before.user);
     };
-    if disabled_at.is_some() {
-        sessions::delete_others(tx, who.id, None).await?;
+    if own && before.user.is_some() && wanted != before.user {
+        return Err(Failure::Forbidden(
+            "Somebody else has to say that you are another user.",
+        ));
     }
-    administrators::save(tx, &Administrator { disabled_at, ..who }).await?;
-    Ok(())
+    if let Some(user) = wanted
+        && users::get(tx, before.tenant, user).await?.is_none()
+    {
+        return Err(Failure::invalid("/user_id", "there is no such user"));
+    }
+    Ok(wanted)
 }
 
-async fn keep_an_owner(tx: &mut Tx, leaving: &Member) -> Result<(), Failure> {
-    let owner = BuiltInRole::Owner.as_str();
-    if leaving.grant.role != owner {
-        return Ok(());
-    }
-    let tenant = tx.tenant();
-    let others = list::members(tx, tenant).await?;
-    let left = others
-        .iter()
-        .any(|one| one.grant.role == owner && one.who.disabled_at.is_none() && one.who.id != leaving.who.id);
-    if left {
-        return Ok(());
-    }
-    Err(Failure::refused(
-        "last_owner",
-        "change",
-        "This is the last Owner. Make another administrator Owner first.",
-    ))
-}
-
-fn action(disabled: Option<bool>) -> &'static str {
-    match disabled {
-        Some(true) => "administrator.disabled",
-        Some(false) => "administrator.enabled",
-        None => "administrator.role_changed",
+const fn action(change: &AdministratorChange) -> &'static str {
+    match change {
+        AdministratorChange {
+            disabled: Some(true), ..
+        } => "administrator.disabled",
+        AdministratorChange {
+            disabled: Some(false), ..
+        } => "administrator.enabled",
+        AdministratorChange { role: None, .. } => "administrator.tied",
+        AdministratorChange { .. } => "administrator.role_changed",
     }
 }
 
 fn said(member: &Member) -> serde_json::Value {
-    json!({ "role": member.grant.role, "disabled": member.who.disabled_at.is_some() })
+    json!({
+        "role": member.grant.role,
+        "disabled": member.grant.disabled_at.is_some(),
+        "user": member.user.as_ref().map(|user| user.user_name.as_str()),
+    })
 }

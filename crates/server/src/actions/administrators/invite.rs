@@ -8,19 +8,15 @@ use claviger_domain::{
 use claviger_store::{
     Tx,
     administrators::{self, Administrator, grants},
-    setup_tokens,
+    setup_tokens, tenants,
 };
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::Member;
+use super::{Member, change, list};
 use crate::{
     Failure,
-    actions::{
-        entries::{Object, changed},
-        fields::Fields,
-        setup,
-    },
+    actions::{entries::changed, fields::Fields, setup},
     auth::{Caller, roles},
     ports,
     rest::guard::AdministratorWrite,
@@ -47,13 +43,7 @@ pub async fn invite(caller: &Caller<AdministratorWrite>, draft: AdministratorDra
     let email = fields.read("/email", Email::new(&draft.email));
     let name = fields.read("/display_name", DisplayName::new(&draft.display_name));
     let (email, name) = fields.all(email.zip(name))?;
-    let role = roles::to_hand_out(caller.identity(), &draft.role)?;
-    if role.is_for_programs() {
-        return Err(Failure::invalid(
-            "/role",
-            "this role is for programs; make an API token",
-        ));
-    }
+    let (privileges, role) = (caller.identity().privileges, draft.role);
     let now = caller.now();
     let id = AdministratorId::from_uuid(ports::new_id());
     let who = Administrator {
@@ -71,28 +61,57 @@ pub async fn invite(caller: &Caller<AdministratorWrite>, draft: AdministratorDra
     let link = setup::make(caller.app(), setup::INVITATION, Some(id.as_uuid()))?;
     let job = async move |tx: &mut Tx| {
         let tenant = tx.tenant();
+        tenants::hold(tx, tenant).await?;
+        let role = roles::to_hand_to_a_person(tx, tenant, privileges, "/role", &role).await?;
         administrators::insert(tx, &who).await.map_err(taken)?;
-        grants::insert(tx, tenant, id, role.as_str()).await?;
+        grants::insert(tx, tenant, id, role.name()).await?;
         setup_tokens::insert(tx, &link.row).await?;
-        let grant = grants::get(tx, tenant, id).await?.ok_or(Failure::NotFound)?;
-        let object = Object {
-            kind: "administrator",
-            id: id.as_uuid(),
-            label: &who.email,
-            revision: 1,
-        };
+        let member = list::member(tx, tenant, id).await?;
         changed(
             tx,
             "administrator.invited",
-            &object,
+            &change::object(&member),
             None,
-            Some(json!({ "email": who.email, "role": role.as_str() })),
+            Some(json!({ "email": who.email, "role": role.name() })),
         );
         Ok(Invited {
-            member: Member {
-                who: who.clone(),
-                grant,
-            },
+            member,
+            url: link.url.clone(),
+            expires_at: link.expires_at,
+        })
+    };
+    let (invited, _shown) = caller.write_to_show(id.as_uuid(), job).await?;
+    Ok(invited)
+}
+
+/// Makes a new link for an administrator: in place of an invitation that was lost, or for one who can no longer sign in.
+/// Links that he was given before die.
+///
+/// # Errors
+/// [`Failure::Forbidden`] for somebody who may do more than the caller; [`Failure::Refused`] for one who is barred, or
+/// who signs in to other tenants by the same means: whoever holds the link could do there what he may.
+pub async fn invite_again(caller: &Caller<AdministratorWrite>, id: AdministratorId) -> Result<Invited, Failure> {
+    let privileges = caller.identity().privileges;
+    let link = setup::make(caller.app(), setup::INVITATION, Some(id.as_uuid()))?;
+    let job = async move |tx: &mut Tx| {
+        let tenant = tx.tenant();
+        let member = list::member(tx, tenant, id).await?;
+        change::below(tx, privileges, &member.grant).await?;
+        if member.grant.disabled_at.is_some() {
+            return Err(Failure::refused("disabled", "invite", "Let him in again first."));
+        }
+        if grants::of_administrator(tx, id).await?.len() > 1 {
+            return Err(Failure::refused(
+                "elsewhere",
+                "invite",
+                "He keeps his own means of signing in. `claviger recover-owner` at the server helps when they are lost.",
+            ));
+        }
+        setup_tokens::withdraw_of(tx, setup::INVITATION, id.as_uuid()).await?;
+        setup_tokens::insert(tx, &link.row).await?;
+        changed(tx, "administrator.invited_again", &change::object(&member), None, None);
+        Ok(Invited {
+            member,
             url: link.url.clone(),
             expires_at: link.expires_at,
         })

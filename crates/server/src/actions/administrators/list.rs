@@ -6,7 +6,9 @@ use claviger_store::{
     administrators::{
         self, Administrator,
         grants::{self, Grant},
+        identities,
     },
+    users::{self, User},
 };
 
 use crate::{Failure, auth::Caller, rest::guard::AdministratorRead};
@@ -18,6 +20,10 @@ pub struct Member {
     pub who: Administrator,
     /// With which role.
     pub grant: Grant,
+    /// The user who is the same person.
+    pub user: Option<User>,
+    /// Whether he is known at the tenant's identity provider.
+    pub linked: bool,
 }
 
 /// The tenant's administrators, by address.
@@ -42,7 +48,7 @@ pub(super) async fn members(reader: &mut Reader, tenant: TenantId) -> Result<Vec
     let mut members = Vec::new();
     for grant in grants::in_tenant(reader, tenant).await? {
         if let Some(who) = administrators::get(reader, grant.administrator).await? {
-            members.push(Member { who, grant });
+            members.push(with(reader, who, grant).await?);
         }
     }
     members.sort_by(|a, b| a.who.email.cmp(&b.who.email));
@@ -52,5 +58,19 @@ pub(super) async fn members(reader: &mut Reader, tenant: TenantId) -> Result<Vec
 pub(super) async fn member(reader: &mut Reader, tenant: TenantId, id: AdministratorId) -> Result<Member, Failure> {
     let grant = grants::get(reader, tenant, id).await?.ok_or(Failure::NotFound)?;
     let who = administrators::get(reader, id).await?.ok_or(Failure::NotFound)?;
-    Ok(Member { who, grant })
+    Ok(with(reader, who, grant).await?)
+}
+
+async fn with(reader: &mut Reader, who: Administrator, grant: Grant) -> Result<Member, claviger_store::Error> {
+    let user = match grant.user {
+        Some(user) => users::get(reader, grant.tenant, user).await?,
+        None => None,
+    };
+    let linked = identities::is_known(reader, grant.tenant, who.id).await?;
+    Ok(Member {
+        who,
+        grant,
+        user,
+        linked,
+    })
 }

@@ -5,6 +5,7 @@ use claviger_domain::{ApiTokenId, text::ApiTokenName};
 use claviger_store::{
     Tx,
     api_tokens::{self, ApiToken},
+    tenants,
 };
 use serde_json::json;
 use zeroize::Zeroizing;
@@ -56,12 +57,12 @@ pub async fn create(caller: &Caller<ApiTokenWrite>, draft: ApiTokenDraft) -> Res
         fields.fault("/expires_at", "choose a time to come");
     }
     let name = fields.all(name)?;
-    let role = roles::to_hand_out(caller.identity(), &draft.role)?;
+    let privileges = caller.identity().privileges;
     let (text, token_hash) = bearer::make(caller.tenant())?;
     let row = ApiToken {
         id: ApiTokenId::from_uuid(ports::new_id()),
         name: name.as_str().to_owned(),
-        role: role.as_str().to_owned(),
+        role: draft.role,
         token_hash,
         created_by: caller.identity().actor().label().to_owned(),
         created_at: now,
@@ -72,10 +73,15 @@ pub async fn create(caller: &Caller<ApiTokenWrite>, draft: ApiTokenDraft) -> Res
     };
     let made = Made { row, text };
     let job = async move |tx: &mut Tx| {
+        let tenant = tx.tenant();
+        tenants::hold(tx, tenant).await?;
+        let role = roles::to_hand_out(tx, tenant, privileges, "/role", &made.row.role).await?;
+        let mut made = made.clone();
+        role.name().clone_into(&mut made.row.role);
         api_tokens::insert(tx, &made.row).await?;
         let after = json!({ "name": made.row.name, "role": made.row.role });
         changed(tx, "api_token.created", &object(&made.row), None, Some(after));
-        Ok(made.clone())
+        Ok(made)
     };
     let (made, _shown) = caller.write_to_show(caller.tenant().as_uuid(), job).await?;
     Ok(made)
@@ -84,14 +90,18 @@ pub async fn create(caller: &Caller<ApiTokenWrite>, draft: ApiTokenDraft) -> Res
 /// Revokes a token: it opens nothing from then on.
 ///
 /// # Errors
-/// [`Failure::NotFound`] for one that the tenant has not, or that is revoked already.
+/// [`Failure::NotFound`] for one that the tenant has not, or that is revoked already; [`Failure::Forbidden`] for one that
+/// may do more than the caller.
 pub async fn revoke(caller: &Caller<ApiTokenWrite>, id: ApiTokenId) -> Result<(), Failure> {
-    let tenant = caller.tenant();
+    let (tenant, privileges) = (caller.tenant(), caller.identity().privileges);
     let job = async move |tx: &mut Tx| {
         let token = api_tokens::get(tx, tenant, id)
             .await?
             .filter(|token| token.revoked_at.is_none());
         let token = token.ok_or(Failure::NotFound)?;
+        if !privileges.covers(roles::privileges(tx, tenant, &token.role).await?) {
+            return Err(roles::ABOVE);
+        }
         api_tokens::revoke(tx, &token).await?;
         let before = json!({ "name": token.name, "role": token.role });
         changed(tx, "api_token.revoked", &object(&token), Some(before), None);

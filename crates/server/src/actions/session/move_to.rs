@@ -28,7 +28,10 @@ pub async fn move_to(caller: &Caller<SignedIn>, tenant: TenantId) -> Result<View
     };
     let job = async move |tx: &mut Tx| {
         let now = tx.now();
-        grants::get(tx, tenant, who).await?.ok_or(Failure::NotFound)?;
+        let grant = grants::get(tx, tenant, who).await?;
+        grant
+            .filter(|grant| grant.disabled_at.is_none())
+            .ok_or(Failure::NotFound)?;
         let session = sessions::by_cookie(tx, &hash, now)
             .await?
             .ok_or(Failure::Unauthenticated("The session is over."))?;

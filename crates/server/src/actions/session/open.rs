@@ -63,10 +63,7 @@ pub(crate) async fn home(
     reader: &mut claviger_store::Reader,
     who: &Administrator,
 ) -> Result<Option<TenantId>, Failure> {
-    Ok(grants::of_administrator(reader, who.id)
-        .await?
-        .first()
-        .map(|grant| grant.tenant))
+    Ok(grants::usable(reader, who.id).await?.first().map(|grant| grant.tenant))
 }
 
 /// Opens a session in the job's tenant, in the transaction that proves who it is for.

@@ -99,7 +99,7 @@ async fn worlds(
 ) -> Result<Vec<TenantGrant>, Failure> {
     let held = match person {
         Some(id) => {
-            let grants = grants::of_administrator(reader, id).await?;
+            let grants = grants::usable(reader, id).await?;
             grants.into_iter().map(|grant| (grant.tenant, grant.role)).collect()
         }
         None => vec![(tenant, role.to_owned())],

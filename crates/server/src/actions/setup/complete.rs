@@ -179,7 +179,7 @@ async fn home_of(visitor: &Visitor, id: AdministratorId) -> Result<TenantId, Fai
     let grants = visitor
         .app
         .store()
-        .read(async move |reader| Ok::<_, Failure>(grants::of_administrator(reader, id).await?));
+        .read(async move |reader| Ok::<_, Failure>(grants::usable(reader, id).await?));
     grants.await?.first().map(|grant| grant.tenant).ok_or_else(dead_link)
 }
 

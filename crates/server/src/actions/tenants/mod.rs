@@ -30,7 +30,7 @@ pub async fn list(caller: &Caller<TenantRead>) -> Result<Vec<Tenant>, Failure> {
 
 async fn visible(reader: &mut Reader, own: TenantId, person: Option<AdministratorId>) -> Result<Vec<Tenant>, Failure> {
     let ids = match person {
-        Some(id) => grants::of_administrator(reader, id)
+        Some(id) => grants::usable(reader, id)
             .await?
             .into_iter()
             .map(|grant| grant.tenant)
