@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use claviger_domain::{JobId, TenantId, Timestamp};
 use claviger_store::{Actor, Reader, Scope, Tx, jobs};
+use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -82,6 +83,66 @@ fn a_second_server_takes_over_when_the_lease_has_ended() {
         second.stop().await;
         server.stop().await;
     });
+}
+
+/// The keys of a bulk action by filter are those that were counted: one that somebody else changes first is refused by
+/// name, so that no key is silently left out.
+async fn every_counted_key_has_a_result(server: TestServer) {
+    let world = stocked(&server, "Counted", 600).await;
+    let token = &world.token;
+    server.app().jobs().stop();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let order = json!({
+        "action": "quarantine", "arguments": { "reason": "recall" },
+        "selection": { "filter": { "status": "in_stock" }, "expected_count": 600 },
+    });
+    let begun = post(&server, token, "/security-keys/bulk", order).await.body;
+    let all = keys(&server, token, "sort=serial_number").await;
+    let path = |place: usize| format!("/security-keys/{}", all[place]["id"].as_str().unwrap());
+    let revoke = post(
+        &server,
+        token,
+        &format!("{}/revoke", path(3)),
+        json!({ "reason": "lost" }),
+    )
+    .await;
+    assert_eq!(revoke.status.as_u16(), 200, "{}", revoke.text);
+    let gone = server.request(Method::DELETE, &path(550)).bearer_auth(token);
+    assert_eq!(server.call(gone).await.status.as_u16(), 204);
+    let server = server.again(|_| {}, &[]).await;
+    let job = ended(&server, token, &begun["id"]).await;
+    assert_eq!(
+        (&job["status"], &job["progress"], &job["refused"]),
+        (&json!("done"), &json!({ "done": 600, "total": 600 }), &json!(2)),
+        "{job}"
+    );
+    let results = format!("/jobs/{}/results?outcome=refused", begun["id"].as_str().unwrap());
+    let refused = get(&server, token, &results).await.body;
+    let told = |row: &Value| (row["object_id"].clone(), row["detail"].as_str().unwrap().to_owned());
+    let refused: Vec<_> = refused["items"].as_array().unwrap().iter().map(told).collect();
+    let expected = [
+        (
+            3,
+            "This key was changed after the action was confirmed; look at it again.",
+        ),
+        (550, "There is no such key here; it may have been deleted meanwhile."),
+    ];
+    assert_eq!(
+        refused,
+        expected.map(|(place, detail)| (all[place]["id"].clone(), detail.to_owned()))
+    );
+    assert_eq!(total(&server, token, "status=quarantined").await, 598);
+    server.stop().await;
+}
+
+#[test]
+fn keys_that_others_change_first_are_refused_by_name_on_sqlite() {
+    claviger_testkit::run(|| async { every_counted_key_has_a_result(TestServer::start_on_sqlite().await).await });
+}
+
+#[test]
+fn keys_that_others_change_first_are_refused_by_name_on_postgres() {
+    claviger_testkit::run(|| async { every_counted_key_has_a_result(TestServer::start_on_postgres().await).await });
 }
 
 /// What a server would write that thought it still had the job.

@@ -59,7 +59,7 @@ pub(super) async fn carry_out(lease: &Lease, job: &Job) -> Result<(), Failure> {
             Some(Halt::Cancelled) => return finish(lease, job, &plan, Status::Cancelled).await,
             None => {}
         }
-        let ids = next(lease, &plan, position.behind).await?;
+        let ids = next(&plan, position.behind);
         let Some(last) = ids.last().copied() else {
             return finish(lease, job, &plan, Status::Done).await;
         };
@@ -72,21 +72,11 @@ pub(super) async fn carry_out(lease: &Lease, job: &Job) -> Result<(), Failure> {
     }
 }
 
-async fn next(lease: &Lease, plan: &Plan, behind: Option<SecurityKeyId>) -> Result<Vec<SecurityKeyId>, Failure> {
-    match &plan.chosen {
-        Chosen::Ids(ids) => {
-            // They rise.
-            let done = behind.map_or(0, |behind| ids.partition_point(|id| *id <= behind));
-            Ok(ids.iter().skip(done).take(CHUNK).copied().collect())
-        }
-        Chosen::Filter(filter) => {
-            let (tenant, filter) = (lease.tenant, filter.clone());
-            let select = async move |reader: &mut claviger_store::Reader| -> Result<_, Failure> {
-                Ok(security_keys::select_ids(reader, tenant, &filter, behind, CHUNK).await?)
-            };
-            lease.app().store().scan(select).await
-        }
-    }
+fn next(plan: &Plan, behind: Option<SecurityKeyId>) -> Vec<SecurityKeyId> {
+    // They rise.
+    let ids = &plan.chosen.ids;
+    let done = behind.map_or(0, |behind| ids.partition_point(|id| *id <= behind));
+    ids.iter().skip(done).take(CHUNK).copied().collect()
 }
 
 async fn chunk(
@@ -155,7 +145,7 @@ async fn decide(tx: &mut Tx, plan: &Plan, ids: &[SecurityKeyId]) -> Result<Vec<R
 
 fn judge(plan: &Plan, key: &SecurityKey, resolved: &Result<Resolved, String>, tx: &Tx) -> Result<Decided, String> {
     // The number that was confirmed counted the keys as they were; one that has changed since may not have been meant.
-    if matches!(plan.chosen, Chosen::Filter(_)) && key.updated_at() > plan.at {
+    if plan.chosen.counted && key.updated_at() > plan.at {
         return Err("This key was changed after the action was confirmed; look at it again.".to_owned());
     }
     let resolved = resolved.as_ref().map_err(Clone::clone)?;

@@ -1,10 +1,7 @@
 //! Which keys a bulk action is for: some by id, or all that matched a filter when their number was confirmed.
 
-use claviger_domain::{
-    BatchId, PolicyId, SecurityKeyId, UserId,
-    security_key::{Mode, Status, Tab},
-};
-use claviger_store::security_keys::{Filter, Policies};
+use claviger_domain::SecurityKeyId;
+use claviger_store::security_keys::Filter;
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -23,159 +20,144 @@ pub enum Selection {
     },
 }
 
-/// A selection as a job keeps it.
+/// The keys of a selection as a job keeps them: each gets a result, whatever becomes of it meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Chosen {
-    /// These, in rising order.
-    Ids(Vec<SecurityKeyId>),
-    /// All that match and have not changed since.
-    Filter(Box<Filter>),
-}
-
-impl Selection {
-    /// As a job keeps it.
-    pub(super) fn chosen(self) -> Chosen {
-        match self {
-            Self::Ids(mut ids) => {
-                ids.sort_unstable();
-                ids.dedup();
-                Chosen::Ids(ids)
-            }
-            Self::Filter { filter, .. } => Chosen::Filter(filter),
-        }
-    }
+pub(crate) struct Chosen {
+    /// In rising order, each once.
+    pub(crate) ids: Vec<SecurityKeyId>,
+    /// Whether they were counted by a filter, not named one by one: one that has changed since may not be meant.
+    pub(crate) counted: bool,
 }
 
 impl Chosen {
-    /// As JSON.
+    /// Keys that were named one by one.
+    pub(super) fn named(mut ids: Vec<SecurityKeyId>) -> Self {
+        ids.sort_unstable();
+        ids.dedup();
+        Self { ids, counted: false }
+    }
+
+    /// How many they are.
+    pub(super) fn count(&self) -> u64 {
+        u64::try_from(self.ids.len()).unwrap_or(u64::MAX)
+    }
+
+    /// As JSON. An import's keys have ids without gaps, so that a million of them may be two numbers.
     pub(super) fn write(&self) -> Json {
-        match self {
-            Self::Ids(ids) => {
-                let bytes: Vec<u8> = ids.iter().flat_map(|id| id.as_uuid().into_bytes()).collect();
-                json!({ "ids": BASE64URL_NOPAD.encode(&bytes) })
-            }
-            Self::Filter(filter) => json!({ "filter": write_filter(filter) }),
+        let (mut bytes, mut at) = (Vec::new(), 0);
+        for (first, length) in runs(&self.ids) {
+            put(&mut bytes, first.wrapping_sub(at));
+            put(&mut bytes, length);
+            at = first.wrapping_add(length);
         }
+        json!({ "ids": BASE64URL_NOPAD.encode(&bytes), "counted": self.counted })
     }
 
     /// From JSON; `None` when it is not what [`Self::write`] wrote.
     pub(crate) fn read(json: &Json) -> Option<Self> {
-        if let Some(ids) = json.get("ids") {
-            let bytes = BASE64URL_NOPAD.decode(ids.as_str()?.as_bytes()).ok()?;
-            let id = |bytes: &[u8]| Uuid::from_slice(bytes).ok().map(SecurityKeyId::from_uuid);
-            return bytes.chunks(16).map(id).collect::<Option<_>>().map(Self::Ids);
+        let bytes = BASE64URL_NOPAD.decode(json.get("ids")?.as_str()?.as_bytes()).ok()?;
+        let (mut rest, mut at, mut ids) = (bytes.as_slice(), 0_u128, Vec::new());
+        while !rest.is_empty() {
+            let first = at.wrapping_add(take(&mut rest)?);
+            at = first.wrapping_add(take(&mut rest)?);
+            ids.extend((first..at).map(|id| SecurityKeyId::from_uuid(Uuid::from_u128(id))));
         }
-        read_filter(json.get("filter")?).map(|filter| Self::Filter(Box::new(filter)))
+        let counted = json.get("counted")?.as_bool()?;
+        Some(Self { ids, counted })
     }
 }
 
-fn write_filter(filter: &Filter) -> Json {
-    let policies = filter.policies.as_ref().map(
-        |chosen| json!({ "ids": chosen.ids.iter().map(PolicyId::as_uuid).collect::<Vec<_>>(), "none": chosen.none }),
-    );
-    json!({
-        "q": filter.q,
-        "tab": filter.tab.map(Tab::as_str),
-        "status": filter.statuses.iter().map(|status| status.as_str()).collect::<Vec<_>>(),
-        "policies": policies,
-        "user": filter.user.map(|id| id.as_uuid()),
-        "mode": filter.mode.map(Mode::as_str),
-        "identity_provider": filter.identity_provider,
-        "batch": filter.batch.map(|id| id.as_uuid()),
-        "locked": filter.locked,
-        "drift": filter.drift,
-        "ids": filter.ids.as_ref().map(|ids| ids.iter().map(SecurityKeyId::as_uuid).collect::<Vec<_>>()),
-    })
+/// Unbroken runs of rising ids: the first of each and how many they are.
+fn runs(ids: &[SecurityKeyId]) -> Vec<(u128, u128)> {
+    let mut runs: Vec<(u128, u128)> = Vec::new();
+    for id in ids.iter().map(|id| id.as_uuid().as_u128()) {
+        match runs.last_mut() {
+            Some((first, length)) if first.wrapping_add(*length) == id => *length = length.wrapping_add(1),
+            _ => runs.push((id, 1)),
+        }
+    }
+    runs
 }
 
-/// A value that may be null: absent, or read whole. `None` outside when it cannot be read.
-#[expect(clippy::option_option, reason = "absent and unreadable are two things")]
-fn maybe<T>(json: &Json, name: &str, read: impl Fn(&Json) -> Option<T>) -> Option<Option<T>> {
-    let value = json.get(name)?;
-    if value.is_null() {
-        Some(None)
-    } else {
-        read(value).map(Some)
+/// Seven bits a byte, the lowest first; the highest bit says that more follow.
+fn put(bytes: &mut Vec<u8>, mut number: u128) {
+    loop {
+        let low = u8::try_from(number & 0x7F).unwrap_or_default();
+        number >>= 7;
+        if number == 0 {
+            return bytes.push(low);
+        }
+        bytes.push(low | 0x80);
     }
 }
 
-fn id(json: &Json) -> Option<Uuid> {
-    json.as_str()?.parse().ok()
-}
-
-fn all<T>(json: &Json, read: impl Fn(&Json) -> Option<T>) -> Option<Vec<T>> {
-    json.as_array()?.iter().map(read).collect()
-}
-
-fn read_filter(json: &Json) -> Option<Filter> {
-    let text = |json: &Json| json.as_str().map(str::to_owned);
-    let policies = |json: &Json| {
-        let ids = all(json.get("ids")?, |json| id(json).map(PolicyId::from_uuid))?;
-        Some(Policies {
-            ids,
-            none: json.get("none")?.as_bool()?,
-        })
-    };
-    Some(Filter {
-        q: maybe(json, "q", text)?,
-        tab: maybe(json, "tab", |json| Tab::parse(json.as_str()?))?,
-        statuses: all(json.get("status")?, |json| Status::parse(json.as_str()?))?,
-        policies: maybe(json, "policies", policies)?,
-        user: maybe(json, "user", id)?.map(UserId::from_uuid),
-        mode: maybe(json, "mode", |json| Mode::parse(json.as_str()?))?,
-        identity_provider: maybe(json, "identity_provider", text)?,
-        batch: maybe(json, "batch", id)?.map(BatchId::from_uuid),
-        locked: maybe(json, "locked", Json::as_bool)?,
-        drift: maybe(json, "drift", Json::as_bool)?,
-        ids: maybe(json, "ids", |json| {
-            all(json, |json| id(json).map(SecurityKeyId::from_uuid))
-        })?,
-    })
+fn take(rest: &mut &[u8]) -> Option<u128> {
+    let (mut number, mut shift) = (0, 0);
+    while let Some((byte, behind)) = rest.split_first() {
+        *rest = behind;
+        number |= u128::from(byte & 0x7F).checked_shl(shift)?;
+        shift += 7;
+        if byte & 0x80 == 0 {
+            return Some(number);
+        }
+    }
+    None
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn uuid(number: u128) -> Uuid {
-        Uuid::from_u128(number)
+    fn ids(numbers: &[u128]) -> Vec<SecurityKeyId> {
+        let id = |number: &u128| SecurityKeyId::from_uuid(Uuid::from_u128(*number));
+        numbers.iter().map(id).collect()
     }
 
     #[test]
     fn what_a_job_keeps_comes_back() {
-        let full = Filter {
-            q: Some("a\"b".to_owned()),
-            tab: Some(Tab::Stocks),
-            statuses: vec![Status::InStock, Status::Ready],
-            policies: Some(Policies {
-                ids: vec![PolicyId::from_uuid(uuid(1))],
-                none: true,
-            }),
-            user: Some(UserId::from_uuid(uuid(2))),
-            mode: Some(Mode::Foreign),
-            identity_provider: Some("idp".to_owned()),
-            batch: Some(BatchId::from_uuid(uuid(3))),
-            locked: Some(true),
-            drift: Some(false),
-            ids: Some(vec![SecurityKeyId::from_uuid(uuid(4))]),
-        };
-        for filter in [full, Filter::default()] {
-            let chosen = Chosen::Filter(Box::new(filter));
-            assert_eq!(Chosen::read(&chosen.write()), Some(chosen));
+        let all: &[&[u128]] = &[
+            &[],
+            &[0],
+            &[5, 6, 7, 9, 300, 301, 1 << 80, (1 << 80) + 1],
+            &[u128::MAX - 1],
+        ];
+        for numbers in all {
+            for counted in [true, false] {
+                let chosen = Chosen {
+                    ids: ids(numbers),
+                    counted,
+                };
+                assert_eq!(Chosen::read(&chosen.write()), Some(chosen));
+            }
         }
     }
 
     #[test]
     fn ids_are_kept_once_and_in_order() {
-        let ids = [3, 1, 3, 2]
-            .map(|number| SecurityKeyId::from_uuid(uuid(number)))
-            .to_vec();
-        let chosen = Selection::Ids(ids).chosen();
-        assert_eq!(
-            chosen,
-            Chosen::Ids([1, 2, 3].map(|number| SecurityKeyId::from_uuid(uuid(number))).to_vec())
-        );
-        assert_eq!(Chosen::read(&chosen.write()), Some(chosen));
-        assert_eq!(Chosen::read(&json!({"filter": {}})), None);
+        let chosen = Chosen::named(ids(&[3, 1, 3, 2]));
+        assert_eq!((chosen.ids.as_slice(), chosen.count()), (ids(&[1, 2, 3]).as_slice(), 3));
+    }
+
+    #[test]
+    fn a_million_keys_of_one_import_take_little_room() {
+        let first = 0x0190_0000_0000_7000_8000_0000_0000_0000_u128;
+        let numbers: Vec<u128> = (first..first + 1_000_000).collect();
+        let chosen = Chosen {
+            ids: ids(&numbers),
+            counted: true,
+        };
+        assert!(chosen.write().to_string().len() < 100);
+    }
+
+    #[test]
+    fn what_was_not_written_here_is_not_read() {
+        for wrong in [
+            json!({}),
+            json!({ "ids": "gA", "counted": true }),
+            json!({ "ids": "AQ", "counted": true }),
+            json!({ "ids": "AQE" }),
+        ] {
+            assert_eq!(Chosen::read(&wrong), None, "{wrong}");
+        }
     }
 }

@@ -1,10 +1,10 @@
 //! Counting a selection, and putting a job in the queue that works through it.
 
-use claviger_domain::{JobId, PrivilegeSet, TenantId};
+use claviger_domain::{JobId, PrivilegeSet, SecurityKeyId, TenantId};
 use claviger_store::{
-    Tx,
+    Reader, Tx,
     jobs::{self, Job, Status},
-    security_keys,
+    security_keys::{self, Filter},
 };
 use serde_json::{Value as Json, json};
 
@@ -18,6 +18,9 @@ use crate::{
     rest::guard::InventoryRead,
 };
 
+/// How many keys are read at once, to be chosen.
+const AT_ONCE: usize = 10_000;
+
 /// How many keys a selection holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Count(pub u64);
@@ -28,7 +31,9 @@ pub struct Count(pub u64);
 /// [`Failure::Lacks`] when the caller may not give the order.
 pub async fn count(caller: &Caller<InventoryRead>, order: &Order, selection: Selection) -> Result<Count, Failure> {
     caller.require(order.privilege())?;
-    exactly(caller, selection).await.map(Count)
+    let tenant = caller.tenant();
+    let scan = async move |reader: &mut Reader| exactly(reader, tenant, &selection).await;
+    caller.app().store().scan(scan).await.map(Count)
 }
 
 /// Puts a job in the queue that gives the order to each key of the selection.
@@ -38,30 +43,19 @@ pub async fn count(caller: &Caller<InventoryRead>, order: &Order, selection: Sel
 /// [`Failure::Validation`] when the order refers to something that does not exist.
 pub async fn start(caller: &Caller<InventoryRead>, order: Order, selection: Selection) -> Result<Job, Failure> {
     caller.require(order.privilege())?;
-    let actual = exactly(caller, selection.clone()).await?;
-    if let Selection::Filter { expected, .. } = &selection {
-        let expected = expected
-            .ok_or_else(|| Failure::invalid("/selection/expected_count", "say how many keys were seen to match"))?;
-        if expected != actual {
-            return Err(Failure::Miscounted { expected, actual });
-        }
-    }
-    let (privileges, errand, now) = (caller.identity().privileges, Errand::of(caller), caller.now());
-    let total = if let Chosen::Ids(ids) = selection.clone().chosen() {
-        ids.len()
-    } else {
-        0
-    };
-    let total = u64::try_from(total).unwrap_or(u64::MAX).max(actual);
+    // Before the keys are read: one that changes from now on is told from one that was counted as it is.
+    let now = caller.now();
+    let chosen = chosen(caller, selection).await?;
+    let (privileges, errand) = (caller.identity().privileges, Errand::of(caller));
     let job = Job {
         id: JobId::from_uuid(new_id()),
         tenant: caller.tenant(),
         revision: 1,
         kind: format!("{BULK}{}", order.verb().as_str()),
         status: Status::Queued,
-        arguments: arguments(&order, &selection.chosen(), privileges),
+        arguments: arguments(&order, &chosen, privileges),
         subject: None,
-        total,
+        total: chosen.count(),
         done: 0,
         refused: 0,
         position: None,
@@ -107,26 +101,50 @@ fn arguments(order: &Order, chosen: &Chosen, privileges: PrivilegeSet) -> Json {
     json!({ "order": order::write(order), "selection": chosen.write(), "privileges": held })
 }
 
-async fn exactly(caller: &Caller<InventoryRead>, selection: Selection) -> Result<u64, Failure> {
+/// The keys themselves, as many as were confirmed.
+async fn chosen(caller: &Caller<InventoryRead>, selection: Selection) -> Result<Chosen, Failure> {
+    let (filter, expected) = match selection {
+        Selection::Ids(ids) => return Ok(Chosen::named(ids)),
+        Selection::Filter { filter, expected } => (filter, expected),
+    };
+    let expected = expected
+        .ok_or_else(|| Failure::invalid("/selection/expected_count", "say how many keys were seen to match"))?;
     let tenant = caller.tenant();
-    let scan = async move |reader: &mut claviger_store::Reader| count_in(reader, tenant, &selection).await;
-    caller.app().store().scan(scan).await
+    let scan = async move |reader: &mut Reader| matching(reader, tenant, &filter).await;
+    let ids = caller.app().store().scan(scan).await?;
+    let chosen = Chosen { ids, counted: true };
+    if chosen.count() == expected {
+        Ok(chosen)
+    } else {
+        Err(Failure::Miscounted {
+            expected,
+            actual: chosen.count(),
+        })
+    }
 }
 
-async fn count_in(
-    reader: &mut claviger_store::Reader,
-    tenant: TenantId,
-    selection: &Selection,
-) -> Result<u64, Failure> {
-    match selection.clone().chosen() {
-        Chosen::Filter(filter) => Ok(security_keys::count_exact(reader, tenant, &filter).await?),
-        Chosen::Ids(ids) => {
-            let mut count = 0;
-            for chunk in ids.chunks(500) {
-                let found = security_keys::get_many(reader, tenant, chunk).await?;
-                count += u64::try_from(found.len()).unwrap_or(u64::MAX);
-            }
-            Ok(count)
+async fn matching(reader: &mut Reader, tenant: TenantId, filter: &Filter) -> Result<Vec<SecurityKeyId>, Failure> {
+    let mut ids: Vec<SecurityKeyId> = Vec::new();
+    loop {
+        let behind = ids.last().copied();
+        let found = security_keys::select_ids(reader, tenant, filter, behind, AT_ONCE).await?;
+        let ended = found.len() < AT_ONCE;
+        ids.extend(found);
+        if ended {
+            return Ok(ids);
         }
     }
+}
+
+async fn exactly(reader: &mut Reader, tenant: TenantId, selection: &Selection) -> Result<u64, Failure> {
+    let ids = match selection {
+        Selection::Filter { filter, .. } => return Ok(security_keys::count_exact(reader, tenant, filter).await?),
+        Selection::Ids(ids) => Chosen::named(ids.clone()).ids,
+    };
+    let mut count = 0;
+    for chunk in ids.chunks(500) {
+        let found = security_keys::get_many(reader, tenant, chunk).await?;
+        count += u64::try_from(found.len()).unwrap_or(u64::MAX);
+    }
+    Ok(count)
 }
