@@ -1,17 +1,26 @@
 //! What can go wrong in the store. Errors are cheap to clone, since a failed commit answers many jobs.
 
+use std::path::Path;
 use std::sync::Arc;
 
 /// Why the store did not do what it was asked.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// The database refused or failed; nothing was kept.
-    #[error("the database failed ({kind:?}): {cause}")]
+    #[error("the database failed ({kind:?}): {}", chain(&**cause))]
     Driver {
         /// What sort of fault it was, as far as callers may act on it.
         kind: Fault,
         /// The engine's own words, for the log.
         cause: Arc<dyn std::error::Error + Send + Sync>,
+    },
+    /// A file that a backup is written to, or read from, cannot be used.
+    #[error("{}: {cause}", path.display())]
+    File {
+        /// The file.
+        path: Arc<Path>,
+        /// Why not.
+        cause: Arc<std::io::Error>,
     },
     /// A row, a statement or a job contradicts what the store relies on.
     #[error("inconsistent: {0}")]
@@ -51,6 +60,8 @@ pub enum Fault {
     Conflict,
     /// A constraint other than a unique key was violated.
     Constraint,
+    /// The database's role lacks a privilege (SQLSTATE 42501).
+    Denied,
     /// Anything else.
     Other,
 }
@@ -60,6 +71,13 @@ impl Error {
         Self::Driver {
             kind,
             cause: Arc::from(cause.into()),
+        }
+    }
+
+    pub(crate) fn file(path: &Path, cause: std::io::Error) -> Self {
+        Self::File {
+            path: Arc::from(path),
+            cause: Arc::new(cause),
         }
     }
 
@@ -73,7 +91,8 @@ impl Error {
     pub fn fault(&self) -> Option<Fault> {
         match self {
             Self::Driver { kind, .. } => Some(*kind),
-            Self::Inconsistent(_)
+            Self::File { .. }
+            | Self::Inconsistent(_)
             | Self::Duplicate { .. }
             | Self::Stale
             | Self::OutcomeUnknown
@@ -86,5 +105,42 @@ impl Error {
     #[must_use]
     pub fn is_duplicate_in(&self, name: &str) -> bool {
         matches!(self, Self::Duplicate { table, .. } if &**table == name)
+    }
+}
+
+/// An error and its causes in one line; a cause that the error quotes already is not said twice.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let said = cause.to_string();
+        if !text.ends_with(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
+        next = cause.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("cannot connect")]
+    struct Outer(#[source] Middle);
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("the socket failed: {0}")]
+    struct Middle(#[source] std::io::Error);
+
+    #[test]
+    fn an_error_names_its_causes_each_once() {
+        let error = Error::driver(Fault::Connection, Outer(Middle(std::io::Error::other("refused"))));
+        assert_eq!(
+            error.to_string(),
+            "the database failed (Connection): cannot connect: the socket failed: refused"
+        );
     }
 }

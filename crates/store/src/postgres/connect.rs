@@ -70,10 +70,7 @@ impl Target {
 
 /// A reader on a connection of the pool.
 pub(super) async fn reader(pool: &Pool) -> Result<Reader, Error> {
-    let client = pool
-        .get()
-        .await
-        .map_err(|error| Error::driver(Fault::Connection, error))?;
+    let client = pool.get().await?;
     Ok(Reader::new(Engine::Postgres(Session::new(client))))
 }
 

@@ -1,5 +1,6 @@
 //! PostgreSQL's errors in the store's words.
 
+use deadpool_postgres::PoolError;
 use tokio_postgres::error::{DbError, SqlState};
 
 use crate::error::{Error, Fault};
@@ -19,9 +20,44 @@ impl From<tokio_postgres::Error> for Error {
         if *refusal.code() == SqlState::UNIQUE_VIOLATION {
             return duplicate(refusal);
         }
-        let kind = fault(refusal.code());
-        Self::driver(kind, error)
+        Self::driver(fault(refusal.code()), said(refusal))
     }
+}
+
+impl From<PoolError> for Error {
+    fn from(error: PoolError) -> Self {
+        let PoolError::Backend(refusal) = error else {
+            return Self::driver(Fault::Connection, error);
+        };
+        // Whatever the reason, there is no connection.
+        match Self::from(refusal) {
+            Self::Driver { cause, .. } => Self::Driver {
+                kind: Fault::Connection,
+                cause,
+            },
+            other => other,
+        }
+    }
+}
+
+/// What is to be done about a missing privilege.
+const REMEDY: &str = "make the role of the database's URL the owner of the database and its tables, or grant it \
+    USAGE on the schema and SELECT, INSERT, UPDATE and DELETE on all tables in it, and CREATE on the schema while `claviger migrate` runs";
+
+/// The refusal in one line, in the server's words and with its code. Not with its DETAIL, which may quote a row.
+fn said(refusal: &DbError) -> String {
+    let code = refusal.code();
+    let mut text = format!(
+        "{}: {} (SQLSTATE {})",
+        refusal.severity(),
+        refusal.message(),
+        code.code()
+    );
+    if *code == SqlState::INSUFFICIENT_PRIVILEGE {
+        text.push_str("; ");
+        text.push_str(REMEDY);
+    }
+    text
 }
 
 /// By SQLSTATE (PostgreSQL, appendix A).
@@ -31,6 +67,7 @@ fn fault(code: &SqlState) -> Fault {
         // 57P01–03 end the session, perhaps after the commit record was written; 40003 says so; 25006
         // answers a server that has become a standby.
         "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "40003" | "25006" => Fault::Connection,
+        "42501" => Fault::Denied,
         "53100" => Fault::Full,
         "58030" | "58000" | "XX001" | "XX002" => Fault::Io,
         code if code.starts_with("08") => Fault::Connection,

@@ -110,7 +110,9 @@ impl Writer {
                     Some(kind @ (Fault::Conflict | Fault::Connection)) => {
                         Attempt::Again(Error::driver(kind, "tried too often"))
                     }
-                    Some(Fault::Io | Fault::Full | Fault::Constraint | Fault::Other) | None => Attempt::Done(Ok(())),
+                    Some(Fault::Io | Fault::Full | Fault::Constraint | Fault::Denied | Fault::Other) | None => {
+                        Attempt::Done(Ok(()))
+                    }
                 }
             }
         }

@@ -6,6 +6,7 @@ mod audit_log;
 mod backups;
 mod inventory;
 mod misc;
+mod privileges;
 mod reopening;
 mod writing;
 
