@@ -3,7 +3,12 @@
 //! Gives it a name, bounds its time, turns panics and failures into problems, writes the security headers, counts and
 //! logs. The private cause of a failure is logged here and nowhere else.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
+use std::{
+    borrow::Cow,
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     extract::{Request, State},
@@ -18,25 +23,30 @@ use crate::{App, Failure, telemetry};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// A request that takes longer is logged.
+const SLOW: Duration = Duration::from_secs(1);
+
 pub(crate) async fn pass(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
     let entry = Entry::of(&app, &request);
     let method = request.method().clone();
-    let path = request.uri().path().to_owned();
+    let is_api = request.uri().path().starts_with("/api/");
     request.extensions_mut().insert(entry.clone());
     let mut response = run(&app, request, next).await;
     let operation = response.extensions_mut().remove::<Arc<Operation>>();
+    let none = || (Cow::Borrowed("none"), Cow::Borrowed("none"));
+    let (name, route) = operation.map_or_else(none, |operation| (operation.id.clone(), operation.path.clone()));
+    let route: &str = &route;
     if let Some(draft) = response.extensions_mut().remove::<problem::Draft>() {
         if let Some(cause) = &draft.cause {
-            tracing::error!(request_id = entry.request_id(), %method, path, cause, "request failed");
+            tracing::error!(request_id = entry.request_id(), %method, route, cause, "request failed");
         }
         response = problem::finish(draft, response, entry.request_id());
     }
-    let name = operation.map_or_else(|| "none".into(), |operation| operation.id.clone());
     let spent = began.elapsed();
     telemetry::request(name.clone(), response.status(), spent);
-    log(&entry, &method, &path, &name, &response, spent);
-    head(&app, response.headers_mut(), &path);
+    log(&entry, &method, route, &name, &response, spent);
+    head(&app, response.headers_mut(), is_api);
     if let Ok(id) = HeaderValue::from_str(entry.request_id()) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
@@ -61,18 +71,20 @@ async fn run(app: &App, request: Request, next: Next) -> Response {
     })
 }
 
-/// Reads that succeed are counted, not logged: they would drown everything else.
-fn log(entry: &Entry, method: &Method, path: &str, operation: &str, response: &Response, spent: std::time::Duration) {
+/// Requests are counted; one line each would drown everything else. What is slow or failed stands out. The route's
+/// template and not its address: what somebody put into a query is nobody's business.
+fn log(entry: &Entry, method: &Method, route: &str, operation: &str, response: &Response, spent: Duration) {
     let (status, micros) = (response.status().as_u16(), spent.as_micros());
+    let milliseconds = format!("{}.{:03}", micros / 1_000, micros % 1_000);
     let (request_id, address) = (entry.request_id(), entry.address());
-    if crate::auth::origin::is_safe(method) && status < 500 {
-        tracing::debug!(request_id, %method, path, operation, status, %micros, %address, "request");
+    if status >= 500 || spent >= SLOW {
+        tracing::info!(request_id, %method, route, operation, status, milliseconds, %address, "request");
     } else {
-        tracing::info!(request_id, %method, path, operation, status, %micros, %address, "request");
+        tracing::debug!(request_id, %method, route, operation, status, milliseconds, %address, "request");
     }
 }
 
-fn head(app: &App, headers: &mut HeaderMap, path: &str) {
+fn head(app: &App, headers: &mut HeaderMap, is_api: bool) {
     let fixed: [(HeaderName, &'static str); 5] = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
@@ -89,7 +101,7 @@ fn head(app: &App, headers: &mut HeaderMap, path: &str) {
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
-    if path.starts_with("/api/") {
+    if is_api {
         headers
             .entry(header::CACHE_CONTROL)
             .or_insert(HeaderValue::from_static("no-store"));

@@ -29,6 +29,8 @@ pub(crate) struct Operation {
     method: Method,
     /// `<resource>_<verb>`.
     pub(crate) id: Cow<'static, str>,
+    /// Its path as the document has it: `/policies/{id}`.
+    pub(crate) path: Cow<'static, str>,
     /// The first 2xx that the document declares.
     pub(crate) success: StatusCode,
 }
@@ -41,12 +43,13 @@ impl Operations {
     /// Writes the access into the document and keeps what serving needs.
     pub(crate) fn declare(paths: &mut Paths, access: Access) -> Self {
         let mut operations = Vec::new();
-        for item in paths.paths.values_mut() {
+        for (path, item) in &mut paths.paths {
             for (method, declared) in each(item) {
                 document(&method, declared, access);
                 operations.push(Arc::new(Operation {
                     method,
                     id: declared.operation_id.clone().unwrap_or_default().into(),
+                    path: path.clone().into(),
                     success: success(declared),
                 }));
             }
