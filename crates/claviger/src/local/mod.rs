@@ -57,7 +57,8 @@ fn wait<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure>
 
 /// Opens the database, lets work be done on it, and closes it in any case.
 fn with_store<T>(config: &Config, work: impl AsyncFnOnce(&Store) -> Result<T, LocalError>) -> Result<T, Failure> {
-    std::fs::create_dir_all(&config.data).map_err(|cause| Failure::file(config.data.display(), &cause))?;
+    claviger_server::local::private::folder(&config.data)
+        .map_err(|cause| Failure::file(config.data.display(), &cause))?;
     wait(async {
         let store = claviger_server::local::open(config).await?;
         let done = work(&store).await;

@@ -76,7 +76,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
 
 /// Fills an empty server before anybody is answered.
 async fn prepare(config: &Config) -> Result<Demo, Failure> {
-    std::fs::create_dir_all(&config.data).map_err(|cause| Failure::file(config.data.display(), &cause))?;
+    local::private::folder(&config.data).map_err(|cause| Failure::file(config.data.display(), &cause))?;
     let passwords = Passwords::new(config.password_workers)
         .map_err(|failure| Failure::new(Exit::Unexpected, format!("{failure:?}")))?;
     let store = local::open(config).await?;

@@ -1,5 +1,7 @@
 //! Commands of the machine itself.
 
+use std::io::{BufRead as _, BufReader};
+
 use rusqlite::Connection;
 
 use crate::site::{Site, program};
@@ -105,6 +107,96 @@ fn commands_that_read_make_no_new_database() {
         assert!(refused.err.contains("there is no database"), "{refused:?}");
     }
     assert!(!site.database().exists());
+}
+
+#[test]
+fn a_backup_is_never_written_over_a_file_and_names_what_is_in_its_way() {
+    let site = Site::set_up();
+    let file = site.write("monday.clv", "somebody's file");
+    let refused = site.here(&["backup", &file]).refused(7);
+    assert!(
+        refused.err.contains(&format!("{file} exists already")) && refused.err.contains("name a new file"),
+        "{refused:?}"
+    );
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "somebody's file");
+    let nowhere = site.path("nowhere/monday.clv");
+    let refused = site.here(&["backup", nowhere.to_str().unwrap()]).refused(1);
+    assert!(refused.err.contains(nowhere.to_str().unwrap()), "{refused:?}");
+    let refused = Site::empty().here(&["restore", nowhere.to_str().unwrap()]).refused(1);
+    assert!(refused.err.contains(nowhere.to_str().unwrap()), "{refused:?}");
+    for refused in [
+        site.here(&["backup", &file]),
+        site.here(&["backup", nowhere.to_str().unwrap()]),
+    ] {
+        assert!(!refused.err.contains("the database failed"), "{refused:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_lies_in_the_data_folder_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mut site = Site::running();
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let checkpoints = site.data().join("audit-checkpoints.jsonl");
+    for _ in 0..600 {
+        if checkpoints.exists() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    site.kill();
+    assert_eq!(mode(&site.data()), 0o700);
+    assert!(checkpoints.exists() && site.data().join("database-mark").exists());
+    for entry in std::fs::read_dir(site.data()).unwrap() {
+        let path = entry.unwrap().path();
+        let wanted = if path.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(mode(&path), wanted, "{}", path.display());
+    }
+}
+
+#[test]
+fn with_debug_every_request_is_a_line_of_its_route_and_otherwise_only_those_that_fail_or_are_slow() {
+    for (log, wanted) in [("debug", true), ("info", false)] {
+        let site = Site::set_up();
+        let mut server = program()
+            .args(["serve", "--listen", "127.0.0.1:0", "--log", log, "--data"])
+            .arg(site.data())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(server.stdout.take().unwrap())
+            .lines()
+            .map_while(Result::ok);
+        let address = lines
+            .by_ref()
+            .find_map(|line| Some(line.split_once("answers at ")?.1.to_owned()));
+        let url = format!(
+            "{}api/v1/security-keys/01900000-0000-7000-8000-000000000000?q=not-to-be-told",
+            address.unwrap()
+        );
+        let client = reqwest::blocking::Client::new();
+        let answer = client.get(url).bearer_auth(&site.token).send().unwrap();
+        assert_eq!(answer.status().as_u16(), 404);
+        let id = answer.headers()["x-request-id"].to_str().unwrap().to_owned();
+        // SIGTERM, so that all it had to say is said.
+        let pid = server.id().to_string();
+        assert!(std::process::Command::new("kill").arg(&pid).status().unwrap().success());
+        let said: Vec<String> = lines.collect();
+        server.wait().unwrap();
+        let line = said.iter().find(|line| line.contains(&id));
+        assert_eq!(line.is_some(), wanted, "{said:#?}");
+        if let Some(line) = line {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            assert_eq!(
+                (&line["method"], &line["route"], &line["status"]),
+                (&"GET".into(), &"/security-keys/{id}".into(), &404.into()),
+                "{line}"
+            );
+            assert!(line["milliseconds"].as_str().unwrap().parse::<f64>().is_ok(), "{line}");
+        }
+        assert!(!said.iter().any(|line| line.contains("not-to-be-told")), "{said:#?}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod error;
 mod people;
+pub mod private;
 mod recover;
 mod restore;
 pub mod rollback;

@@ -1,6 +1,6 @@
 //! Backups taken and put back, with the mark against rollback and a word on what the key-encryption key opens.
 
-use std::path::Path;
+use std::{io, path::Path};
 
 use claviger_domain::TenantId;
 use claviger_store::{
@@ -29,10 +29,26 @@ pub struct Restored {
 /// # Errors
 /// When database or file fail.
 pub async fn backup(config: &Config, store: &Store, clock: &Clock, file: &Path) -> Result<Summary, LocalError> {
-    let summary = store.backup(file, clock.now()).await?;
+    let summary = store
+        .backup(file, clock.now())
+        .await
+        .map_err(|error| taken(error, file))?;
     record(store, clock, "store.backed_up", file, &summary).await?;
     rollback::move_on(&config.data, store, clock, 0).await?;
     Ok(summary)
+}
+
+/// A backup is not written over another file.
+fn taken(error: claviger_store::Error, file: &Path) -> LocalError {
+    match error {
+        claviger_store::Error::File { cause, .. } if cause.kind() == io::ErrorKind::AlreadyExists => {
+            LocalError::Refused(format!(
+                "{} exists already and is left as it is; name a new file, or move that one away first",
+                file.display()
+            ))
+        }
+        error => error.into(),
+    }
 }
 
 /// Puts a backup into an empty database.

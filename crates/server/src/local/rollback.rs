@@ -13,7 +13,7 @@ use claviger_store::{
 };
 use uuid::Uuid;
 
-use super::{LocalError, scope};
+use super::{LocalError, private, scope};
 use crate::{
     actions::audit::checkpoint,
     ports::{self, Clock},
@@ -110,7 +110,7 @@ pub async fn found(store: &Store) -> Result<Option<Guard>, LocalError> {
 
 fn keep(path: &Path, guard: &Guard) -> io::Result<()> {
     let new = path.with_added_extension("new");
-    let mut file = fs::File::create(&new)?;
+    let mut file = private::anew(&new)?;
     writeln!(file, "{} {}", guard.store_id, guard.generation)?;
     file.sync_all()?;
     fs::rename(&new, path)

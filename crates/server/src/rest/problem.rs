@@ -149,7 +149,9 @@ fn from_store(error: &claviger_store::Error) -> (Problem, Option<String>, Option
             kind: Fault::Full | Fault::Connection | Fault::Conflict,
             ..
         } => (unavailable(), Some(error.to_string()), Some(Duration::from_secs(2))),
-        Error::Driver { .. } | Error::Inconsistent(_) | Error::Panicked => (internal(), Some(error.to_string()), None),
+        Error::Driver { .. } | Error::File { .. } | Error::Inconsistent(_) | Error::Panicked => {
+            (internal(), Some(error.to_string()), None)
+        }
     }
 }
 

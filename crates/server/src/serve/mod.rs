@@ -80,7 +80,7 @@ pub struct Choices {
 /// # Errors
 /// Says what cannot be used.
 pub async fn start(config: Config, choices: Choices) -> Result<Running, StartError> {
-    std::fs::create_dir_all(&config.data).map_err(|error| StartError::Io(config.data.display().to_string(), error))?;
+    local::private::folder(&config.data).map_err(|error| StartError::Io(config.data.display().to_string(), error))?;
     let (listener, address) = listen(config.listen)?;
     let store = Store::open(&StoreConfig::parse(&config.database)?).await?;
     local::rollback::at_start(&config.data, &store, &choices.clock).await?;

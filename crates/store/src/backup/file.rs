@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufReader, BufWriter, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
@@ -24,6 +24,7 @@ pub(super) enum Record {
 
 /// A file being written.
 pub(super) struct Target {
+    path: PathBuf,
     out: BufWriter<File>,
     digest: Sha256,
 }
@@ -35,9 +36,10 @@ impl Target {
         // Names and addresses of people are in it.
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let out = BufWriter::with_capacity(1 << 20, options.open(path).map_err(io)?);
+        let file = options.open(path).map_err(|error| Error::file(path, error))?;
         let mut target = Self {
-            out,
+            path: path.to_owned(),
+            out: BufWriter::with_capacity(1 << 20, file),
             digest: Sha256::new(),
         };
         target.put(LABEL)?;
@@ -86,9 +88,11 @@ impl Target {
     pub(super) fn finish(mut self) -> Result<(), Error> {
         self.put(b"E")?;
         let digest = self.digest.finalize();
-        self.out.write_all(&digest).map_err(io)?;
-        let file = self.out.into_inner().map_err(|error| io(error.into_error()))?;
-        file.sync_all().map_err(io)
+        let Self { path, mut out, .. } = self;
+        let fault = |error| Error::file(&path, error);
+        out.write_all(&digest).map_err(fault)?;
+        let file = out.into_inner().map_err(|error| fault(error.into_error()))?;
+        file.sync_all().map_err(fault)
     }
 
     fn tagged(&mut self, tag: &[u8], bytes: &[u8]) -> Result<(), Error> {
@@ -103,7 +107,9 @@ impl Target {
 
     fn put(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.digest.update(bytes);
-        self.out.write_all(bytes).map_err(io)
+        self.out
+            .write_all(bytes)
+            .map_err(|error| Error::file(&self.path, error))
     }
 }
 
@@ -115,7 +121,8 @@ pub(super) struct Source {
 
 impl Source {
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
-        let from = BufReader::with_capacity(1 << 20, File::open(path).map_err(io)?);
+        let file = File::open(path).map_err(|error| Error::file(path, error))?;
+        let from = BufReader::with_capacity(1 << 20, file);
         let mut source = Self {
             from,
             digest: Sha256::new(),

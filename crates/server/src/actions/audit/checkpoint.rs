@@ -11,7 +11,7 @@ use claviger_store::{
 use serde_json::json;
 
 use super::Signer;
-use crate::{App, Failure, auth::Caller, rest::guard::AuditRead};
+use crate::{App, Failure, auth::Caller, local::private, rest::guard::AuditRead};
 
 /// Name of the file in the data folder.
 pub const FILE: &str = "audit-checkpoints.jsonl";
@@ -68,7 +68,7 @@ fn leave(path: &Path, checkpoint: &Checkpoint) -> std::io::Result<()> {
         "signature": STANDARD.encode(&checkpoint.signature),
     });
     tracing::info!(target: "audit", checkpoint = %line, "audit checkpoint");
-    let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path)?;
+    let mut file = private::append(path)?;
     writeln!(file, "{line}")?;
     file.sync_data()
 }

@@ -11,6 +11,8 @@ use sha2::{Digest as _, Sha256};
 use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt as _;
 
+use crate::local::private;
+
 /// Most characters kept of the name that the sender gave the file.
 const MAX_NAME: usize = 200;
 
@@ -59,7 +61,7 @@ fn folder(data: &Path) -> PathBuf {
 /// When the folder cannot be made or read.
 pub fn sweep(data: &Path) -> io::Result<()> {
     let folder = folder(data);
-    std::fs::create_dir_all(&folder)?;
+    private::folder(&folder)?;
     for entry in std::fs::read_dir(&folder)? {
         let path = entry?.path();
         if let Err(error) = std::fs::remove_file(&path) {
@@ -76,7 +78,7 @@ impl Arriving {
     /// When the data folder cannot be written.
     pub fn begin(data: &Path, given_name: &str, limit: u64) -> Result<Self, Interrupted> {
         let folder = folder(data);
-        std::fs::create_dir_all(&folder)?;
+        private::folder(&folder)?;
         // tempfile opens with O_EXCL and mode 0600.
         let spooled = NamedTempFile::with_prefix_in("import-", folder)?;
         let to = tokio::fs::File::from_std(spooled.reopen()?);
