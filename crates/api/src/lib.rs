@@ -36,7 +36,7 @@ pub use import::{Import, ImportColumn, ImportCounts, ImportError, ImportMode, Im
 pub use job::{Job, JobResult, JobStatus, Progress};
 pub use page::{Page, Total};
 pub use passkey::{Ceremony, CeremonyAnswer, Passkey, PasskeyRegistration};
-pub use policy::{PinKind, Policy, PolicyDraft, PolicyType, PolicyVersion};
+pub use policy::{NewPolicy, PinKind, Policy, PolicyDraft, PolicyType, PolicyVersion};
 pub use problem::{FieldError, Problem, ProblemKind};
 pub use role::{Role, RoleDraft};
 pub use security_key::{

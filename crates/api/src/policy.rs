@@ -81,6 +81,43 @@ const fn thirty() -> u16 {
     30
 }
 
+/// A policy to be made: what is absent has the default of [`PolicyDraft`], as the server knows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NewPolicy {
+    /// Its name, unique in the tenant.
+    pub name: String,
+    /// Which keys it fits.
+    #[serde(rename = "type")]
+    pub kind: PolicyType,
+    /// As in [`PolicyDraft`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_pin_length: Option<u8>,
+    /// As in [`PolicyDraft`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub force_pin_change: Option<bool>,
+    /// As in [`PolicyDraft`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub always_uv: Option<bool>,
+    /// As in [`PolicyDraft`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_pin_length_rp_ids: Option<Vec<String>>,
+    /// As in [`PolicyDraft`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_services: Option<Vec<String>>,
+    /// As in [`PolicyDraft`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enterprise_attestation: Option<bool>,
+    /// As in [`PolicyDraft`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pin_kind: Option<PinKind>,
+    /// As in [`PolicyDraft`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reset_allowed: Option<bool>,
+    /// As in [`PolicyDraft`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub initial_pin_days: Option<u16>,
+}
+
 /// Which keys a policy fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -4,7 +4,7 @@ use reqwest::Method;
 use uuid::Uuid;
 
 use super::{Client, ClientError, Query, call::Call};
-use crate::{Page, Policy, PolicyDraft, PolicyVersion};
+use crate::{NewPolicy, Page, Policy, PolicyDraft, PolicyVersion};
 
 impl Client {
     /// One page of policies.
@@ -18,8 +18,8 @@ impl Client {
     }
 
     /// Makes a policy.
-    pub fn create_policy(&self, draft: &PolicyDraft) -> Result<Policy, ClientError> {
-        self.fetch(&self.change(Method::POST, "/policies").json(draft)?)
+    pub fn create_policy(&self, policy: &NewPolicy) -> Result<Policy, ClientError> {
+        self.fetch(&self.change(Method::POST, "/policies").json(policy)?)
     }
 
     /// Changes a policy as it was read at that revision; one in use gets a new version.

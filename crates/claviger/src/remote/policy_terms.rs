@@ -1,25 +1,25 @@
 //! What a policy asks for, as flags.
 
 use clap::{Args, ValueEnum};
-use claviger_api::{PinKind, PolicyDraft, PolicyType};
+use claviger_api::{NewPolicy, PinKind, PolicyDraft, PolicyType};
 
 /// What a policy asks for.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "What it asks for")]
 pub(crate) struct Terms {
-    /// Least length of the PIN, 4 to 63 [new policies: 4]
+    /// Least length of the PIN, 4 to 63 [new policies: 6]
     #[arg(long, value_name = "N")]
     min_pin_length: Option<u8>,
-    /// Whether the user must change the PIN before first use [new policies: false]
+    /// Whether the user must change the PIN before first use [new policies: true]
     #[arg(long, value_name = "BOOL")]
     force_pin_change: Option<bool>,
     /// Whether the key always verifies its user [new policies: false]
     #[arg(long, value_name = "BOOL")]
     always_uv: Option<bool>,
-    /// RP ids that may read the minimum PIN length; an empty text for none
+    /// RP ids that may read the minimum PIN length; an empty text for none [new policies: none]
     #[arg(long, value_name = "RP_ID", value_delimiter = ',')]
     min_pin_length_rp_id: Option<Vec<String>>,
-    /// RP ids that the key registers with and signs for, `enterprise` only; an empty text allows all
+    /// RP ids that the key registers with and signs for, `enterprise` only; an empty text allows all [new policies: all]
     #[arg(long, value_name = "RP_ID", value_delimiter = ',')]
     allowed_service: Option<Vec<String>>,
     /// Whether enterprise attestation is switched on, `enterprise` only [new policies: false]
@@ -53,27 +53,34 @@ enum Pin {
     Characters,
 }
 
+impl From<Pin> for PinKind {
+    fn from(kind: Pin) -> Self {
+        match kind {
+            Pin::Digits => Self::Digits,
+            Pin::Characters => Self::Characters,
+        }
+    }
+}
+
 impl Terms {
-    /// A new policy; what is not named is as the API has it.
-    pub(crate) fn draft(self, name: String, kind: Kind) -> PolicyDraft {
-        let mut draft = PolicyDraft {
+    /// A new policy; what is not named is left to the server.
+    pub(crate) fn draft(self, name: String, kind: Kind) -> NewPolicy {
+        NewPolicy {
             name,
             kind: match kind {
                 Kind::Standard => PolicyType::Standard,
                 Kind::Enterprise => PolicyType::Enterprise,
             },
-            min_pin_length: 4,
-            force_pin_change: false,
-            always_uv: false,
-            min_pin_length_rp_ids: Vec::new(),
-            allowed_services: Vec::new(),
-            enterprise_attestation: false,
-            pin_kind: PinKind::Digits,
-            reset_allowed: true,
-            initial_pin_days: 30,
-        };
-        self.change(&mut draft);
-        draft
+            min_pin_length: self.min_pin_length,
+            force_pin_change: self.force_pin_change,
+            always_uv: self.always_uv,
+            min_pin_length_rp_ids: self.min_pin_length_rp_id.map(named),
+            allowed_services: self.allowed_service.map(named),
+            enterprise_attestation: self.enterprise_attestation,
+            pin_kind: self.pin_kind.map(PinKind::from),
+            reset_allowed: self.reset_allowed,
+            initial_pin_days: self.initial_pin_days,
+        }
     }
 
     /// Changes what is named.
@@ -86,13 +93,7 @@ impl Terms {
         set(&mut draft.enterprise_attestation, self.enterprise_attestation);
         set(&mut draft.reset_allowed, self.reset_allowed);
         set(&mut draft.initial_pin_days, self.initial_pin_days);
-        set(
-            &mut draft.pin_kind,
-            self.pin_kind.map(|kind| match kind {
-                Pin::Digits => PinKind::Digits,
-                Pin::Characters => PinKind::Characters,
-            }),
-        );
+        set(&mut draft.pin_kind, self.pin_kind.map(PinKind::from));
     }
 }
 

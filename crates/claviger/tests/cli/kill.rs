@@ -12,7 +12,7 @@ use std::{
 };
 
 use claviger_api::{
-    ApiTokenDraft, Policy, PolicyDraft,
+    ApiTokenDraft, Policy,
     client::{Client, ClientError, ImportOptions, ImportOutcome, Options},
 };
 
@@ -155,7 +155,7 @@ fn repeat(site: &Site, said: &Acknowledged) -> (usize, usize) {
     (unanswered.len(), doubled)
 }
 
-fn terms(name: &str) -> PolicyDraft {
+fn terms<T: serde::de::DeserializeOwned>(name: &str) -> T {
     serde_json::from_value(serde_json::json!({ "name": name, "type": "standard" })).unwrap()
 }
 

@@ -145,3 +145,39 @@ fn a_change_asked_twice_with_one_key_is_carried_out_once_and_answers_alike() {
     ];
     site.ask(&other).refused(3);
 }
+
+#[test]
+fn a_policy_of_which_nothing_was_said_has_the_defaults_of_the_api_and_of_the_help() {
+    let site = Site::running();
+    let made = json(&site, &["policies", "create", "Plain", "--type", "standard"]);
+    let client = reqwest::blocking::Client::new();
+    let request = client
+        .post(format!("{}api/v1/policies", site.address))
+        .bearer_auth(&site.token)
+        .header("content-type", "application/json")
+        .body(r#"{"name": "Asked", "type": "standard"}"#);
+    let asked: serde_json::Value = serde_json::from_str(&request.send().unwrap().text().unwrap()).unwrap();
+    let help = site.ask(&["policies", "create", "--help"]).ok().out;
+    let words = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    for field in [
+        "min_pin_length",
+        "force_pin_change",
+        "always_uv",
+        "enterprise_attestation",
+        "pin_kind",
+        "reset_allowed",
+        "initial_pin_days",
+    ] {
+        assert_eq!(made[field], asked[field], "{field}");
+        let value = asked[field]
+            .as_str()
+            .map_or_else(|| asked[field].to_string(), str::to_owned);
+        let flag = format!("--{} ", field.replace('_', "-"));
+        let (_, told) = words.split_once(&flag).unwrap();
+        let (_, told) = told.split_once("[new policies: ").unwrap();
+        assert!(told.starts_with(&format!("{value}]")), "{field}: {told}");
+    }
+    for field in ["min_pin_length_rp_ids", "allowed_services"] {
+        assert_eq!(made[field], asked[field], "{field}");
+    }
+}
