@@ -28,6 +28,9 @@ pub enum UndoRefused {
         /// How many.
         keys: u64,
     },
+    /// It brought no keys.
+    #[error("this import brought no keys")]
+    Empty,
     /// The store failed, or the import is not applied.
     #[error(transparent)]
     Store(#[from] Error),
@@ -60,8 +63,12 @@ pub async fn abandon(tx: &mut Tx, id: BatchId, ending: Ending) -> Result<(), Err
 /// Hides all keys of an import at once, on their way out; the caller records the one audit event.
 ///
 /// # Errors
-/// [`UndoRefused::Touched`] when a key was changed or deleted since; [`Error::Stale`] when it is not applied.
+/// [`UndoRefused::Touched`] when a key was changed or deleted since; [`UndoRefused::Empty`]; [`Error::Stale`] when it is
+/// not applied.
 pub async fn begin_undo(tx: &mut Tx, batch: &Batch) -> Result<(), UndoRefused> {
+    if batch.counts.accepted == 0 {
+        return Err(UndoRefused::Empty);
+    }
     turn(tx, UNDO, batch.id).await?;
     // Read behind the update: it waited for every job that was touching a key of the batch.
     let tenant = tx.tenant();
@@ -74,12 +81,13 @@ pub async fn begin_undo(tx: &mut Tx, batch: &Batch) -> Result<(), UndoRefused> {
     Ok(counted(batch, -1).write(tx).await?)
 }
 
-/// Whether an import can be undone: applied, and none of its keys touched since.
+/// Whether an import can be undone: applied, with keys, and none of them touched since.
 ///
 /// # Errors
 /// What the engine meets.
 pub async fn undoable(reader: &mut Reader, tenant: TenantId, batch: &Batch) -> Result<bool, Error> {
-    Ok(batch.status == Status::Applied && counters::sum(reader, tenant, touched(batch.id)).await? == 0)
+    let brought = batch.status == Status::Applied && batch.counts.accepted > 0;
+    Ok(brought && counters::sum(reader, tenant, touched(batch.id)).await? == 0)
 }
 
 /// Name of the counter of an import's keys that are no longer as they were imported.

@@ -20,7 +20,8 @@ use crate::{
 /// Undoes an import none of whose keys was touched since.
 ///
 /// # Errors
-/// [`Failure::NotFound`]; [`Failure::Refused`] when it is not applied, or names how many keys were touched.
+/// [`Failure::NotFound`]; [`Failure::Refused`] when it is not applied, brought no keys, or names how many
+/// keys were touched.
 pub async fn undo(caller: &Caller<StockImport>, id: BatchId) -> Result<View, Failure> {
     let (errand, job) = (Errand::of(caller), JobId::from_uuid(new_id()));
     let expected = caller.expected();
@@ -38,7 +39,8 @@ pub async fn undo(caller: &Caller<StockImport>, id: BatchId) -> Result<View, Fai
             };
             batches::save(tx, &hidden, &after).await?;
             jobs::insert(tx, &described(tx, job, &after, &errand)).await?;
-            tx.record(event(&after, "import.undone"));
+            let told = event(tx, &after, "import.undone").await?;
+            tx.record(told);
             tx.notify(Change {
                 kind: "import",
                 id: id.as_uuid(),
@@ -59,6 +61,10 @@ async fn hide(tx: &mut Tx, batch: &Batch) -> Result<(), Failure> {
     batches::begin_undo(tx, batch).await.map_err(|refused| match refused {
         UndoRefused::Touched { keys } => {
             let detail = format!("{keys} keys of this import were changed or deleted since; nothing was undone.");
+            Failure::refused("applied", "undo", detail)
+        }
+        UndoRefused::Empty => {
+            let detail = "This import brought no keys; there is nothing to undo.";
             Failure::refused("applied", "undo", detail)
         }
         UndoRefused::Store(error) => error.into(),

@@ -71,4 +71,13 @@ both_databases! {
         assert!(matches!(undo(&store, ours(), &batch).await, Err(UndoRefused::Touched { keys: 2 })));
         assert_eq!(serials(&store, ours(), &Filter::default(), None).await, ["3", "1"]);
     }
+
+    async fn an_import_without_keys_is_not_undone(store: Store) {
+        let batch = import(&store, ours(), 1, None, Vec::new()).await;
+        assert!(!undoable(&store, &batch).await);
+        assert!(matches!(undo(&store, ours(), &batch).await, Err(UndoRefused::Empty)));
+        let id = batch.id;
+        let kept: Done<_> = store.read(async move |reader: &mut Reader| batches::get(reader, ours(), id).await).await;
+        assert_eq!(kept.unwrap().unwrap().status, Status::Applied);
+    }
 }
