@@ -112,7 +112,8 @@ pub(super) async fn import(
             written += u64::try_from(chunk.len()).unwrap_or(u64::MAX);
         }
         batches::apply(tx, &batch).await?;
-        tx.record(event(&batch, "import.applied"));
+        let told = event(tx, &batch, "import.applied").await?;
+        tx.record(told);
         Ok(())
     };
     stage.write(at, cast.actor(Turn::Clerk), job).await?;
@@ -137,7 +138,8 @@ pub(super) async fn refuse(stage: &Stage, cast: &Cast, at: Timestamp) -> Result<
     batch.errors = json!([fault]);
     let job = async move |tx: &mut Tx| {
         batches::insert(tx, &batch).await?;
-        tx.record(event(&batch, "import.refused"));
+        let told = event(tx, &batch, "import.refused").await?;
+        tx.record(told);
         Ok(())
     };
     stage.write(at, cast.actor(Turn::Clerk), job).await

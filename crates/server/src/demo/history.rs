@@ -139,7 +139,7 @@ impl Play {
         for (nth, deed) in deeds {
             let Some(key) = self.keys.get_mut(nth) else { continue };
             let after = deed.done(key, &world, at)?;
-            events.push(event(deed, key, &after));
+            events.push(event(deed, key, &after, &self.policies));
             let before = std::mem::replace(key, after.clone());
             changed.push(Changed { before, after });
         }
@@ -169,14 +169,19 @@ impl Play {
     }
 }
 
-fn event(deed: Deed, before: &SecurityKey, after: &SecurityKey) -> AuditEntry {
+fn event(deed: Deed, before: &SecurityKey, after: &SecurityKey, policies: &[Policy]) -> AuditEntry {
+    let told = |key: &SecurityKey| {
+        let linked = key.policy().map(|linked| linked.id);
+        let policy = policies.iter().find(|policy| Some(policy.id()) == linked);
+        facts(key, policy.map(|policy| policy.name().as_str().to_owned()))
+    };
     AuditEntry {
         action: deed.action(),
         object_kind: "security_key",
         object_id: Some(before.id().as_uuid()),
         object_label: Some(label(before)),
-        before: Some(facts(before)),
-        after: Some(facts(after)),
+        before: Some(told(before)),
+        after: Some(told(after)),
         reason: deed.reason(),
         ..AuditEntry::default()
     }

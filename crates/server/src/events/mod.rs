@@ -3,7 +3,9 @@
 mod elsewhere;
 mod gather;
 mod hub;
+mod seen;
 
 pub use elsewhere::Elsewhere;
 pub use gather::Gathered;
 pub use hub::{Follower, Heard, Hub};
+pub use seen::{hears, seen};

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use claviger_domain::{JobId, Privilege, PrivilegeSet, SecurityKeyId, TenantId, Timestamp, security_key::SecurityKey};
+use claviger_domain::{JobId, Privilege, PrivilegeSet, SecurityKeyId, Timestamp, security_key::SecurityKey};
 use claviger_store::{
-    Tx,
+    Reader, Tx,
     audit::AuditEntry,
     jobs::{self, Job, Outcome, RowResult, Status},
+    policies,
     security_keys::{self, Changed},
 };
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::{Lease, lease::Halt};
 use crate::{
@@ -184,7 +185,7 @@ async fn keep(tx: &mut Tx, plan: &Plan, decided: Vec<(SecurityKey, Decided)>) ->
 }
 
 async fn finish(lease: &Lease, job: &Job, plan: &Plan, status: Status) -> Result<(), Failure> {
-    let job = current(lease, job.id, lease.tenant).await?;
+    let (job, policy) = current(lease, job.id, &plan.order).await?;
     let event = AuditEntry {
         action: order::past_tense(plan.order.verb()),
         object_kind: "job",
@@ -193,6 +194,7 @@ async fn finish(lease: &Lease, job: &Job, plan: &Plan, status: Status) -> Result
         after: Some(json!({
             "status": status.as_str(),
             "order": order::write(&plan.order),
+            "policy": policy,
             "counts": { "done": job.done.saturating_sub(job.refused), "refused": job.refused, "total": job.total },
         })),
         reason: plan.order.reason(),
@@ -201,13 +203,32 @@ async fn finish(lease: &Lease, job: &Job, plan: &Plan, status: Status) -> Result
     lease.finish(status, None, Some(event)).await
 }
 
-async fn current(lease: &Lease, id: JobId, tenant: TenantId) -> Result<Job, Failure> {
-    let found = lease
-        .app()
-        .store()
-        .read(async move |reader| jobs::get(reader, tenant, id).await)
-        .await?;
-    found.ok_or(Failure::NotFound)
+/// The job as it stands, and the policy that it links, by its name.
+async fn current(lease: &Lease, id: JobId, order: &Order) -> Result<(Job, Option<Json>), Failure> {
+    let tenant = lease.tenant;
+    let linked = match order {
+        Order::LinkPolicy(id) => Some(*id),
+        Order::UnlinkPolicy
+        | Order::Assign(_)
+        | Order::Unassign
+        | Order::Quarantine(_)
+        | Order::Release(_)
+        | Order::Dispose
+        | Order::Suspend
+        | Order::Resume
+        | Order::Revoke(_)
+        | Order::Delete => None,
+    };
+    let read = async move |reader: &mut Reader| -> Result<_, Failure> {
+        let job = jobs::get(reader, tenant, id).await?.ok_or(Failure::NotFound)?;
+        let policy = match linked {
+            Some(id) => policies::get(reader, tenant, id).await?,
+            None => None,
+        };
+        let named = policy.map(|policy| json!({ "id": policy.id().as_uuid(), "name": policy.name().as_str() }));
+        Ok((job, named))
+    };
+    lease.app().store().read(read).await
 }
 
 impl Plan {

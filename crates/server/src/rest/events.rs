@@ -5,6 +5,7 @@ use std::{convert::Infallible, time::Duration};
 use async_stream::stream;
 use axum::response::{IntoResponse, Sse, sse::Event};
 use claviger_api::Changes;
+use claviger_domain::Privilege;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
@@ -12,9 +13,9 @@ use super::{
     reply::Answer,
 };
 use crate::{
-    App,
+    App, Failure,
     auth::Caller,
-    events::{Gathered, Heard},
+    events::{Gathered, Heard, hears, seen},
 };
 
 const QUIET: Duration = Duration::from_millis(250);
@@ -24,11 +25,15 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(guarded::<SignedIn>(routes!(event_follow)))
 }
 
-/// Follows what changes in the tenant: `change` events with ids and revisions only, a `ping` every 15 seconds. It ends
-/// within 15 seconds after the session or API token does.
+/// Follows what changes in the tenant, as far as the caller may read it: `change` events with ids and revisions only, a
+/// `ping` every 15 seconds. It ends within 15 seconds after the session or API token does.
 #[utoipa::path(get, path = "/events", operation_id = "event_follow", tag = "Events",
     responses((status = 200, content_type = "text/event-stream", body = Changes)))]
 async fn event_follow(caller: Caller<SignedIn>) -> Answer {
+    let privileges = caller.identity().privileges;
+    if !hears(privileges) {
+        return Err(Failure::Lacks(Privilege::InventoryRead));
+    }
     let mut follower = caller.app().events().follow(caller.tenant());
     caller
         .app()
@@ -45,14 +50,14 @@ async fn event_follow(caller: Caller<SignedIn>) -> Answer {
                 heard = follower.hear() => {
                     let first = gathered.is_empty();
                     match heard {
-                        Heard::Changes(changes) => gathered.add(&changes),
+                        Heard::Changes(changes) => gathered.add(&seen(&changes, privileges)),
                         Heard::Missed => {
                             gathered.truncate();
                             follower = caller.app().events().follow(caller.tenant());
                         }
                         Heard::Closed => break,
                     }
-                    if first {
+                    if first && !gathered.is_empty() {
                         quiet.as_mut().reset(tokio::time::Instant::now() + QUIET);
                     }
                 }

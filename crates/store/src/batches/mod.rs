@@ -31,6 +31,7 @@ pub use statistics::refresh_statistics;
 pub use turn::{UndoRefused, abandon, apply, begin_undo, undoable};
 pub(crate) use turn::{require_applied, touched};
 
+const FILE_NAMES: &str = "SELECT id, file_name FROM batches WHERE tenant_id = $1 AND id = ANY($2)";
 const GET: &str = "SELECT * FROM batches WHERE tenant_id = $1 AND id = $2";
 const LIST: &str = "SELECT * FROM batches WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
 const COUNT: &str = "SELECT COUNT(*) AS count FROM (SELECT 1 FROM batches WHERE tenant_id = $1 LIMIT $2) counted";
@@ -177,6 +178,22 @@ pub async fn list(
         .query(LIST, &[tenant.as_uuid().into(), after.into(), limit.into()])
         .await?;
     rows.iter().map(row::batch).collect()
+}
+
+/// Names of the files of these imports.
+///
+/// # Errors
+/// What the engine meets.
+pub(crate) async fn file_names(
+    reader: &mut Reader,
+    tenant: TenantId,
+    ids: &[BatchId],
+) -> Result<Vec<(BatchId, String)>, Error> {
+    let ids: Vec<uuid::Uuid> = ids.iter().map(BatchId::as_uuid).collect();
+    let rows = reader.query(FILE_NAMES, &[tenant.as_uuid().into(), ids.into()]).await?;
+    rows.iter()
+        .map(|row| Ok((BatchId::from_uuid(row.get("id")?), row.get("file_name")?)))
+        .collect()
 }
 
 /// How many imports a tenant has had.

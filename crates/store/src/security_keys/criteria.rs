@@ -93,7 +93,7 @@ impl Criteria {
                 .ids
                 .as_ref()
                 .map(|ids| ids.iter().map(SecurityKeyId::as_uuid).collect()),
-            words: filter.q.as_deref().and_then(|q| Words::new(q, &named)),
+            words: filter.q.as_deref().and_then(|q| Words::new(q, filter.holders, &named)),
             batch_size: batch.map(|batch| batch.map_or(0, |batch| batch.counts.accepted)),
             named,
         })

@@ -11,6 +11,8 @@ use super::shelf::Shelf;
 pub struct Filter {
     /// What the search box says.
     pub q: Option<String>,
+    /// Whether it finds keys by their holders.
+    pub holders: Holders,
     /// On which tab.
     pub tab: Option<Tab>,
     /// With one of these statuses; empty: any but DISPOSED.
@@ -31,6 +33,16 @@ pub struct Filter {
     pub drift: Option<bool>,
     /// These keys only.
     pub ids: Option<Vec<SecurityKeyId>>,
+}
+
+/// Whether a search finds keys by the names of their holders.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Holders {
+    /// As by everything else.
+    #[default]
+    Searched,
+    /// No: who asks may not know who holds what.
+    Hidden,
 }
 
 /// A choice of policies.

@@ -4,6 +4,7 @@ use claviger_domain::SerialNumber;
 use claviger_domain::text::fold;
 use uuid::Uuid;
 
+use super::filter::Holders;
 use crate::composed::Composed;
 use crate::dialect::like_literal;
 use crate::policies::Named;
@@ -20,6 +21,8 @@ pub(super) struct Words {
     pub(super) serial: String,
     /// As a name: folded.
     pub(super) name: String,
+    /// Whether holders are found by it.
+    holders: Holders,
     /// Policies whose name is it, begins so, contains it: each in one list, in the order of the names.
     pub(super) policies: [Vec<Uuid>; 3],
 }
@@ -39,7 +42,7 @@ pub(super) enum Way {
 }
 
 impl Words {
-    pub(super) fn new(q: &str, named: &[Named]) -> Option<Self> {
+    pub(super) fn new(q: &str, holders: Holders, named: &[Named]) -> Option<Self> {
         let name = fold(q.trim());
         if name.is_empty() {
             return None;
@@ -47,9 +50,10 @@ impl Words {
         let mut words = Self {
             serial: SerialNumber::normalise(q),
             name,
+            holders,
             policies: Default::default(),
         };
-        let anywhere = !words.patterns().is_empty();
+        let anywhere = [&words.serial, &words.name].into_iter().any(|text| is_long(text));
         for policy in named {
             let [exact, prefix, contains] = &mut words.policies;
             if policy.folded == words.name {
@@ -65,17 +69,17 @@ impl Words {
 
     /// The ways that can find something, best first.
     pub(super) fn ways(&self) -> Vec<Way> {
-        let serial = !self.serial.is_empty();
+        let (serial, holder) = (!self.serial.is_empty(), self.holders == Holders::Searched);
         let policies = |rank: usize| self.policies.get(rank).is_some_and(|ids| !ids.is_empty());
         [
             (Way::SerialExact, serial),
             (Way::ShortExact, serial),
             (Way::Policies(0), policies(0)),
-            (Way::HolderExact, true),
+            (Way::HolderExact, holder),
             (Way::SerialPrefix, serial),
             (Way::ShortPrefix, serial),
             (Way::Policies(1), policies(1)),
-            (Way::HolderPrefix, true),
+            (Way::HolderPrefix, holder),
             (Way::Anywhere, !self.patterns().is_empty()),
             (Way::Policies(2), policies(2)),
         ]
@@ -86,9 +90,12 @@ impl Words {
 
     /// Texts that may stand anywhere in a key's `search`.
     fn patterns(&self) -> Vec<&str> {
-        let mut patterns = vec![self.serial.as_str(), self.name.as_str()];
+        let mut patterns = match self.holders {
+            Holders::Searched => vec![self.serial.as_str(), self.name.as_str()],
+            Holders::Hidden => vec![self.serial.as_str()],
+        };
         patterns.dedup();
-        patterns.retain(|text| text.chars().count() >= ANYWHERE);
+        patterns.retain(|text| is_long(text));
         patterns
     }
 
@@ -137,6 +144,12 @@ impl Words {
                 .push("ESCAPE '\\'");
             joint = "OR k.search LIKE";
         }
+        if self.holders == Holders::Hidden {
+            // The index is over both; what it found must stand in the serial number.
+            sql.push("AND k.serial_norm LIKE")
+                .bind(format!("%{}%", like_literal(&self.serial)))
+                .push("ESCAPE '\\'");
+        }
         sql.push(")");
     }
 
@@ -150,6 +163,10 @@ impl Words {
         }
         sql.push(")");
     }
+}
+
+fn is_long(text: &str) -> bool {
+    text.chars().count() >= ANYWHERE
 }
 
 /// Behind every text that begins so.
@@ -198,10 +215,15 @@ mod tests {
 
     #[test]
     fn one_or_two_characters_find_prefixes_only() {
-        let words = Words::new(" A-1 ", &[]).unwrap();
+        let words = Words::new(" A-1 ", Holders::Searched, &[]).unwrap();
         assert_eq!((words.serial.as_str(), words.name.as_str()), ("a1", "a-1"));
         assert!(words.ways().contains(&Way::Anywhere), "the name has three characters");
-        assert!(!Words::new("a1", &[]).unwrap().ways().contains(&Way::Anywhere));
-        assert!(Words::new("  ", &[]).is_none());
+        assert!(
+            !Words::new("a1", Holders::Searched, &[])
+                .unwrap()
+                .ways()
+                .contains(&Way::Anywhere)
+        );
+        assert!(Words::new("  ", Holders::Searched, &[]).is_none());
     }
 }

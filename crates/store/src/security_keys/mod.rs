@@ -22,7 +22,7 @@ mod walk;
 
 pub(crate) use count::CAP;
 pub use count::{Total, by_shelf, count_exact, total};
-pub use filter::{Column, Direction, Filter, Policies, Sort};
+pub use filter::{Column, Direction, Filter, Holders, Policies, Sort};
 pub use get::{get, get_many, jobs_of};
 pub use names::named;
 pub use page::{ListError, Listed, Page, page};

@@ -14,11 +14,11 @@ const NAMES: &str = "SELECT (SELECT name FROM policies WHERE tenant_id = $1 AND 
     (SELECT user_name FROM users WHERE tenant_id = $1 AND id = $3) AS user_name,
     (SELECT file_name FROM batches WHERE tenant_id = $1 AND id = $4) AS file_name";
 
-/// The key with the names that screens show, and the name of the file that brought it.
+/// The key with the names that screens show.
 ///
 /// # Errors
 /// What the engine meets.
-pub async fn named(reader: &mut Reader, tenant: TenantId, key: SecurityKey) -> Result<(Listed, Option<String>), Error> {
+pub async fn named(reader: &mut Reader, tenant: TenantId, key: SecurityKey) -> Result<Listed, Error> {
     let values: [Value; 4] = [
         tenant.as_uuid().into(),
         key.policy().map(|policy| policy.id.as_uuid()).into(),
@@ -27,11 +27,11 @@ pub async fn named(reader: &mut Reader, tenant: TenantId, key: SecurityKey) -> R
     ];
     let row = reader.query_one(NAMES, &values).await?;
     let version: Option<i64> = row.get("policy_version")?;
-    let listed = Listed {
+    Ok(Listed {
         policy_name: row.get("policy_name")?,
         policy_version: version.and_then(|version| PolicyVersion::new(u32::try_from(version).ok()?)),
         user_name: row.get("user_name")?,
+        file_name: row.get("file_name")?,
         key,
-    };
-    Ok((listed, row.get("file_name")?))
+    })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use claviger_domain::ids::{TenantId, UserId};
+use claviger_domain::ids::{BatchId, TenantId, UserId};
 use claviger_domain::policy::PolicyVersion;
 use claviger_domain::security_key::{Drift, SecurityKey};
 use uuid::Uuid;
@@ -13,6 +13,7 @@ use super::filter::{Filter, Sort};
 use super::plan::plan;
 use super::row;
 use super::segment::{Position, Segment};
+use crate::batches;
 use crate::error::Error;
 use crate::row::Row;
 use crate::tx::Reader;
@@ -40,6 +41,8 @@ pub struct Listed {
     pub policy_version: Option<PolicyVersion>,
     /// Name of its holder.
     pub user_name: Option<String>,
+    /// Name of the file that brought it.
+    pub file_name: Option<String>,
 }
 
 impl Listed {
@@ -156,7 +159,7 @@ pub(super) async fn read(
     Ok(found)
 }
 
-/// Rows with the names of their policies and holders.
+/// Rows with the names of their policies, holders and deliveries.
 pub(super) async fn listed(reader: &mut Reader, criteria: &Criteria, rows: Vec<Row>) -> Result<Vec<Listed>, Error> {
     let keys: Vec<SecurityKey> = rows.iter().map(row::security_key).collect::<Result<_, _>>()?;
     let mut holders: Vec<UserId> = keys
@@ -174,6 +177,13 @@ pub(super) async fn listed(reader: &mut Reader, criteria: &Criteria, rows: Vec<R
                 .map(|user| (user.id, user.user_name.as_str().to_owned())),
         );
     }
+    let mut deliveries: Vec<BatchId> = keys.iter().filter_map(SecurityKey::batch).collect();
+    deliveries.sort_unstable();
+    deliveries.dedup();
+    let mut files = HashMap::new();
+    for chunk in deliveries.chunks(2_000) {
+        files.extend(batches::file_names(reader, criteria.tenant, chunk).await?);
+    }
     let policies: HashMap<_, _> = criteria.named.iter().map(|policy| (policy.id, policy)).collect();
     let listed = |key: SecurityKey| {
         let policy = key.policy().and_then(|linked| policies.get(&linked.id));
@@ -181,6 +191,7 @@ pub(super) async fn listed(reader: &mut Reader, criteria: &Criteria, rows: Vec<R
             policy_name: policy.map(|policy| policy.name.clone()),
             policy_version: policy.and_then(|policy| PolicyVersion::new(u32::try_from(policy.version).ok()?)),
             user_name: key.holder().and_then(|holder| names.get(&holder.user).cloned()),
+            file_name: key.batch().and_then(|batch| files.get(&batch).cloned()),
             key,
         }
     };

@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use super::{Chosen, Selection};
 use crate::{
     Failure,
-    actions::security_keys::{Order, order},
+    actions::security_keys::{self as seen, Order, order},
     auth::Caller,
     jobs::{BULK, errand::Errand},
     ports::new_id,
@@ -31,7 +31,7 @@ pub struct Count(pub u64);
 /// [`Failure::Lacks`] when the caller may not give the order.
 pub async fn count(caller: &Caller<InventoryRead>, order: &Order, selection: Selection) -> Result<Count, Failure> {
     caller.require(order.privilege())?;
-    let tenant = caller.tenant();
+    let (tenant, selection) = (caller.tenant(), permitted(caller, selection)?);
     let scan = async move |reader: &mut Reader| exactly(reader, tenant, &selection).await;
     caller.app().store().scan(scan).await.map(Count)
 }
@@ -45,7 +45,7 @@ pub async fn start(caller: &Caller<InventoryRead>, order: Order, selection: Sele
     caller.require(order.privilege())?;
     // Before the keys are read: one that changes from now on is told from one that was counted as it is.
     let now = caller.now();
-    let chosen = chosen(caller, selection).await?;
+    let chosen = chosen(caller, permitted(caller, selection)?).await?;
     let (privileges, errand) = (caller.identity().privileges, Errand::of(caller));
     let job = Job {
         id: JobId::from_uuid(new_id()),
@@ -99,6 +99,17 @@ fn within_arguments(failure: Failure) -> Failure {
 fn arguments(order: &Order, chosen: &Chosen, privileges: PrivilegeSet) -> Json {
     let held: Vec<&str> = privileges.iter().map(claviger_domain::Privilege::as_str).collect();
     json!({ "order": order::write(order), "selection": chosen.write(), "privileges": held })
+}
+
+/// Who may not know who holds what chooses no key by its holder.
+fn permitted(caller: &Caller<InventoryRead>, selection: Selection) -> Result<Selection, Failure> {
+    Ok(match selection {
+        Selection::Filter { filter, expected } => Selection::Filter {
+            filter: Box::new(seen::permitted(caller, *filter)?),
+            expected,
+        },
+        named @ Selection::Ids(_) => named,
+    })
 }
 
 /// The keys themselves, as many as were confirmed.

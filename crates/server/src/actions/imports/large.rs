@@ -17,10 +17,10 @@ use super::{
     CHUNK, Report, Upload, View,
     check::{Checked, Question, Unchecked, check},
     read::Delivery,
-    record::{Draft, event},
+    record::{Draft, entry, event},
     small::overtaken,
     start::{refuses, same_policy},
-    view::view,
+    view::{policy_name, view},
 };
 use crate::{
     Failure,
@@ -227,7 +227,8 @@ impl Work {
             };
             if refused {
                 after.counts.accepted = 0;
-                tx.record(event(&after, "import.refused"));
+                let told = event(tx, &after, "import.refused").await?;
+                tx.record(told);
             }
             batches::save(tx, &before, &after).await?;
             jobs::set_total(tx, lease.id, lease.app().jobs().node(), report.counts.accepted).await?;
@@ -307,7 +308,8 @@ impl Work {
             }
             batches::apply(tx, &batch).await?;
             jobs::finish(tx, lease.id, lease.app().jobs().node(), Status::Done, None).await?;
-            tx.record(event(&batch, "import.applied"));
+            let told = event(tx, &batch, "import.applied").await?;
+            tx.record(told);
             tx.notify(Change {
                 kind: "import",
                 id: batch.id.as_uuid(),
@@ -327,11 +329,15 @@ impl Work {
             Ending::Failed => (Status::Failed, "import.failed"),
         };
         let (tenant, id) = (self.lease.tenant, self.batch);
-        let read = async move |reader: &mut claviger_store::Reader| batches::get(reader, tenant, id).await;
-        let batch = self.lease.app().store().read(read).await?;
-        self.lease
-            .finish(status, error, batch.map(|batch| event(&batch, action)))
-            .await
+        let read = async move |reader: &mut claviger_store::Reader| -> Result<_, claviger_store::Error> {
+            let Some(batch) = batches::get(reader, tenant, id).await? else {
+                return Ok(None);
+            };
+            let policy_name = policy_name(reader, tenant, &batch).await?;
+            Ok(Some(entry(&batch, policy_name, action)))
+        };
+        let event = self.lease.app().store().read(read).await?;
+        self.lease.finish(status, error, event).await
     }
 }
 

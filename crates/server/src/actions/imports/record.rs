@@ -2,14 +2,14 @@
 
 use claviger_domain::{BatchId, JobId, Revision, Timestamp, policy::Policy};
 use claviger_store::{
-    Actor,
+    Actor, Error as StoreError, Tx,
     audit::AuditEntry,
     batches::{Batch, KeyRange, Mode, Status},
 };
 use data_encoding::HEXLOWER;
 use serde_json::{Value as Json, json};
 
-use super::{Report, Upload};
+use super::{Report, Upload, view::policy_name};
 use crate::{
     Failure,
     ports::{new_id, random},
@@ -58,18 +58,25 @@ impl Draft<'_> {
 }
 
 /// The event of an import that ended so, or of its undo.
-pub(crate) fn event(batch: &Batch, action: &'static str) -> AuditEntry {
+pub(crate) async fn event(tx: &mut Tx, batch: &Batch, action: &'static str) -> Result<AuditEntry, StoreError> {
+    let tenant = tx.tenant();
+    let policy_name = policy_name(tx, tenant, batch).await?;
+    Ok(entry(batch, policy_name, action))
+}
+
+/// As [`event`], where the name of its policy is known.
+pub(super) fn entry(batch: &Batch, policy_name: Option<String>, action: &'static str) -> AuditEntry {
     AuditEntry {
         action,
         object_kind: "import",
         object_id: Some(batch.id.as_uuid()),
         object_label: Some(batch.file_name.clone()),
-        after: Some(facts(batch)),
+        after: Some(facts(batch, policy_name)),
         ..AuditEntry::default()
     }
 }
 
-fn facts(batch: &Batch) -> Json {
+fn facts(batch: &Batch, policy_name: Option<String>) -> Json {
     json!({
         "sha256": HEXLOWER.encode(&batch.sha256),
         "file_size": batch.file_size,
@@ -78,6 +85,8 @@ fn facts(batch: &Batch) -> Json {
             "rejected": batch.counts.rejected,
             "unchanged": batch.counts.unchanged,
         },
-        "policy": batch.policy.map(|(id, version)| json!({ "id": id.as_uuid(), "version": version.get() })),
+        "policy": batch.policy.map(|(id, version)| {
+            json!({ "id": id.as_uuid(), "name": policy_name, "version": version.get() })
+        }),
     })
 }

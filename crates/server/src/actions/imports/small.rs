@@ -34,7 +34,8 @@ pub(super) async fn refuse(
         .write_on(batch.id.as_uuid(), async move |tx| {
             batches::insert(tx, &batch).await?;
             put_rejects(tx, &batch, &pieces).await?;
-            tx.record(event(&batch, "import.refused"));
+            let told = event(tx, &batch, "import.refused").await?;
+            tx.record(told);
             shown(tx, &batch).await
         })
         .await
@@ -66,7 +67,8 @@ pub(super) async fn apply(
                 put_rejects(tx, &batch, &pieces).await?;
             }
             batches::apply(tx, &batch).await?;
-            tx.record(event(&batch, "import.applied"));
+            let told = event(tx, &batch, "import.applied").await?;
+            tx.record(told);
             shown(tx, &batch).await
         })
         .await;

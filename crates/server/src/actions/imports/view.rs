@@ -1,6 +1,6 @@
 //! Imports as they are shown.
 
-use claviger_domain::{BatchId, Timestamp, policy::Policy};
+use claviger_domain::{BatchId, TenantId, Timestamp, policy::Policy};
 use claviger_store::{
     Reader,
     batches::{self, Batch, Mode},
@@ -72,21 +72,27 @@ impl Previewed {
 }
 
 /// An import with what stands around it.
-pub(super) async fn view(
-    reader: &mut Reader,
-    tenant: claviger_domain::TenantId,
-    batch: Batch,
-) -> Result<View, Failure> {
+pub(super) async fn view(reader: &mut Reader, tenant: TenantId, batch: Batch) -> Result<View, Failure> {
     let undoable = batches::undoable(reader, tenant, &batch).await?;
+    let policy_name = policy_name(reader, tenant, &batch).await?;
+    Ok(View {
+        batch,
+        policy_name,
+        undoable,
+    })
+}
+
+/// Name of the policy that an import links.
+pub(crate) async fn policy_name(
+    reader: &mut Reader,
+    tenant: TenantId,
+    batch: &Batch,
+) -> Result<Option<String>, claviger_store::Error> {
     let policy = match batch.policy {
         Some((id, _)) => policies::get(reader, tenant, id).await?,
         None => None,
     };
-    Ok(View {
-        batch,
-        policy_name: policy.map(|policy| policy.name().as_str().to_owned()),
-        undoable,
-    })
+    Ok(policy.map(|policy| policy.name().as_str().to_owned()))
 }
 
 /// One import.

@@ -7,13 +7,14 @@ use claviger_formats::{csv_out::CsvOut, inventory::COLUMNS};
 use claviger_store::{
     Tx,
     audit::AuditEntry,
-    security_keys::{Filter, Listed, Sort, Walk},
+    security_keys::{Filter, Holders, Listed, Sort, Walk},
 };
 use data_encoding::HEXLOWER;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
 
+use super::permitted;
 use crate::{App, Failure, auth::Caller, ports::new_id, rest::guard};
 
 /// Keys read at once.
@@ -36,8 +37,16 @@ struct Sent {
 }
 
 /// Sends the list as CSV. `asked` is the filter as the audit log keeps it.
-#[must_use]
-pub fn export(caller: &Caller<guard::Export>, filter: Filter, sort: Option<Sort>, asked: String) -> Export {
+///
+/// # Errors
+/// [`Failure::Lacks`] when the filter names a holder and the caller may see none.
+pub fn export(
+    caller: &Caller<guard::Export>,
+    filter: Filter,
+    sort: Option<Sort>,
+    asked: String,
+) -> Result<Export, Failure> {
+    let filter = permitted(caller, filter)?;
     let (pieces, file) = mpsc::channel(AHEAD);
     let (caller, app) = (caller.clone(), caller.app().clone());
     tokio::spawn(async move {
@@ -52,7 +61,7 @@ pub fn export(caller: &Caller<guard::Export>, filter: Filter, sort: Option<Sort>
             let _ = pieces.send(Err(failure)).await;
         }
     });
-    file
+    Ok(file)
 }
 
 async fn send(
@@ -62,10 +71,10 @@ async fn send(
     sort: Option<Sort>,
     pieces: Pieces,
 ) -> (Sent, Option<Failure>) {
-    let tenant = caller.tenant();
+    let (tenant, holders) = (caller.tenant(), filter.holders);
     let (chunks, read) = mpsc::channel(AHEAD);
     // Rows are written down on a thread of their own while the next ones are read.
-    let writing = tokio::task::spawn_blocking(move || write_down(read, &pieces));
+    let writing = tokio::task::spawn_blocking(move || write_down(read, &pieces, holders));
     let scan = async move |reader: &mut claviger_store::Reader| -> Result<bool, Failure> {
         let mut walk = Walk::begin(reader, tenant, &filter, sort).await?;
         loop {
@@ -86,8 +95,9 @@ async fn send(
 }
 
 /// Makes keys the lines of the file and sends them on; blocks. Whole when all that was read was taken.
-fn write_down(mut chunks: mpsc::Receiver<Vec<Listed>>, pieces: &Pieces) -> Sent {
+fn write_down(mut chunks: mpsc::Receiver<Vec<Listed>>, pieces: &Pieces, holders: Holders) -> Sent {
     let (mut sent, mut lines, mut rows) = (Sent::default(), Lines::default(), 0);
+    lines.holders = holders;
     lines.head();
     loop {
         let piece = Bytes::from(lines.out.take());
@@ -112,6 +122,7 @@ fn write_down(mut chunks: mpsc::Receiver<Vec<Listed>>, pieces: &Pieces) -> Sent 
 #[derive(Default)]
 struct Lines {
     out: CsvOut,
+    holders: Holders,
     batch: Repeated<BatchId>,
     imported: Repeated<Timestamp>,
     updated: Repeated<Timestamp>,
@@ -155,6 +166,10 @@ impl Lines {
         let seen = key.observation();
         let time = |at: &Timestamp| Time::from_micros(at.as_micros()).to_string();
         let yes = |yes: bool| if yes { "yes" } else { "no" };
+        let holder = match self.holders {
+            Holders::Searched => listed.user_name.as_deref().unwrap_or_default(),
+            Holders::Hidden => "",
+        };
         let attributes = if key.attributes().is_empty() {
             String::new()
         } else {
@@ -171,7 +186,7 @@ impl Lines {
                 &key.policy()
                     .map_or_else(String::new, |policy| policy.version.to_string()),
             )
-            .cell(listed.user_name.as_deref().unwrap_or_default())
+            .cell(holder)
             .cell(&seen.aaguid.map_or_else(String::new, |aaguid| aaguid.to_string()))
             .cell(key.identity_provider().provider().map_or("", |name| name.as_str()))
             .cell(seen.firmware.as_ref().map_or("", |firmware| firmware.as_str()))

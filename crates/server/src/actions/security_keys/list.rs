@@ -4,7 +4,7 @@ use claviger_domain::{
     Privilege,
     security_key::{Status, Tab},
 };
-use claviger_store::security_keys::{self, Filter, ListError, Shelf, Sort, Total};
+use claviger_store::security_keys::{self, Filter, Holders, ListError, Shelf, Sort, Total};
 
 use super::Shown;
 use crate::{Failure, auth::Caller, rest::guard::InventoryRead};
@@ -57,6 +57,23 @@ impl From<ListError> for Failure {
     }
 }
 
+/// The filter as the caller may use it: who may not know who holds what finds no key by a holder, by id or by name.
+///
+/// # Errors
+/// [`Failure::Lacks`] when it names a holder and the caller may see none.
+pub(crate) fn permitted<P>(caller: &Caller<P>, filter: Filter) -> Result<Filter, Failure> {
+    if caller.identity().may(Privilege::UserRead) {
+        return Ok(filter);
+    }
+    match filter.user {
+        Some(_) => Err(Failure::Lacks(Privilege::UserRead)),
+        None => Ok(Filter {
+            holders: Holders::Hidden,
+            ..filter
+        }),
+    }
+}
+
 /// A page of keys.
 ///
 /// # Errors
@@ -68,9 +85,7 @@ pub async fn list(
     cursor: Option<String>,
     limit: u16,
 ) -> Result<Listing, Failure> {
-    if filter.user.is_some() {
-        caller.require(Privilege::UserRead)?;
-    }
+    let filter = permitted(caller, filter)?;
     let (tenant, privileges) = (caller.tenant(), caller.identity().privileges);
     caller
         .read(async move |reader| {

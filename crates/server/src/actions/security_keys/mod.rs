@@ -14,6 +14,7 @@ pub use commands::{
 };
 pub use export::{Export, export};
 pub use history::{Event, History, history};
+pub(crate) use list::permitted;
 pub use list::{Counts, Listing, counts, list};
 pub(crate) use obey::sentence;
 pub use order::{Order, Revocation};

@@ -1,7 +1,7 @@
 //! One key obeys an order, or says why not: load, decide, save, record — one commit.
 
 use claviger_domain::{PrivilegeSet, SecurityKeyId, security_key::SecurityKey};
-use claviger_store::{Change, Tx, audit::AuditEntry, security_keys};
+use claviger_store::{Change, Tx, audit::AuditEntry, policies, security_keys};
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -58,7 +58,8 @@ async fn carry_out(
     let resolved = order.resolve(tx, privileges, std::slice::from_ref(&key)).await?;
     let decided = resolved.decide(&key, tx.now())?;
     keep(tx, &key, &decided, order).await?;
-    tx.record(event(order, &key, &decided));
+    let told = event(tx, order, &key, &decided).await?;
+    tx.record(told);
     Ok(decided)
 }
 
@@ -88,9 +89,14 @@ pub(crate) async fn tell(tx: &mut Tx, before: &SecurityKey, decided: &Decided, o
     Ok(())
 }
 
-fn event(order: &Order, before: &SecurityKey, decided: &Decided) -> AuditEntry {
+async fn event(
+    tx: &mut Tx,
+    order: &Order,
+    before: &SecurityKey,
+    decided: &Decided,
+) -> Result<AuditEntry, claviger_store::Error> {
     let after = match decided {
-        Decided::Changed(after) => facts(after),
+        Decided::Changed(after) => facts(after, policy_name(tx, after).await?),
         // The tombstone: the row is gone, so what it was stands here.
         Decided::Deleted(tombstone) => json!({
             "status": "deleted",
@@ -101,16 +107,24 @@ fn event(order: &Order, before: &SecurityKey, decided: &Decided) -> AuditEntry {
             "batch": before.batch().map(|id| id.as_uuid()),
         }),
     };
-    AuditEntry {
+    Ok(AuditEntry {
         action: past_tense(order.verb()),
         object_kind: "security_key",
         object_id: Some(before.id().as_uuid()),
         object_label: Some(label(before)),
-        before: Some(facts(before)),
+        before: Some(facts(before, policy_name(tx, before).await?)),
         after: Some(after),
         reason: order.reason(),
         ..AuditEntry::default()
-    }
+    })
+}
+
+/// Name of a key's policy, as it is called now.
+async fn policy_name(tx: &mut Tx, key: &SecurityKey) -> Result<Option<String>, claviger_store::Error> {
+    let Some(linked) = key.policy() else { return Ok(None) };
+    let tenant = tx.tenant();
+    let policy = policies::get(tx, tenant, linked.id).await?;
+    Ok(policy.map(|policy| policy.name().as_str().to_owned()))
 }
 
 /// What people call a key.
@@ -119,11 +133,14 @@ pub(crate) fn label(key: &SecurityKey) -> String {
 }
 
 /// What an order can change.
-pub(crate) fn facts(key: &SecurityKey) -> Json {
+pub(crate) fn facts(key: &SecurityKey, policy_name: Option<String>) -> Json {
+    let policy = key
+        .policy()
+        .map(|policy| json!({ "id": policy.id.as_uuid(), "name": policy_name, "version": policy.version.get() }));
     json!({
         "status": key.status().as_str(),
         "revision": key.revision().get(),
-        "policy": key.policy().map(|policy| json!({"id": policy.id.as_uuid(), "version": policy.version.get()})),
+        "policy": policy,
         "user": key.holder().map(|holder| holder.user.as_uuid()),
     })
 }

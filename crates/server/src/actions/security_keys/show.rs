@@ -20,19 +20,16 @@ pub struct Shown {
     pub holder_shown: bool,
     /// The orders that it would take now from this caller.
     pub allowed: Vec<Verb>,
-    /// Name of the file that brought it; told for a single key.
-    pub file_name: Option<String>,
 }
 
 impl Shown {
-    /// A key of a list.
+    /// A key with the names that go with it.
     pub(super) fn listed(listed: Listed, privileges: PrivilegeSet) -> Self {
         let allowed = listed.key.allowed_actions(privileges);
         Self {
             listed,
             holder_shown: privileges.contains(Privilege::UserRead),
             allowed,
-            file_name: None,
         }
     }
 }
@@ -67,9 +64,6 @@ async fn named(
     key: SecurityKey,
     privileges: PrivilegeSet,
 ) -> Result<Shown, Failure> {
-    let (listed, file_name) = security_keys::named(reader, tenant, key).await?;
-    Ok(Shown {
-        file_name,
-        ..Shown::listed(listed, privileges)
-    })
+    let listed = security_keys::named(reader, tenant, key).await?;
+    Ok(Shown::listed(listed, privileges))
 }

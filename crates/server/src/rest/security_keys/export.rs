@@ -23,7 +23,7 @@ pub(super) async fn export(
     RawQuery(asked): RawQuery,
 ) -> Answer {
     let wanted = query.check()?;
-    let file = actions::export(&caller, wanted.filter, wanted.sort, asked.unwrap_or_default());
+    let file = actions::export(&caller, wanted.filter, wanted.sort, asked.unwrap_or_default())?;
     let pieces = ReceiverStream::new(file).map(|piece| piece.map_err(|failure| csv::broken(&failure)));
     Ok(csv::file("security-keys.csv", pieces).into_response())
 }

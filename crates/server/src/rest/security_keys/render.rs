@@ -97,7 +97,7 @@ fn key(shown: &Shown) -> wire::SecurityKey {
         allowed_actions: shown.allowed.iter().map(|verb| verb.as_str().to_owned()).collect(),
         batch: key.batch().map(|id| wire::BatchRef {
             id: id.as_uuid(),
-            file_name: shown.file_name.clone(),
+            file_name: listed.file_name.clone(),
         }),
         imported_at: time(key.imported_at()),
         updated_at: time(key.updated_at()),

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use claviger_domain::security_key::{Mode, Status, Tab};
-use claviger_store::security_keys::{Column, Direction, Filter, Policies, Sort};
+use claviger_store::security_keys::{Column, Direction, Filter, Holders, Policies, Sort};
 use serde::{Deserialize, Deserializer};
 use utoipa::IntoParams;
 
@@ -77,6 +77,7 @@ macro_rules! query {
             pub(crate) fn check(&self) -> Result<Wanted, Failure> {
                 let filter = Filter {
                     q: search(self.q.as_deref())?,
+                    holders: Holders::Searched,
                     tab: word(self.tab.as_deref(), "tab", "`stocks` or `inventory` is wanted", tab)?,
                     statuses: list(self.status.as_deref(), "status", "statuses such as in_stock,ready are wanted", Status::parse)?
                         .unwrap_or_default(),

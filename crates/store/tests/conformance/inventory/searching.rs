@@ -1,7 +1,7 @@
 //! One list, exact before prefix before anywhere, over serial numbers, policies and holders.
 
 use claviger_domain::security_key::Tab;
-use claviger_store::security_keys::{Column, Direction, Filter, Sort};
+use claviger_store::security_keys::{Column, Direction, Filter, Holders, Sort};
 use claviger_store::{Tx, users};
 use claviger_testkit::both_databases;
 
@@ -62,5 +62,35 @@ both_databases! {
         assert_eq!(serials(&store, ours(), &search("%b_"), None).await, ["a%b_c"]);
         assert_eq!(serials(&store, ours(), &search("\"b\""), None).await, ["a\"b\"c"]);
         assert_eq!(serials(&store, ours(), &search("'; DROP TABLE security_keys; --"), None).await, [""; 0]);
+    }
+
+    async fn hidden_holders_are_not_found_and_all_else_is(store: Store) {
+        let office = add_policy(&store, ours(), 5, "Ada's office").await;
+        let ada = add_user(&store, ours(), 6, "ada.4711").await;
+        let serials_in = ["4711", "ada-1", "x4711y", "other", "linked"];
+        let keys = serials_in.iter().zip(0..).map(|(serial, row)| new_key(row, "K", serial)).collect();
+        let batch = import(&store, ours(), 1, None, keys).await;
+        let plain = add_policy(&store, ours(), 7, "Plain").await;
+        assert!(command(&store, ours(), batch.keys.key(3), link(&plain), at(5)).await);
+        assert!(command(&store, ours(), batch.keys.key(3), assign(&ada), at(5)).await);
+        assert!(command(&store, ours(), batch.keys.key(4), link(&office), at(5)).await);
+        let hidden = |q: &str| Filter { holders: Holders::Hidden, ..search(q) };
+        for (q, searched, without) in [
+            ("4711", vec!["4711", "other", "x4711y"], vec!["4711", "x4711y"]),
+            ("ada", vec!["ada-1", "linked", "other"], vec!["ada-1", "linked"]),
+            ("ada.4711", vec!["other"], vec![]),
+            ("a.47", vec!["other"], vec![]),
+            ("'s off", vec!["linked"], vec!["linked"]),
+        ] {
+            let sorted = Some(Sort { column: Column::UpdatedAt, direction: Direction::Ascending });
+            for sort in [None, sorted] {
+                for (filter, wanted) in [(search(q), &searched), (hidden(q), &without)] {
+                    let mut found = serials(&store, ours(), &filter, sort).await;
+                    found.sort();
+                    assert_eq!(&found, wanted, "{filter:?} {sort:?}");
+                    assert_eq!(total(&store, ours(), &filter).await.count, u64::try_from(wanted.len()).unwrap(), "{filter:?}");
+                }
+            }
+        }
     }
 }
