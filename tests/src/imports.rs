@@ -1,9 +1,13 @@
 //! `/imports`: every fault of a delivery by its message, dry run, good rows, undo, long files, crashes.
 
+use std::fmt::Write as _;
+
+use reqwest::{Method, multipart};
 use serde_json::{Value, json};
 
 use crate::{
-    served,
+    hands, served,
+    server::TestServer,
     stock::{delivery, ended, get, import, keys, policy, post, stocked, total},
 };
 
@@ -166,4 +170,140 @@ served! {
         assert_eq!(serials.len(), all.len());
         assert!(applied >= 1 && (all.len() == 3_000 || all.len() == 4_499), "{} keys", all.len());
     }
+
+    async fn a_key_that_is_here_already_is_named_with_what_became_of_it(server) {
+        let world = stocked(server, "States", 8).await;
+        let token = &world.token;
+        let policy = policy(server, token, "Staff", "standard").await;
+        let user = hands::user(server, &world, "ada").await;
+        let all = keys(server, token, "sort=serial_number").await;
+        let id = |place: usize| all[place]["id"].as_str().unwrap();
+        let order = async |place: usize, verb: &str, body: Value| {
+            let done = post(server, token, &format!("/security-keys/{}/{verb}", id(place)), body).await;
+            assert_eq!(done.status.as_u16(), 200, "{place} {verb}: {}", done.text);
+        };
+        for place in 1..=4 {
+            order(place, "link-policy", json!({ "policy_id": policy })).await;
+        }
+        for place in 2..=4 {
+            order(place, "assign", json!({ "user_id": user })).await;
+            hands::configured(server, &world, id(place)).await;
+        }
+        for place in 3..=4 {
+            hands::enrolled(server, &world, id(place)).await;
+        }
+        order(4, "suspend", json!({})).await;
+        order(5, "revoke", json!({ "reason": "lost" })).await;
+        order(6, "quarantine", json!({ "reason": "wet" })).await;
+        order(7, "revoke", json!({ "reason": "broken" })).await;
+        order(7, "dispose", json!({})).await;
+        let states = ["IN STOCK", "READY", "CONFIGURED", "ENROLLED", "SUSPENDED", "REVOKED", "QUARANTINED", "DISPOSED"];
+        let mut file = HEADER.to_owned();
+        for number in 1..=states.len() {
+            let _ = writeln!(file, "Other,SN-{number:08},FIDO_2_1");
+        }
+        let refused = import(server, token, "", file).await;
+        assert_eq!((refused.status.as_u16(), &refused.body["counts"]["rejected"]), (422, &json!(8)), "{}", refused.text);
+        let told: Vec<String> = faults(&refused.body).iter().map(|(line, column, detail)| format!("{line} {column:?} {detail}")).collect();
+        let wanted = states.iter().zip(1..).map(|(state, number)| {
+            format!("{} {:?} a key SN-{number:08} is here already and is {state}; take the row out of the file", number + 1, Some("serialNumber"))
+        });
+        assert_eq!(told, wanted.collect::<Vec<_>>());
+    }
+
+    async fn an_import_that_brought_nothing_has_nothing_to_undo(server) {
+        let world = stocked(server, "Nothing", 3).await;
+        let again = import(server, &world.token, "", delivery(1, 3)).await;
+        assert_eq!((&again.body["counts"]["accepted"], &again.body["undoable"]), (&json!(0), &json!(false)), "{}", again.text);
+        let path = format!("/imports/{}", again.body["id"].as_str().unwrap());
+        let refused = post(server, &world.token, &format!("{path}/undo"), json!({})).await;
+        assert_eq!((refused.status.as_u16(), refused.problem()), (409, "refused"), "{}", refused.text);
+        assert_eq!(refused.body["detail"], "This import brought no keys; there is nothing to undo.");
+        assert_eq!(get(server, &world.token, &path).await.body["status"], "applied");
+        assert_eq!(total(server, &world.token, "").await, 3);
+    }
+
+    async fn a_json_delivery_keeps_every_letter(server) {
+        let world = server.world("JSON").await;
+        let (name, pallet) = ("Kl\u{ed}\u{10d} \u{4e2d}\u{6587} \u{1f511}", "Stra\u{df}e \u{201e}7\u{201c}");
+        let file = json!({ "devices": [
+            { "deviceName": name, "serialNumber": "J-1", "version": "FIDO_2_1", "pallet": pallet },
+            { "deviceName": "Escaped", "serialNumber": "J-2", "version": "FIDO_2_1" },
+        ] });
+        // As UTF-8 with a byte order mark, and with letters as \u escapes.
+        let text = format!("\u{feff}{file}").replace("Escaped", "Kl\\u00ed\\u010d \\ud83d\\udd11");
+        let imported = import(server, &world.token, "", text).await;
+        assert_eq!((imported.status.as_u16(), &imported.body["format"]), (201, &json!("json")), "{}", imported.text);
+        let all = keys(server, &world.token, "sort=serial_number").await;
+        assert_eq!(all[0]["device_name"], name);
+        assert_eq!(all[1]["device_name"], "Kl\u{ed}\u{10d} \u{1f511}");
+        let one = get(server, &world.token, &format!("/security-keys/{}", all[0]["id"].as_str().unwrap())).await;
+        assert_eq!(one.body["attributes"]["pallet"], pallet, "{}", one.text);
+        let broken = b"{\"devices\": [{\"deviceName\": \"Kl\xed\xe8\", \"serialNumber\": \"J-3\", \"version\": \"FIDO_2_1\"}]}".to_vec();
+        let refused = import(server, &world.token, "", broken).await;
+        assert_eq!(refused.status.as_u16(), 422, "{}", refused.text);
+        assert!(faults(&refused.body)[0].2.contains("UTF-8"), "{}", refused.text);
+        assert_eq!(total(server, &world.token, "").await, 2);
+    }
+
+    async fn a_key_of_idempotency_belongs_to_one_file(server) {
+        let world = server.world("Same key").await;
+        let send = async |file: String| {
+            let part = multipart::Part::bytes(file.into_bytes()).file_name("delivery.csv");
+            let request = server.request(Method::POST, "/imports").bearer_auth(&world.token).header("idempotency-key", "delivery-7");
+            server.call(request.multipart(multipart::Form::new().part("file", part))).await
+        };
+        let first = send(delivery(1, 3)).await;
+        assert_eq!(first.status.as_u16(), 201, "{}", first.text);
+        let again = send(delivery(1, 3)).await;
+        assert_eq!((again.status, &again.text), (first.status, &first.text));
+        assert_eq!(again.headers["idempotency-replayed"], "true");
+        let other = send(delivery(4, 3)).await;
+        assert_eq!((other.status.as_u16(), other.problem()), (422, "validation"), "{}", other.text);
+        assert_eq!(other.body["errors"][0]["pointer"], "header:Idempotency-Key");
+        assert_eq!(total(server, &world.token, "").await, 3);
+    }
+}
+
+#[test]
+fn a_file_past_the_limits_is_refused_whole_by_rows_and_by_bytes() {
+    claviger_testkit::run(|| async {
+        let server = TestServer::start_with(None, &[("import-rows", "5"), ("import-megabytes", "1")]).await;
+        let world = server.world("Limits").await;
+        let fits = import(&server, &world.token, "", delivery(1, 5)).await;
+        assert_eq!(fits.status.as_u16(), 201, "{}", fits.text);
+        for query in ["", "?mode=good_rows", "?dry_run=true"] {
+            let long = import(&server, &world.token, query, delivery(6, 6)).await;
+            let wanted = if query == "?dry_run=true" { 200 } else { 422 };
+            assert_eq!(long.status.as_u16(), wanted, "{query}: {}", long.text);
+            let (line, _, detail) = faults(&long.body)[0];
+            assert!(
+                line == 7 && detail.contains("more than 5 rows"),
+                "{query}: {line} {detail}"
+            );
+        }
+        let devices = |count: u32| -> Vec<Value> {
+            let device = |number: u32| json!({ "deviceName": "A", "serialNumber": format!("J-{number}"), "version": "FIDO_2_1" });
+            (0..count).map(device).collect()
+        };
+        let long = import(&server, &world.token, "", json!({ "devices": devices(6) }).to_string()).await;
+        assert_eq!(long.status.as_u16(), 422, "{}", long.text);
+        assert!(faults(&long.body)[0].2.contains("more than 5 rows"), "{}", long.text);
+        let mut large = delivery(6, 1);
+        large.push_str(&" ".repeat(1 << 20));
+        let large = import(&server, &world.token, "", large).await;
+        assert_eq!(
+            (large.status.as_u16(), large.problem()),
+            (413, "too-large"),
+            "{}",
+            large.text
+        );
+        assert!(
+            large.body["detail"].as_str().unwrap().contains("1 MB"),
+            "{}",
+            large.text
+        );
+        assert_eq!(total(&server, &world.token, "").await, 5);
+        server.stop().await;
+    });
 }

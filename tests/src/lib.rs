@@ -6,8 +6,10 @@ mod coverage;
 mod demo;
 mod events;
 mod examples;
+mod hands;
 mod hostile;
 mod imports;
+mod jobs;
 mod million;
 mod operating;
 mod policies;
@@ -18,6 +20,7 @@ mod separation;
 mod server;
 mod session;
 mod settings;
+mod sight;
 mod stock;
 mod takeover;
 

@@ -3,7 +3,10 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::served;
+use crate::{
+    served,
+    stock::{get, policy, post},
+};
 
 served! {
     async fn a_policy_is_made_changed_archived_and_deleted(server) {
@@ -36,5 +39,41 @@ served! {
         let errors = refused.body["errors"].as_array().unwrap();
         let pointers: Vec<&str> = errors.iter().filter_map(|error| error["pointer"].as_str()).collect();
         assert_eq!((refused.status.as_u16(), pointers), (422, vec!["/name", "/allowed_services/0", "/min_pin_length"]));
+    }
+
+    async fn policies_are_searched_sorted_out_and_paged_both_ways(server) {
+        let world = server.world("Many").await;
+        let token = &world.token;
+        for name in ["Alpha", "beta", "\u{c1}lfa north", "Gamma", "gamma south"] {
+            policy(server, token, name, "standard").await;
+        }
+        let names = |body: &Value| -> Vec<String> {
+            body["items"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+        };
+        let list = async |query: &str| get(server, token, &format!("/policies{query}")).await.body;
+        let all = list("").await;
+        let sorted = names(&all);
+        assert_eq!((sorted.len(), &all["next_cursor"], &all["previous_cursor"]), (5, &Value::Null, &Value::Null));
+        assert_eq!(names(&list("?q=GAM").await), ["Gamma", "gamma south"]);
+        assert_eq!(names(&list("?q=%C3%A1LFA").await), ["\u{c1}lfa north"]);
+        assert_eq!(list("?q=nothing").await["total"]["count"], 0);
+        let gamma = list("?q=gamma%20south").await["items"][0]["id"].as_str().unwrap().to_owned();
+        post(server, token, &format!("/policies/{gamma}/archive"), json!({})).await;
+        assert_eq!(names(&list("?archived=true").await), ["gamma south"]);
+        let offered = list("?archived=false").await;
+        assert_eq!((offered["total"]["count"].as_u64(), names(&offered).contains(&"gamma south".to_owned())), (Some(4), false));
+        assert_eq!(names(&list("?archived=false&q=gam").await), ["Gamma"]);
+        let first = list("?limit=2").await;
+        let page = async |cursor: &Value| list(&format!("?limit=2&cursor={}", cursor.as_str().unwrap())).await;
+        let second = page(&first["next_cursor"]).await;
+        let third = page(&second["next_cursor"]).await;
+        assert_eq!([names(&first), names(&second), names(&third)].concat(), sorted);
+        assert_eq!([&first, &second, &third].map(|page| page["total"]["count"].as_u64()), [Some(5); 3]);
+        assert_eq!((&third["next_cursor"], &first["previous_cursor"]), (&Value::Null, &Value::Null));
+        assert_eq!(page(&third["previous_cursor"]).await["items"], second["items"]);
+        assert_eq!(page(&second["previous_cursor"]).await["items"], first["items"]);
+        for (query, pointer) in [("?limit=0", "?limit"), ("?limit=201", "?limit"), ("?cursor=x", "?cursor"), ("?archived=perhaps", "?archived")] {
+            assert_eq!(list(query).await["errors"][0]["pointer"], pointer, "{query}");
+        }
     }
 }

@@ -4,6 +4,10 @@ use std::{collections::BTreeMap, fmt::Write as _};
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
 use crate::{
     served,
@@ -153,5 +157,41 @@ served! {
         let file = get(server, token, &format!("{path}.csv?outcome=refused")).await.text;
         assert_eq!(file.lines().count(), 3, "{file}");
         assert!(file.starts_with("id,label,outcome,detail\r\n"));
+    }
+
+    async fn an_export_that_the_client_breaks_off_is_told_so_and_harms_nobody(server) {
+        let world = server.world("Broken off").await;
+        let token = &world.token;
+        // 24 MB: more than the sockets of both ends hold.
+        let note = "x".repeat(4_000);
+        let mut file = "deviceName,serialNumber,version,note\n".to_owned();
+        for number in 0..6_000 {
+            let _ = writeln!(file, "K,B-{number},FIDO_2_1,{note}");
+        }
+        let imported = import(server, token, "", file).await;
+        assert_eq!(imported.body["counts"]["accepted"], 6_000, "{}", imported.text);
+        let mut stream = TcpStream::connect(server.address()).await.unwrap();
+        let head = format!("GET /api/v1/security-keys/export.csv HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut piece = vec![0; 64 * 1024];
+        stream.read_exact(&mut piece).await.unwrap();
+        assert!(piece.starts_with(b"HTTP/1.1 200"), "{}", String::from_utf8_lossy(&piece[..200]));
+        drop(stream);
+        let told = async || get(server, token, "/audit-events?action=security_keys.exported").await.body["items"].clone();
+        let mut events = told().await;
+        for _ in 0..1_200 {
+            if !events.as_array().unwrap().is_empty() {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+            events = told().await;
+        }
+        let after = &events[0]["after"];
+        assert_eq!(after["whole"], false, "{events}");
+        assert!(after["rows"].as_u64().unwrap() < 6_000, "{events}");
+        let whole = get(server, token, "/security-keys/export.csv").await;
+        assert_eq!((whole.status.as_u16(), whole.text.lines().count()), (200, 6_001));
+        let after = told().await[0]["after"].clone();
+        assert_eq!((&after["whole"], &after["rows"]), (&json!(true), &json!(6_000)));
     }
 }
