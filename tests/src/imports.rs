@@ -195,7 +195,7 @@ served! {
         order(4, "suspend", json!({})).await;
         order(5, "revoke", json!({ "reason": "lost" })).await;
         order(6, "quarantine", json!({ "reason": "wet" })).await;
-        order(7, "revoke", json!({ "reason": "broken" })).await;
+        order(7, "revoke", json!({ "reason": "damaged" })).await;
         order(7, "dispose", json!({})).await;
         let states = ["IN STOCK", "READY", "CONFIGURED", "ENROLLED", "SUSPENDED", "REVOKED", "QUARANTINED", "DISPOSED"];
         let mut file = HEADER.to_owned();

@@ -74,7 +74,7 @@ served! {
         for row in keys(server, &world.token, "").await {
             assert_eq!(row["batch"]["file_name"], "delivery.csv", "{row}");
             let mut one = get(server, &world.token, &format!("/security-keys/{}", row["id"].as_str().unwrap())).await.body;
-            one["attributes"] = row["attributes"].clone();
+            one.as_object_mut().unwrap().remove("attributes");
             assert_eq!(one, row);
         }
     }
