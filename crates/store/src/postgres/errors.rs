@@ -29,14 +29,12 @@ impl From<PoolError> for Error {
         let PoolError::Backend(refusal) = error else {
             return Self::driver(Fault::Connection, error);
         };
-        // Whatever the reason, there is no connection.
-        match Self::from(refusal) {
-            Self::Driver { cause, .. } => Self::Driver {
-                kind: Fault::Connection,
-                cause,
-            },
-            other => other,
+        let mut error = Self::from(refusal);
+        if let Self::Driver { kind, .. } = &mut error {
+            // Whatever the reason, there is no connection.
+            *kind = Fault::Connection;
         }
+        error
     }
 }
 
