@@ -173,7 +173,7 @@ fn event(deed: Deed, before: &SecurityKey, after: &SecurityKey, policies: &[Poli
     let told = |key: &SecurityKey| {
         let linked = key.policy().map(|linked| linked.id);
         let policy = policies.iter().find(|policy| Some(policy.id()) == linked);
-        facts(key, policy.map(|policy| policy.name().as_str().to_owned()))
+        facts(key, policy.map(|policy| policy.name().as_str()))
     };
     AuditEntry {
         action: deed.action(),

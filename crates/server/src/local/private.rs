@@ -50,7 +50,8 @@ fn opened(options: &mut fs::OpenOptions, path: &Path) -> io::Result<fs::File> {
     options.open(path)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::{io::Write as _, os::unix::fs::PermissionsExt as _};
 

@@ -40,15 +40,16 @@ pub async fn backup(config: &Config, store: &Store, clock: &Clock, file: &Path) 
 
 /// A backup is not written over another file.
 fn taken(error: claviger_store::Error, file: &Path) -> LocalError {
-    match error {
-        claviger_store::Error::File { cause, .. } if cause.kind() == io::ErrorKind::AlreadyExists => {
-            LocalError::Refused(format!(
-                "{} exists already and is left as it is; name a new file, or move that one away first",
-                file.display()
-            ))
-        }
-        error => error.into(),
+    let claviger_store::Error::File { cause, .. } = &error else {
+        return error.into();
+    };
+    if cause.kind() != io::ErrorKind::AlreadyExists {
+        return error.into();
     }
+    LocalError::Refused(format!(
+        "{} exists already and is left as it is; name a new file, or move that one away first",
+        file.display()
+    ))
 }
 
 /// Puts a backup into an empty database.

@@ -334,7 +334,7 @@ impl Work {
                 return Ok(None);
             };
             let policy_name = policy_name(reader, tenant, &batch).await?;
-            Ok(Some(entry(&batch, policy_name, action)))
+            Ok(Some(entry(&batch, policy_name.as_deref(), action)))
         };
         let event = self.lease.app().store().read(read).await?;
         self.lease.finish(status, error, event).await

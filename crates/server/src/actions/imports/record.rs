@@ -61,11 +61,11 @@ impl Draft<'_> {
 pub(crate) async fn event(tx: &mut Tx, batch: &Batch, action: &'static str) -> Result<AuditEntry, StoreError> {
     let tenant = tx.tenant();
     let policy_name = policy_name(tx, tenant, batch).await?;
-    Ok(entry(batch, policy_name, action))
+    Ok(entry(batch, policy_name.as_deref(), action))
 }
 
 /// As [`event`], where the name of its policy is known.
-pub(super) fn entry(batch: &Batch, policy_name: Option<String>, action: &'static str) -> AuditEntry {
+pub(super) fn entry(batch: &Batch, policy_name: Option<&str>, action: &'static str) -> AuditEntry {
     AuditEntry {
         action,
         object_kind: "import",
@@ -76,7 +76,7 @@ pub(super) fn entry(batch: &Batch, policy_name: Option<String>, action: &'static
     }
 }
 
-fn facts(batch: &Batch, policy_name: Option<String>) -> Json {
+fn facts(batch: &Batch, policy_name: Option<&str>) -> Json {
     json!({
         "sha256": HEXLOWER.encode(&batch.sha256),
         "file_size": batch.file_size,

@@ -96,7 +96,7 @@ async fn event(
     decided: &Decided,
 ) -> Result<AuditEntry, claviger_store::Error> {
     let after = match decided {
-        Decided::Changed(after) => facts(after, policy_name(tx, after).await?),
+        Decided::Changed(after) => facts(after, policy_name(tx, after).await?.as_deref()),
         // The tombstone: the row is gone, so what it was stands here.
         Decided::Deleted(tombstone) => json!({
             "status": "deleted",
@@ -112,7 +112,7 @@ async fn event(
         object_kind: "security_key",
         object_id: Some(before.id().as_uuid()),
         object_label: Some(label(before)),
-        before: Some(facts(before, policy_name(tx, before).await?)),
+        before: Some(facts(before, policy_name(tx, before).await?.as_deref())),
         after: Some(after),
         reason: order.reason(),
         ..AuditEntry::default()
@@ -133,7 +133,7 @@ pub(crate) fn label(key: &SecurityKey) -> String {
 }
 
 /// What an order can change.
-pub(crate) fn facts(key: &SecurityKey, policy_name: Option<String>) -> Json {
+pub(crate) fn facts(key: &SecurityKey, policy_name: Option<&str>) -> Json {
     let policy = key
         .policy()
         .map(|policy| json!({ "id": policy.id.as_uuid(), "name": policy_name, "version": policy.version.get() }));
