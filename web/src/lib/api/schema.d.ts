@@ -324,8 +324,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Follows what changes in the tenant: `change` events with ids and revisions only, a `ping` every 15 seconds. It ends
-         *     within 15 seconds after the session or API token does.
+         * Follows what changes in the tenant, as far as the caller may read it: `change` events with ids and revisions only, a
+         *     `ping` every 15 seconds. It ends within 15 seconds after the session or API token does.
          */
         get: operations["event_follow"];
         put?: never;
