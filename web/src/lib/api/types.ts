@@ -10,7 +10,7 @@ export interface Page<T> { items: T[]; next_cursor?: string | null; previous_cur
 export type Status = Schemas['SecurityKeyStatus'];
 export type PolicyRef = Schemas['PolicyRef'];
 export type UserRef = Schemas['UserRef'];
-export type SecurityKey = Schemas['SecurityKey'];
+export type SecurityKey = Schemas['SecurityKey'] & KeyDelivery;
 export type KeyCounts = Schemas['SecurityKeyCounts'];
 export type RevocationReason = Schemas['RevocationReason'];
 export type BulkAction = Schemas['BulkAction'];
@@ -49,4 +49,30 @@ export type Tenant = Schemas['Tenant'];
 export function personName(person: Person | string | null | undefined): string {
   if (!person) return '—';
   return typeof person === 'string' ? person : person.label || person.kind;
+}
+
+export type ProviderState = 'none' | 'pending' | 'present' | 'failed' | 'removal_pending' | 'removed' | 'removal_failed';
+interface KeyDelivery {
+  identity_provider_state?: ProviderState;
+  /** The last mail about its revocation. */
+  mail?: { state: 'waiting' | 'sent' | 'failed'; at: string; detail?: string | null } | null;
+}
+
+// Described by the document once the server has them.
+export interface User {
+  id: string; revision: number; user_name: string; display_name: string; email?: string | null; locale?: string | null;
+  status: 'active' | 'disabled'; disabled_at?: string | null; keys: number; created_at: string; updated_at: string; allowed_actions: string[];
+}
+export type PinField = 'user_pin' | 'admin_pin';
+export type InitialPinState = 'available' | 'hidden' | 'superseded' | 'none';
+export interface InitialPin {
+  device_type?: 'standard' | 'enterprise' | null; fields: PinField[]; state: InitialPinState; superseded_on?: string | null; hidden_on?: string | null;
+  assigned_on?: string | null; requires_step_up: boolean; requires_approval: boolean; remaining: number;
+  details: { field: PinField; state: InitialPinState; superseded_on?: string | null }[];
+}
+export interface ShownInitialPin { field: PinField; value: string; expires_at: string }
+export interface Approval {
+  id: string; revision: number; kind: 'admin_pin' | 'reinstate'; status: 'pending' | 'approved' | 'declined' | 'used' | 'expired';
+  security_key: { id: string; device_name?: string | null; serial_number?: string | null }; requested_by: { id: string; person: string }; reason: string;
+  answered_by?: { id: string; person: string } | null; answered_at?: string | null; created_at: string; expires_at: string;
 }

@@ -1,9 +1,11 @@
 import { frame } from './cs.frame';
 import type { Catalogue } from './index.svelte';
+import { inventory } from './cs.inventory';
 import { words } from './cs.words';
 
 export const cs: Catalogue = {
   ...words,
+  ...inventory,
   ...frame,
   'act.delete.many': { one: '{n} zařízení bude trvale odstraněno z inventáře.', few: '{n} zařízení budou trvale odstraněna z inventáře.', other: '{n} zařízení bude trvale odstraněno z inventáře.' },
   'act.delete.text': '{name}, sériové číslo {serial}, bude trvale odstraněno z inventáře.',
@@ -108,7 +110,6 @@ export const cs: Catalogue = {
   'inventory.assigned_empty': 'Zatím žádné vydané klíče',
   'inventory.assigned_empty_text': 'Klíče se tu objeví, jakmile je pracovní stanice nastaví.',
   'inventory.export': 'Export',
-  'inventory.export_caution': 'CSV tohoto seznamu. Může obsahovat citlivé údaje: ukládejte a sdílejte ho opatrně.',
   'inventory.import': 'Import',
   'inventory.keys': { one: '{n} klíč', few: '{n} klíče', other: '{n} klíčů' },
   'inventory.search_assigned': 'Sériové číslo, zásada, uživatel',

@@ -1,9 +1,11 @@
 import { frame } from './de.frame';
 import type { Catalogue } from './index.svelte';
+import { inventory } from './de.inventory';
 import { words } from './de.words';
 
 export const de: Catalogue = {
   ...words,
+  ...inventory,
   ...frame,
   'act.delete.many': { one: '{n} Gerät wird endgültig aus dem Inventar entfernt.', other: '{n} Geräte werden endgültig aus dem Inventar entfernt.' },
   'act.delete.text': '{name}, Seriennummer {serial}, wird endgültig aus dem Inventar entfernt.',
@@ -108,7 +110,6 @@ export const de: Catalogue = {
   'inventory.assigned_empty': 'Noch keine Schlüssel ausgegeben',
   'inventory.assigned_empty_text': 'Schlüssel erscheinen hier, sobald eine Arbeitsstation sie konfiguriert hat.',
   'inventory.export': 'Exportieren',
-  'inventory.export_caution': 'CSV dieser Liste. Sie kann vertrauliche Angaben enthalten: sorgfältig aufbewahren und weitergeben.',
   'inventory.import': 'Importieren',
   'inventory.keys': { one: '{n} Schlüssel', other: '{n} Schlüssel' },
   'inventory.search_assigned': 'Seriennummer, Richtlinie, Benutzer',

@@ -1,5 +1,6 @@
 import { events } from './en.events';
+import { hands } from './en.hands';
 import { settings } from './en.settings';
 
 /** What the first page does without: it comes with the pages that need it. */
-export const rest = { ...events, ...settings } as const;
+export const rest = { ...events, ...hands, ...settings } as const;

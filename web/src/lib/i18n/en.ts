@@ -1,9 +1,11 @@
 import { frame } from './en.frame';
+import { inventory } from './en.inventory';
 import { words } from './en.words';
 
 /** The English texts; their keys are the catalogue's type. */
 export const en = {
   ...words,
+  ...inventory,
   ...frame,
   'act.delete.many': { one: '{n} device will be permanently removed from the inventory.', other: '{n} devices will be permanently removed from the inventory.' },
   'act.delete.text': '{name}, serial number {serial}, will be permanently removed from the inventory.',
@@ -108,7 +110,6 @@ export const en = {
   'inventory.assigned_empty': 'No keys in people\'s hands yet',
   'inventory.assigned_empty_text': 'Keys come here once a workstation has configured them.',
   'inventory.export': 'Export',
-  'inventory.export_caution': 'CSV of this list. It may hold sensitive information: store and share it with care.',
   'inventory.import': 'Import',
   'inventory.keys': { one: '{n} key', other: '{n} keys' },
   'inventory.search_assigned': 'Serial, policy or user',

@@ -23,7 +23,16 @@ export interface MenuEntry {
   /** A line before this entry. */
   apart?: boolean;
 }
-export interface FilterDefinition { name: string; label: Key; options: { value: string; label: string }[] }
+export interface FilterOption { value: string; label: string }
+export interface FilterDefinition {
+  name: string;
+  label: Key;
+  options: FilterOption[];
+  /** Too many to list: they are looked for while typing. */
+  find?: (text: string) => Promise<FilterOption[]>;
+  /** The name of a value that came with the address. */
+  nameOf?: (value: string) => Promise<string>;
+}
 
 const slot = (list: string) => `claviger.columns.${list}`;
 

@@ -23,6 +23,9 @@ export interface ListOptions {
   byIds?: boolean;
 }
 const TINT = 2000;
+/** How many changed rows are asked about at once, and how long changes are gathered for it. */
+const ASKED = 50;
+const WAIT = 2000;
 
 export class List<T extends Row> {
   items = $state.raw<T[]>([]);
@@ -44,6 +47,9 @@ export class List<T extends Row> {
   readonly pageIds;
   #abort: AbortController | null = null;
   #known = '';
+  readonly #maybe = new Set<string>();
+  readonly #news = new Set<string>();
+  #looking: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly options: ListOptions) {
     this.view = $derived(viewOf(router.query, options.filters ?? []));
@@ -55,7 +61,7 @@ export class List<T extends Row> {
   /** Call inside an effect: loads whenever the view changes, listens while the page stands. */
   start(): () => void {
     const stop = onChanges((news) => void this.#hear(news));
-    return () => { stop(); this.#abort?.abort(); };
+    return () => { stop(); clearTimeout(this.#looking); this.#abort?.abort(); };
   }
 
   async load(request: Query = this.request): Promise<void> {
@@ -94,6 +100,7 @@ export class List<T extends Row> {
     this.fresh = new Set();
     this.gone = new Set();
     this.arrived = 0;
+    this.#news.clear();
     this.cursorRow = Math.min(this.cursorRow, page.items.length - 1);
     this.error = null;
     this.state = 'ready';
@@ -128,12 +135,32 @@ export class List<T extends Row> {
     const ours = news.changes.filter((change) => change.kind === this.options.kind);
     if (ours.length === 0) return;
     const shown = new Map(this.items.map((item) => [item.id, item]));
-    this.arrived += ours.filter((change) => change.revision === 1 && !shown.has(change.id)).length;
+    const elsewhere = ours.filter((change) => !shown.has(change.id));
+    if (this.options.byIds) this.#wonder(elsewhere.map((change) => change.id));
+    else this.arrived += elsewhere.filter((change) => change.revision === 1).length;
     const stale = ours.filter((change) => {
       const item = shown.get(change.id);
       return item !== undefined && (item.revision ?? 0) < change.revision;
     });
     if (stale.length > 0 && this.options.byIds) await this.refresh(stale.map((change) => change.id));
+  }
+
+  /** Changes elsewhere may have brought rows that belong on top of the first page; asked at most every two seconds, for a few of them. */
+  #wonder(ids: string[]): void {
+    if (this.view.cursor || this.view.at) return;
+    for (const id of ids) if (this.#maybe.size < ASKED) this.#maybe.add(id);
+    if (this.#maybe.size > 0) this.#looking ??= setTimeout(() => void this.#lookForArrived(), WAIT);
+  }
+
+  async #lookForArrived(): Promise<void> {
+    const ids = [...this.#maybe];
+    this.#maybe.clear();
+    this.#looking = undefined;
+    const filter = JSON.stringify(this.filter);
+    const page = await get<Page<T>>(this.options.path, { ...this.options.fixed, ...this.filter, ids: ids.join(','), limit: ASKED }).catch(() => null);
+    if (!page || filter !== JSON.stringify(this.filter)) return;
+    for (const item of page.items) if (!this.pageIds.includes(item.id)) this.#news.add(item.id);
+    this.arrived = this.#news.size;
   }
 
   /** Puts a row that an action answered where it stands, tinted. */

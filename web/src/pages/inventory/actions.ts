@@ -10,21 +10,28 @@ import { session } from '$lib/state/session.svelte';
 import { toasts } from '$lib/state/toasts.svelte';
 import type { SelectionArgument } from '$lib/table/selection.svelte';
 
-export type Action = 'link_policy' | 'unlink_policy' | 'quarantine' | 'release' | 'delete' | 'dispose';
+/** In the order of the menu; what ends a key comes last. */
+export const ACTIONS = [
+  'initial_pin', 'assign', 'unassign', 'suspend', 'resume', 'link_policy', 'unlink_policy', 'quarantine', 'release', 'reinstate', 'revoke', 'delete', 'dispose',
+] as const;
+export type Action = (typeof ACTIONS)[number];
 /** One key, or a selection with a way to reload what is on screen afterwards. */
 export type Target =
   | { one: SecurityKey; done: (key: SecurityKey | null) => void }
   | { many: (count: number) => SelectionArgument; all: boolean; count: number; done: () => void };
 export interface Ask { action: Action; target: Target }
 
-const PRIVILEGE: Record<Action, string> = {
+const PRIVILEGE: Partial<Record<Action, string>> = {
   link_policy: 'stock.link', unlink_policy: 'stock.link', quarantine: 'stock.link', release: 'stock.link', delete: 'stock.delete', dispose: 'key.dispose',
+  assign: 'key.assign', unassign: 'key.assign', suspend: 'key.suspend', resume: 'key.suspend', revoke: 'key.revoke', reinstate: 'key.reinstate',
 };
-export const ACTIONS: readonly Action[] = ['link_policy', 'unlink_policy', 'quarantine', 'release', 'delete', 'dispose'];
-export const DANGEROUS: readonly Action[] = ['delete', 'dispose'];
+export const DANGEROUS: readonly Action[] = ['revoke', 'delete', 'dispose'];
+/** Taken back with one click, so no window asks first. */
+const AT_ONCE: readonly Action[] = ['unassign', 'suspend', 'resume'];
 
-export const privileged = (action: Action): boolean => session.can(PRIVILEGE[action]);
-export const allowed = (key: SecurityKey): Action[] => ACTIONS.filter((action) => privileged(action) && key.allowed_actions.includes(action));
+/** For a selection; what a single key takes is the server's word, `allowed_actions`. */
+export const privileged = (action: Action): boolean => session.can(PRIVILEGE[action] ?? '');
+export const allowed = (key: SecurityKey): Action[] => ACTIONS.filter((action) => key.allowed_actions.includes(action));
 
 type Body = Record<string, unknown>;
 const path = (key: SecurityKey, action: Action) => `/security-keys/${key.id}/${action.replaceAll('_', '-')}`;
@@ -38,6 +45,10 @@ async function send(key: SecurityKey, action: Action, body: Body): Promise<Secur
 /** The command that takes an action back, if there is one. */
 function reverse(before: SecurityKey, action: Action): [Action, Body] | null {
   if (action === 'quarantine') return before.policy ? null : ['release', {}];
+  if (action === 'suspend') return ['resume', {}];
+  if (action === 'resume') return ['suspend', {}];
+  if (action === 'unassign') return before.user ? ['assign', { user_id: before.user.id }] : null;
+  if (action === 'assign') return ['unassign', {}];
   if (action === 'unlink_policy' || action === 'link_policy') return before.policy ? ['link_policy', { policy_id: before.policy.id }] : ['unlink_policy', {}];
   return null;
 }
@@ -46,10 +57,16 @@ export async function actOnOne(key: SecurityKey, action: Action, body: Body, don
   const after = await send(key, action, body);
   done(after);
   void counts.refresh();
-  const text = t(`done.${action}` as Key, { serial: key.serial_number });
+  const text = t(`done.${action}` as Key, { serial: key.serial_number, user: (after ?? key).user?.user_name ?? key.user?.user_name ?? '' });
   const back = reverse(key, action);
   if (back && after) toasts.undoable(text, async () => done(await send(after, back[0], back[1])));
   else toasts.say(text);
+}
+
+/** Carries out what needs no window, and opens the window of everything else. */
+export function begin(ask: Ask, open: (ask: Ask) => void): void {
+  if ('one' in ask.target && AT_ONCE.includes(ask.action)) actOnOne(ask.target.one, ask.action, {}, ask.target.done).catch((error: unknown) => toasts.fail(error));
+  else open(ask);
 }
 
 /** The exact number that a selection means now; a filter's total on screen may be capped or old. */

@@ -1,7 +1,10 @@
 /** Columns and filters of the two inventory lists, as the first seed names them. */
 import { t, word } from '$lib/i18n/index.svelte';
-import type { Policy } from '$lib/api/types';
-import type { Column, FilterDefinition } from '$lib/table/columns';
+import { get } from '$lib/api/client';
+import type { Import, Page, User } from '$lib/api/types';
+import { session } from '$lib/state/session.svelte';
+import type { Column, FilterDefinition, FilterOption } from '$lib/table/columns';
+import type { Keys } from './useKeys.svelte';
 
 export const STOCK_COLUMNS: Column[] = [
   { id: 'device', label: 'key.device_name', sort: 'device_name', fixed: true },
@@ -19,23 +22,50 @@ export const ASSIGNED_COLUMNS: Column[] = [
   { id: 'user', label: 'key.user', width: 208 },
   { id: 'status', label: 'key.status', sort: 'status', width: 176 },
   { id: 'serial', label: 'key.serial_number', sort: 'serial_number', width: 160, optional: true },
+  { id: 'idp', label: 'key.idp', width: 148, optional: true },
+  { id: 'seen', label: 'key.last_seen', width: 132, optional: true },
   { id: 'updated', label: 'key.updated', sort: 'updated_at', width: 132, optional: true },
 ];
 
 const words = (prefix: string, values: string[]) => values.map((value) => ({ value, label: word(prefix, value) }));
-const policyFilter = (policies: Policy[]): FilterDefinition => ({
+const policyFilter = ({ policies }: Keys): FilterDefinition => ({
   name: 'policy', label: 'key.policy',
   options: [{ value: 'none', label: t('policies.none') }, ...policies.map((policy) => ({ value: policy.id, label: policy.name }))],
 });
+const contains = (text: string, part: string) => text.toLocaleLowerCase().includes(part.toLocaleLowerCase());
 
-export const stockFilters = (policies: Policy[]): FilterDefinition[] => [
+async function batches(text: string): Promise<FilterOption[]> {
+  const { items } = await get<Page<Import>>('/imports', { limit: 200 });
+  return items.filter((one) => contains(one.file_name, text)).slice(0, 12).map((one) => ({ value: one.id, label: one.file_name }));
+}
+async function people(text: string): Promise<FilterOption[]> {
+  const { items } = await get<Page<User>>('/users', { q: text, limit: 12 });
+  return items.map((one) => ({ value: one.id, label: one.user_name }));
+}
+/** What the rows on screen name, and whatever is typed: nobody keeps a list of them. */
+const providers = (keys: Keys) => (text: string): Promise<FilterOption[]> => {
+  const seen = new Set(keys.list.items.flatMap((key) => key.identity_provider ?? []));
+  const found = [...seen].filter((name) => contains(name, text));
+  const names = text && !found.includes(text) ? [...found, text] : found;
+  return Promise.resolve(names.map((name) => ({ value: name, label: name })));
+};
+const batchFilter: FilterDefinition = { name: 'batch', label: 'key.batch', options: [], find: batches, nameOf: async (id) => (await get<Import>(`/imports/${id}`)).file_name };
+const userFilter: FilterDefinition = { name: 'user', label: 'key.user', options: [], find: people, nameOf: async (id) => (await get<User>(`/users/${id}`)).user_name };
+
+export const STOCK_FILTERS = ['status', 'policy', 'batch'] as const;
+export const ASSIGNED_FILTERS = ['status', 'mode', 'policy', 'identity_provider', 'user', 'batch', 'locked', 'drift'] as const;
+
+export const stockFilters = (keys: Keys): FilterDefinition[] => [
   { name: 'status', label: 'key.status', options: words('status', ['in_stock', 'ready', 'quarantined']) },
-  policyFilter(policies),
+  policyFilter(keys), batchFilter,
 ];
-export const assignedFilters = (policies: Policy[]): FilterDefinition[] => [
-  { name: 'status', label: 'key.status', options: words('status', ['configured', 'enrolled', 'suspended', 'revoked']) },
-  policyFilter(policies),
+export const assignedFilters = (keys: Keys): FilterDefinition[] => [
+  { name: 'status', label: 'key.status', options: words('status', ['ready', 'configured', 'enrolled', 'suspended', 'revoked']) },
+  policyFilter(keys),
   { name: 'mode', label: 'key.mode', options: words('mode', ['managed', 'unmanaged', 'foreign']) },
+  { name: 'identity_provider', label: 'key.idp', options: [], find: providers(keys) },
+  ...(session.can('user.read') ? [userFilter] : []),
+  batchFilter,
   { name: 'locked', label: 'key.locked', options: [{ value: 'true', label: t('common.yes') }, { value: 'false', label: t('common.no') }] },
   { name: 'drift', label: 'key.drift', options: [{ value: 'true', label: t('common.yes') }, { value: 'false', label: t('common.no') }] },
 ];

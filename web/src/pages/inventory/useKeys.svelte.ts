@@ -5,8 +5,11 @@ import { t, type Key } from '$lib/i18n/index.svelte';
 import { session } from '$lib/state/session.svelte';
 import type { MenuEntry } from '$lib/table/columns';
 import { List } from '$lib/table/list.svelte';
-import { allowed, DANGEROUS, type Action, type Ask } from './actions';
+import { allowed, begin, DANGEROUS, type Action, type Ask } from './actions';
 import { ICONS } from './icons';
+
+/** A line stands above the first entry that ends a key. */
+const firstBad = (key: SecurityKey): Action | undefined => allowed(key).find((action) => DANGEROUS.includes(action));
 
 export class Keys {
   readonly list: List<SecurityKey>;
@@ -20,7 +23,7 @@ export class Keys {
 
   askOne(action: Action, key: SecurityKey): void {
     const done = (after: SecurityKey | null) => { if (after) this.list.replace(after); else void this.list.reload(); };
-    this.ask = { action, target: { one: key, done } };
+    begin({ action, target: { one: key, done } }, (ask) => { this.ask = ask; });
   }
 
   askMany(action: Action): void {
@@ -42,7 +45,7 @@ export class Keys {
   menu = (key: SecurityKey): MenuEntry[] => [
     ...allowed(key).map((action) => ({
       id: action, label: t(`menu.${action}` as Key), icon: ICONS[action], run: () => this.askOne(action, key),
-      ...(DANGEROUS.includes(action) && { bad: true, apart: action === 'delete' }),
+      ...(DANGEROUS.includes(action) && { bad: true, apart: action === firstBad(key) }),
     })),
     { id: 'copy', label: t('menu.copy_serial'), icon: ICONS.copy, run: () => void navigator.clipboard.writeText(key.serial_number), apart: allowed(key).length > 0 },
   ];
