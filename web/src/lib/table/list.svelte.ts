@@ -60,7 +60,7 @@ export class List<T extends Row> {
 
   /** Call inside an effect: loads whenever the view changes, listens while the page stands. */
   start(): () => void {
-    const stop = onChanges((news) => void this.#hear(news));
+    const stop = onChanges((news) => this.hear(news));
     return () => { stop(); clearTimeout(this.#looking); this.#abort?.abort(); };
   }
 
@@ -109,9 +109,9 @@ export class List<T extends Row> {
   /** Loads the present page again without a flicker. */
   reload = (): Promise<void> => this.load();
 
-  showArrived = (): void => {
+  showArrived = (): Promise<void> | void => {
     if (this.view.cursor || this.view.at) router.set(FIRST_PAGE);
-    else void this.load();
+    else return this.load();
   };
 
   search(q: string): void { router.set({ q, ...FIRST_PAGE }, this.view.q ? 'replace' : 'push'); }
@@ -130,7 +130,8 @@ export class List<T extends Row> {
   };
   toggleOpen(id: string): void { router.set({ open: this.view.open === id ? null : id }, 'replace'); }
 
-  async #hear(news: Changes): Promise<void> {
+  /** Takes in what has changed on the server. */
+  hear(news: Changes): void {
     if (news.truncated) { void this.load(); return; }
     const ours = news.changes.filter((change) => change.kind === this.options.kind);
     if (ours.length === 0) return;
@@ -142,7 +143,7 @@ export class List<T extends Row> {
       const item = shown.get(change.id);
       return item !== undefined && (item.revision ?? 0) < change.revision;
     });
-    if (stale.length > 0 && this.options.byIds) await this.refresh(stale.map((change) => change.id));
+    if (stale.length > 0 && this.options.byIds) void this.refresh(stale.map((change) => change.id));
   }
 
   /** Changes elsewhere may have brought rows that belong on top of the first page; asked at most every two seconds, for a few of them. */

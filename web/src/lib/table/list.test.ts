@@ -52,6 +52,21 @@ describe('a list', () => {
     expect([...one.gone]).toEqual(['t2']);
     expect(String(vi.mocked(fetch).mock.lastCall?.[0])).toContain('ids=t1%2Ct2');
   });
+  it('finds out which changes elsewhere belong on top, in one question, and waits to show them', async () => {
+    vi.useFakeTimers();
+    serve((url) => (url.searchParams.has('ids') ? page([{ id: 'new1', revision: 4, name: 'assigned' }]) : page(things(0, 3))));
+    const one = list();
+    await one.load();
+    one.hear({ changes: ['new1', 'other', 't0'].map((id) => ({ kind: 'thing', id, revision: id === 't0' ? 1 : 4 })), truncated: false });
+    one.hear({ changes: [{ kind: 'thing', id: 'new1', revision: 5 }], truncated: false });
+    await vi.advanceTimersByTimeAsync(2100);
+    expect(one.arrived).toBe(1);
+    expect(one.items.map((item) => item.id)).toEqual(['t0', 't1', 't2']);
+    expect(vi.mocked(fetch).mock.calls.filter(([url]) => String(url).includes('ids=')).map(([url]) => new URL(String(url), 'http://localhost').searchParams.get('ids'))).toEqual(['new1,other']);
+    await one.showArrived();
+    expect(one.arrived).toBe(0);
+    vi.useRealTimers();
+  });
   it('ends in an error with its request id, and recovers', async () => {
     serve(() => new Response(JSON.stringify({ title: 'x', request_id: 'req_5' }), { status: 500 }));
     const one = list();
