@@ -169,6 +169,31 @@ fn without_its_key_the_server_runs_sealed_and_the_inventory_lives() {
             })
             .await;
         assert!(matches!(sealed, Err(claviger_server::Failure::Sealed)));
+        let mail = |password: Option<&str>| {
+            json!({ "mail": {
+            "host": "mail.example.org", "port": 587, "encryption": "starttls", "user_name": "claviger",
+            "password": password, "from_address": "claviger@example.org", "from_name": "Claviger",
+        } })
+        };
+        let change = async |body: serde_json::Value| {
+            let request = server.request(Method::PATCH, "/settings").bearer_auth(&world.token);
+            server.call(request.json(&body)).await
+        };
+        let refused = change(mail(Some("a secret"))).await;
+        assert_eq!(
+            (refused.status.as_u16(), refused.problem()),
+            (503, "sealed"),
+            "{}",
+            refused.text
+        );
+        assert!(!refused.text.contains("a secret"), "{}", refused.text);
+        let kept = change(mail(None)).await;
+        assert_eq!(
+            kept.status,
+            StatusCode::OK,
+            "without a secret nothing has to be sealed: {}",
+            kept.text
+        );
         server.stop().await;
     });
 }

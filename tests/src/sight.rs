@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     events::hear,
     hands, served,
-    stock::{get, keys, post, stocked, total},
+    stock::{ended, get, keys, post, stocked, total},
 };
 
 served! {
@@ -48,6 +48,17 @@ served! {
         for path in ["/security-keys/bulk?dry_run=true", "/security-keys/bulk"] {
             assert_eq!(post(server, &clerk, path, bulk.clone()).await.problem(), "forbidden", "{path}");
         }
+        // The history of the key, of which the bulk job that took it back is a part.
+        let back = json!({ "action": "unassign", "selection": { "ids": [all[1]["id"]] } });
+        let begun = post(server, &world.token, "/security-keys/bulk", back).await;
+        ended(server, &world.token, &begun.body["id"]).await;
+        let again = json!({ "action": "assign", "arguments": { "user_id": user }, "selection": { "ids": [all[1]["id"]] } });
+        let begun = post(server, &world.token, "/security-keys/bulk", again).await;
+        ended(server, &world.token, &begun.body["id"]).await;
+        let history = async |token: &str| get(server, token, &path("events")).await.text;
+        assert_eq!(history(&world.token).await.matches(&user).count(), 2);
+        assert_eq!(history(&clerk).await.matches(&user).count(), 0);
+        assert!(history(&clerk).await.contains("security_key.assigned"));
         let seen = get(server, &clerk, "/security-keys?q=0002").await;
         assert_eq!(seen.body["items"][0]["user"], Value::Null, "{}", seen.text);
     }

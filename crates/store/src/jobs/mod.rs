@@ -19,8 +19,14 @@ pub use elsewhere::elsewhere;
 pub use lease::{finish, free, heartbeat, take};
 pub use results::{Outcome, RowResult, Rows, put_chunk, results};
 
-const GET: &str = "SELECT * FROM jobs WHERE tenant_id = $1 AND id = $2";
-const LIST: &str = "SELECT * FROM jobs WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+// Without the arguments: they may name a million keys, and only who takes the job up needs them.
+const GET: &str = "SELECT tenant_id, id, revision, kind, status, 'null' AS arguments, subject_id, total, done, refused,
+    position, error, cancel_requested, created_at, created_by, created_by_id, scope, started_at, finished_at
+    FROM jobs WHERE tenant_id = $1 AND id = $2";
+const LIST: &str =
+    "SELECT tenant_id, id, revision, kind, status, 'null' AS arguments, subject_id, total, done, refused,
+    position, error, cancel_requested, created_at, created_by, created_by_id, scope, started_at, finished_at
+    FROM jobs WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
 const COUNT: &str = "SELECT COUNT(*) AS count FROM (SELECT 1 FROM jobs WHERE tenant_id = $1 LIMIT $2) counted";
 const CANCEL: &str = "UPDATE jobs SET cancel_requested = TRUE, revision = revision + 1
     WHERE tenant_id = $1 AND id = $2 AND status IN ('queued', 'running') AND NOT cancel_requested";
@@ -59,7 +65,7 @@ pub struct Job {
     pub kind: String,
     /// Where it stands.
     pub status: Status,
-    /// What it needs to know.
+    /// What it needs to know; told by [`free`] alone.
     pub arguments: Json,
     /// What it is about, such as an import.
     pub subject: Option<Uuid>,

@@ -29,12 +29,12 @@ const BOOKS: &str = r#"
         expires_at bigint NOT NULL,
         PRIMARY KEY (tenant_id, name, number)
     );"#;
-const HAS_BOOKS: &str = "SELECT 1::bigint AS books WHERE to_regclass('schema_migrations') IS NOT NULL
+const POSTGRES_HAS_BOOKS: &str = "SELECT 1::bigint AS books WHERE to_regclass('schema_migrations') IS NOT NULL
     AND to_regclass('leases') IS NOT NULL";
-const MAY_CREATE: &str = "SELECT current_user::text AS role, current_database()::text AS database,
+const POSTGRES_MAY_CREATE: &str = "SELECT current_user::text AS role, current_database()::text AS database,
     COALESCE(current_schema()::text, '') AS schema,
     COALESCE(has_schema_privilege(current_schema(), 'CREATE'), FALSE) AS may";
-const HAS_TRIGRAMS: &str = "SELECT 1::bigint AS found FROM pg_extension WHERE extname = 'pg_trgm'";
+const POSTGRES_HAS_TRIGRAMS: &str = "SELECT 1::bigint AS found FROM pg_extension WHERE extname = 'pg_trgm'";
 const MAKE_TRIGRAMS: &str = "CREATE EXTENSION IF NOT EXISTS pg_trgm";
 const NOW: &str = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
 const RENEWED: &str = "a step of the schema took longer than its lease";
@@ -45,7 +45,7 @@ pub(crate) async fn prepare(tx: &mut Tx, migrate: bool, holder: Uuid) -> Result<
         return outdated(missing(&tx.rows(LIST, &[]).await?, Dialect::Postgres)?);
     }
     // A role that only works with the tables may start a server on a schema that is up to date.
-    if tx.rows(HAS_BOOKS, &[]).await?.is_empty() {
+    if tx.rows(POSTGRES_HAS_BOOKS, &[]).await?.is_empty() {
         may_create(tx).await?;
         books(tx).await?;
     }
@@ -79,7 +79,7 @@ async fn books(tx: &mut Tx) -> Result<(), Error> {
 
 /// Says which privilege is missing, and how it is given, before anything is tried.
 async fn may_create(tx: &mut Tx) -> Result<(), Error> {
-    let row = tx.query_one(MAY_CREATE, &[]).await?;
+    let row = tx.query_one(POSTGRES_MAY_CREATE, &[]).await?;
     if row.get("may")? {
         return Ok(());
     }
@@ -103,7 +103,7 @@ async fn may_create(tx: &mut Tx) -> Result<(), Error> {
 
 /// The search needs an extension that not every role may create, nor every server has.
 async fn trigrams(tx: &mut Tx) -> Result<(), Error> {
-    if !tx.rows(HAS_TRIGRAMS, &[]).await?.is_empty() {
+    if !tx.rows(POSTGRES_HAS_TRIGRAMS, &[]).await?.is_empty() {
         return Ok(());
     }
     tx.batch(MAKE_TRIGRAMS).await.map_err(|error| match error.fault() {

@@ -75,10 +75,34 @@ impl Segment {
             self.direction
         };
         let sql = match self.arms.as_slice() {
-            [arm] => self.alone(criteria, arm, after, direction, limit),
-            arms => self.merged(criteria, arms, after, direction, limit),
+            [arm] => self.alone(criteria, arm, COLUMNS, (after, direction), limit),
+            arms => self.merged(criteria, arms, (after, direction), limit),
         };
         reader.select(&sql).await
+    }
+
+    /// Up to `limit` ids behind a position, in the segment's order: of a million keys no row is read, only an index.
+    pub(super) async fn ids(
+        &self,
+        reader: &mut Reader,
+        criteria: &Criteria,
+        after: Option<&Position>,
+        limit: i64,
+    ) -> Result<Vec<Uuid>, Error> {
+        let sql = match self.arms.as_slice() {
+            [] => return Ok(Vec::new()),
+            [arm] => self.alone(criteria, arm, "k.id", (after, self.direction), limit),
+            arms => {
+                let mut sql = Composed::new("SELECT p.id FROM (");
+                self.push_arms(&mut sql, criteria, arms, (after, self.direction), limit);
+                sql.push(") p ORDER BY");
+                self.push_order(&mut sql, "p.position", "p.id", self.direction);
+                sql.push("LIMIT").bind(limit);
+                sql
+            }
+        };
+        let rows = reader.select(&sql).await?;
+        rows.iter().map(|row| row.get("id")).collect()
     }
 
     /// One walk: its rows as they come.
@@ -86,12 +110,12 @@ impl Segment {
         &self,
         criteria: &Criteria,
         arm: &Arm,
-        after: Option<&Position>,
-        direction: Direction,
+        columns: &'static str,
+        (after, direction): (Option<&Position>, Direction),
         limit: i64,
     ) -> Composed {
         let mut sql = Composed::new("SELECT");
-        sql.push(COLUMNS).push(",").push(self.key.sql()).push("AS position");
+        sql.push(columns).push(",").push(self.key.sql()).push("AS position");
         self.push_condition(&mut sql, criteria, arm);
         self.push_after(&mut sql, after, direction);
         sql.push("ORDER BY");
@@ -105,12 +129,29 @@ impl Segment {
         &self,
         criteria: &Criteria,
         arms: &[Arm],
-        after: Option<&Position>,
-        direction: Direction,
+        (after, direction): (Option<&Position>, Direction),
         limit: i64,
     ) -> Composed {
         let mut sql = Composed::new("SELECT");
         sql.push(COLUMNS).push(", p.position FROM (");
+        self.push_arms(&mut sql, criteria, arms, (after, direction), limit);
+        sql.push(") p CROSS JOIN security_keys k WHERE k.tenant_id =")
+            .bind(criteria.tenant.as_uuid());
+        sql.push("AND k.id = p.id ORDER BY");
+        self.push_order(&mut sql, "p.position", "p.id", direction);
+        sql.push("LIMIT").bind(limit);
+        sql
+    }
+
+    /// Each walk's ids with what they are ordered by.
+    fn push_arms(
+        &self,
+        sql: &mut Composed,
+        criteria: &Criteria,
+        arms: &[Arm],
+        (after, direction): (Option<&Position>, Direction),
+        limit: i64,
+    ) {
         for (place, arm) in arms.iter().enumerate() {
             sql.push(if place == 0 {
                 "SELECT * FROM (SELECT k.id,"
@@ -118,18 +159,12 @@ impl Segment {
                 "UNION ALL SELECT * FROM (SELECT k.id,"
             });
             sql.push(self.key.sql()).push("AS position");
-            self.push_condition(&mut sql, criteria, arm);
-            self.push_after(&mut sql, after, direction);
+            self.push_condition(sql, criteria, arm);
+            self.push_after(sql, after, direction);
             sql.push("ORDER BY");
-            self.push_order(&mut sql, self.key.sql(), "k.id", direction);
+            self.push_order(sql, self.key.sql(), "k.id", direction);
             sql.push("LIMIT").bind(limit).push(") a");
         }
-        sql.push(") p CROSS JOIN security_keys k WHERE k.tenant_id =")
-            .bind(criteria.tenant.as_uuid());
-        sql.push("AND k.id = p.id ORDER BY");
-        self.push_order(&mut sql, "p.position", "p.id", direction);
-        sql.push("LIMIT").bind(limit);
-        sql
     }
 
     /// Counts, looking at no more than `budget` rows of each walk: how many were looked at, how many count.

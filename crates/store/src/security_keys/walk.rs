@@ -1,7 +1,6 @@
 //! A whole list from its first key to its last, in chunks, with the memory of one chunk.
 
 use claviger_domain::ids::{SecurityKeyId, TenantId};
-use uuid::Uuid;
 
 use super::criteria::Criteria;
 use super::cursor::Cursor;
@@ -80,22 +79,22 @@ pub async fn select_ids(
     filter: &Filter,
     after: Option<SecurityKeyId>,
     limit: usize,
-) -> Result<Vec<SecurityKeyId>, ListError> {
+) -> Result<Vec<SecurityKeyId>, Error> {
     let sort = Sort {
         column: Column::ImportedAt,
         direction: Direction::Ascending,
     };
     let mut criteria = Criteria::resolve(reader, tenant, filter).await?;
     let segments = plan(reader, &mut criteria, Some(sort)).await?;
-    let from = after.zip(segments.first()).map(|(id, segment)| Cursor {
-        backward: false,
-        tag: segment.tag,
-        position: Position {
-            key: Value::Null,
-            id: id.as_uuid(),
-        },
+    let after = after.map(|id| Position {
+        key: Value::Null,
+        id: id.as_uuid(),
     });
-    let found = read(reader, &criteria, &segments, from.as_ref(), limit).await?;
-    let id = |id: Uuid| SecurityKeyId::from_uuid(id);
-    Ok(found.into_iter().map(|found| id(found.position.id)).collect())
+    // Ordered by their ids all keys are one stretch.
+    let Some(segment) = segments.first() else {
+        return Ok(Vec::new());
+    };
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let ids = segment.ids(reader, &criteria, after.as_ref(), limit).await?;
+    Ok(ids.into_iter().map(SecurityKeyId::from_uuid).collect())
 }

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How many keys are read at once, to be chosen.
-const AT_ONCE: usize = 10_000;
+const AT_ONCE: usize = 100_000;
 
 /// How many keys a selection holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,9 +3,12 @@
 use claviger_domain::SecurityKeyId;
 use claviger_store::{
     audit::{self, AuditEvent, Page},
-    security_keys,
+    security_keys::{self, Filter, Holders},
 };
+use serde_json::Value as Json;
 use uuid::Uuid;
+
+use super::permitted;
 
 use crate::{Failure, auth::Caller, rest::guard::InventoryRead};
 
@@ -35,6 +38,7 @@ pub async fn history(
     limit: u32,
 ) -> Result<History, Failure> {
     let tenant = caller.tenant();
+    let holders = permitted(caller, Filter::default())?.holders;
     caller
         .read(async move |reader| {
             let mut objects: Vec<Uuid> = vec![id.as_uuid()];
@@ -70,6 +74,9 @@ pub async fn history(
                 Page::After(_) => (more, true),
                 Page::Before(_) => (true, more),
             };
+            if holders == Holders::Hidden {
+                events.iter_mut().for_each(hide_holders);
+            }
             Ok(History {
                 events: events.into_iter().map(Event).collect(),
                 older,
@@ -77,4 +84,19 @@ pub async fn history(
             })
         })
         .await
+}
+
+/// Takes out who holds or held a key, for those who may not know.
+fn hide_holders(event: &mut AuditEvent) {
+    for text in [&mut event.before, &mut event.after] {
+        let Some(mut told) = text.as_deref().and_then(|text| serde_json::from_str::<Json>(text).ok()) else {
+            continue;
+        };
+        for place in ["/user", "/order/arguments/user_id"] {
+            if let Some(holder) = told.pointer_mut(place) {
+                *holder = Json::Null;
+            }
+        }
+        *text = Some(told.to_string());
+    }
 }

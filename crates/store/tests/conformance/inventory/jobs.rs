@@ -96,6 +96,7 @@ both_databases! {
         }).await;
         let (kept, first, refused, behind) = read.unwrap();
         assert_eq!((kept.done, kept.refused, kept.position.as_deref()), (3, 1, Some("behind")));
+        assert_eq!(kept.arguments, serde_json::Value::Null, "who takes it up is told them, nobody else");
         assert_eq!(first, Some((0, chunks[0].clone())));
         assert_eq!(refused, Some((1, chunks[1][..1].to_vec())));
         assert_eq!(behind, None);
