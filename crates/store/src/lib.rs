@@ -28,6 +28,7 @@ pub mod passkeys;
 pub mod policies;
 mod postgres;
 pub mod roles;
+pub mod retention;
 mod row;
 mod scope;
 pub mod secrets;

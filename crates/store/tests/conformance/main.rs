@@ -7,6 +7,7 @@ mod backups;
 mod inventory;
 mod misc;
 mod privileges;
+mod outbox;
 mod reopening;
 mod writing;
 

@@ -1,9 +1,9 @@
-//! Idempotency, settings, secrets, outbox, guard, bulk inserts.
+//! Idempotency, settings, secrets, guard, bulk inserts.
 
 use claviger_store::idempotency::{self, Answered};
 use claviger_store::secrets::data_keys::{self, DataKey};
 use claviger_store::secrets::{self, SealedSecret};
-use claviger_store::{Bulk, Error, Kind, Store, Tx, Value, guard, outbox, settings};
+use claviger_store::{Bulk, Error, Kind, Store, Tx, Value, guard, settings};
 use claviger_testkit::both_databases;
 
 use crate::{Done, at, id, scope, tenant};
@@ -82,25 +82,6 @@ both_databases! {
             secrets::delete(tx, &secret).await
         }).await;
         assert!(matches!(stale, Err(Error::Stale)));
-    }
-
-    async fn a_message_is_claimed_by_one(store: Store) {
-        let put: Done = store.write(scope(1), async |tx: &mut Tx| outbox::insert(tx, id(1), "mail", Some(id(2)), "{}").await).await;
-        put.unwrap();
-        let due: Done<_> = store.read(async |reader| outbox::due(reader, at(0), 10).await).await;
-        let message = due.unwrap().remove(0);
-        for expected in [true, false] {
-            let message = message.clone();
-            let claimed: Done<_> = store.write(scope(1), async move |tx: &mut Tx| outbox::claim(tx, &message, at(60)).await).await;
-            assert_eq!(claimed.is_ok(), expected);
-        }
-        let early: Done<_> = store.read(async |reader| outbox::due(reader, at(59), 10).await).await;
-        assert!(early.unwrap().is_empty());
-        let again: Done<_> = store.read(async |reader| outbox::due(reader, at(60), 10).await).await;
-        let again = again.unwrap().remove(0);
-        assert_eq!(again.attempts, 1);
-        let settled: Done = store.write(scope(1), async move |tx: &mut Tx| outbox::settle(tx, &again, None).await).await;
-        settled.unwrap();
     }
 
     async fn a_rolled_back_store_is_noticed(store: Store) {
