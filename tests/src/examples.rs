@@ -25,6 +25,10 @@ pub(crate) const NEED_A_STATE: &[&str] = &[
     "security_key_resume",
     "security_key_release",
     "security_key_unlink_policy",
+    "security_key_mail_retry",
+    "security_key_removal_retry",
+    "security_key_removal_confirm",
+    "settings_mail_test",
     "job_cancel",
 ];
 
@@ -67,6 +71,8 @@ pub(crate) fn body(operation: &str) -> Value {
         "policy_update" => json!({ "name": "Changed", "type": "standard", "min_pin_length": 8 }),
         "security_key_quarantine" => json!({ "reason": "box is wet" }),
         "security_key_revoke" => json!({ "reason": "stolen" }),
+        "settings_mail_test" => json!({ "to": "somebody@example.org" }),
+        "security_key_removal_confirm" => json!({ "note": "removed by hand" }),
         "api_token_create" => json!({ "name": "scanner", "role": "view_only" }),
         _ => json!({}),
     }

@@ -248,6 +248,7 @@ pub(crate) async fn run_on(
     let choices = Choices {
         clock: clock.clone(),
         passwords: Some(cheap_passwords()),
+        ..Choices::default()
     };
     start(config(folder, postgres, settings), choices).await.unwrap()
 }

@@ -40,16 +40,19 @@ pub use policy::{NewPolicy, PinKind, Policy, PolicyDraft, PolicyType, PolicyVers
 pub use problem::{FieldError, Problem, ProblemKind};
 pub use role::{Role, RoleDraft};
 pub use security_key::{
-    BatchRef, InventoryCounts, PolicyRef, SecurityKey, SecurityKeyCounts, SecurityKeyEvent, SecurityKeyMode,
-    SecurityKeyStatus, StockCounts, UserRef,
+    BatchRef, IdentityProviderState, InventoryCounts, MailDelivery, MailDeliveryState, NotifyHindrance, PolicyRef,
+    RevocationPreview, SecurityKey, SecurityKeyCounts, SecurityKeyEvent, SecurityKeyMode, SecurityKeyStatus,
+    StockCounts, UserRef,
 };
-pub use security_key_command::{Assign, LinkPolicy, NoArguments, Quarantine, Release, RevocationReason, Revoke};
+pub use security_key_command::{
+    Assign, ConfirmRemoved, LinkPolicy, NoArguments, Quarantine, Release, RevocationReason, Revoke,
+};
 pub use session::{
     Credentials, Session, SessionAdministrator, SessionChange, SessionTenant, SignInMethod, StepUp, TenantGrant,
 };
 pub use settings::{
-    MailChange, MailEncryption, MailSettings, PinSettings, PinSettingsChange, RetentionChange, RetentionSettings,
-    SessionSettings, SessionSettingsChange, Settings, SettingsChange,
+    MailChange, MailEncryption, MailSettings, MailTest, MailTested, PinSettings, PinSettingsChange, RetentionChange,
+    RetentionSettings, SessionSettings, SessionSettingsChange, Settings, SettingsChange,
 };
 pub use setup::{Setup, SetupPasskey, SetupState};
 pub use tenant::{Tenant, TenantChange, TenantDraft};

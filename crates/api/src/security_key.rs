@@ -37,6 +37,11 @@ pub struct SecurityKey {
     pub aaguid: Option<Uuid>,
     /// Where its credentials are registered.
     pub identity_provider: Option<String>,
+    /// What its identity provider last said of its credential.
+    pub identity_provider_state: IdentityProviderState,
+    /// What became of the mail about its revocation; told for a single key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailDelivery>,
     /// Its firmware, once observed.
     pub firmware: Option<String>,
     /// How often it was brought into use, from 1.
@@ -92,6 +97,89 @@ pub enum SecurityKeyMode {
     Unmanaged,
     /// Somebody else.
     Foreign,
+}
+
+/// What an identity provider last said of a key's credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum IdentityProviderState {
+    /// Nothing was ever registered.
+    None,
+    /// A registration has begun.
+    Pending,
+    /// A credential is there.
+    Present,
+    /// The registration failed.
+    Failed,
+    /// The key is revoked here, its credential still accepted there.
+    RemovalPending,
+    /// The credential is gone.
+    Removed,
+    /// Removing failed and is tried again.
+    RemovalFailed,
+}
+
+/// What became of a mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MailDelivery {
+    /// Where it stands.
+    pub state: MailDeliveryState,
+    /// Since when.
+    pub at: Time,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it is tried next, while it waits.
+    pub next_try_at: Option<Time>,
+    /// What the mail server said, or why nothing was sent; for those who may see users.
+    pub detail: Option<String>,
+}
+
+/// Where a mail stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum MailDeliveryState {
+    /// It is sent as soon as the mail server takes it.
+    Waiting,
+    /// The mail server took it.
+    Sent,
+    /// It was refused, or given up after a day.
+    Failed,
+    /// It was asked for, and there was nobody to write to or no mail server.
+    NotSent,
+}
+
+/// What to know before a key is revoked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RevocationPreview {
+    /// Whether its user can be told by mail.
+    pub can_notify: bool,
+    /// What stands in the way.
+    pub why_not: Option<NotifyHindrance>,
+    /// The same in a sentence.
+    pub hint: Option<String>,
+    /// Whether its user is told when the order does not say.
+    pub default_notify: bool,
+    /// Whether its user has no other usable key.
+    pub last_key: bool,
+    /// Whether a credential at an identity provider has to go with it.
+    pub removes_credential: bool,
+}
+
+/// Why nobody can be told by mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum NotifyHindrance {
+    /// Nobody holds the key.
+    NoHolder,
+    /// Its user has no address.
+    NoAddress,
+    /// The tenant has no mail server.
+    NoMailServer,
 }
 
 /// A policy in one of its versions.

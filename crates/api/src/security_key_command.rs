@@ -61,6 +61,15 @@ pub struct Revoke {
     pub notify: Option<bool>,
 }
 
+/// Says that a credential is gone at the identity provider.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ConfirmRemoved {
+    /// How it was removed and by whom; up to 2,000 characters.
+    pub note: String,
+}
+
 /// Why a key is revoked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -166,6 +166,25 @@ impl std::fmt::Debug for MailChange {
     }
 }
 
+/// Asks for a trial letter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MailTest {
+    /// Whom to send it to.
+    pub to: String,
+}
+
+/// A trial letter was taken.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MailTested {
+    /// Whether the mail server took it; what it says otherwise is a problem.
+    pub delivered: bool,
+    /// What the mail server said.
+    pub detail: String,
+}
+
 /// Changes how long sessions last; absent fields stay.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -213,6 +232,7 @@ pub struct PinSettingsChange {
     pub admin_pin_needs_approval: Option<bool>,
 }
 
+#[expect(clippy::option_option, reason = "absent, null and a value are three things")]
 /// A field that was sent, `null` or not; absent ones do not come here.
 fn sent<'de, D: Deserializer<'de>, T: Deserialize<'de>>(source: D) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(source).map(Some)

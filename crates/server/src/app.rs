@@ -12,7 +12,9 @@ use crate::{
     Config, Failure,
     auth::{cache::Identities, limiter::Limiter, passkeys::Passkeys, passwords::Passwords},
     events::{Elsewhere, Hub},
+    identity_provider::IdentityProviders,
     jobs::Jobs,
+    outbox::Outbox,
     ports::Clock,
     secrets::Keyring,
     telemetry::Metrics,
@@ -35,6 +37,8 @@ struct Parts {
     events: Hub,
     elsewhere: Elsewhere,
     jobs: Jobs,
+    outbox: Outbox,
+    identity_providers: Arc<dyn IdentityProviders>,
     metrics: Metrics,
     stopping: AtomicBool,
 }
@@ -53,6 +57,8 @@ pub struct Making {
     pub keyring: Keyring,
     /// Its password pool.
     pub passwords: Passwords,
+    /// What leads to identity providers.
+    pub identity_providers: Arc<dyn IdentityProviders>,
 }
 
 impl App {
@@ -68,6 +74,7 @@ impl App {
             clock,
             keyring,
             passwords,
+            identity_providers,
         } = making;
         Ok(Self(Arc::new(Parts {
             passkeys: Passkeys::new(&origin)?,
@@ -76,6 +83,8 @@ impl App {
             events: Hub::new(),
             elsewhere: Elsewhere::default(),
             jobs: Jobs::new(),
+            outbox: Outbox::default(),
+            identity_providers,
             metrics: Metrics::installed(),
             stopping: AtomicBool::new(false),
             config,
@@ -165,6 +174,18 @@ impl App {
         &self.0.jobs
     }
 
+    /// The outbox.
+    #[must_use]
+    pub fn outbox(&self) -> &Outbox {
+        &self.0.outbox
+    }
+
+    /// What leads to identity providers.
+    #[must_use]
+    pub fn identity_providers(&self) -> &dyn IdentityProviders {
+        self.0.identity_providers.as_ref()
+    }
+
     /// The figures.
     #[must_use]
     pub fn metrics(&self) -> &Metrics {
@@ -182,5 +203,6 @@ impl App {
         self.0.stopping.store(true, Ordering::Release);
         self.0.events.close();
         self.0.jobs.stop();
+        self.0.outbox.wake();
     }
 }

@@ -7,10 +7,12 @@
 mod binaries;
 mod database;
 mod postgres;
+mod python;
 
 pub use binaries::PostgresMissing;
 pub use database::{Fresh, postgres, sqlite};
 pub use postgres::{Durability, Postgres, shared};
+pub use python::environment;
 
 /// Makes two tests of one: on SQLite and on PostgreSQL, each with a fresh store.
 ///

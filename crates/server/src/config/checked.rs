@@ -42,6 +42,8 @@ pub struct Config {
     pub import: ImportLimits,
     /// Life of a request.
     pub request_timeout: Duration,
+    /// How long a mail server may take for a letter.
+    pub mail_timeout: Duration,
     /// Time to drain at the end.
     pub shutdown: Duration,
     /// Time between two audit checkpoints.
@@ -102,6 +104,7 @@ impl Config {
             password_workers: parsed(raw, "password-workers", "a whole number is wanted")?,
             import: import(raw)?,
             request_timeout: Duration::from_secs(number(raw, "request-seconds", 1, 3_600)?),
+            mail_timeout: Duration::from_secs(number(raw, "mail-seconds", 1, 300)?),
             shutdown: Duration::from_secs(number(raw, "shutdown-seconds", 0, 3_600)?),
             checkpoints: Duration::from_secs(number(raw, "checkpoint-seconds", 1, 60)?),
             demo: switch(raw, "demo")?,

@@ -132,6 +132,12 @@ pub const SETTINGS: &[Setting] = &[
         "60",
         "A request that takes longer is given up; uploads are not counted",
     ),
+    valued(
+        "mail-seconds",
+        "N",
+        "30",
+        "A mail server that takes longer for a letter is tried again later",
+    ),
     valued("import-rows", "N", "2000000", "Most rows of an import"),
     valued("import-megabytes", "N", "512", "Most megabytes of an import"),
     valued("import-columns", "N", "64", "Most columns of an import"),

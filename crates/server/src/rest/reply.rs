@@ -82,4 +82,4 @@ macro_rules! wire_types {
     )*};
 }
 
-wire_types! { Session SessionAdministrator Settings Ceremony AuditVerification }
+wire_types! { Session SessionAdministrator Settings MailTested Ceremony AuditVerification }

@@ -1,6 +1,6 @@
 //! `/tenants`, `/settings`.
 
-use claviger_api::{Page, Settings, SettingsChange, Tenant as View, TenantChange, TenantDraft};
+use claviger_api::{MailTest, MailTested, Page, Settings, SettingsChange, Tenant as View, TenantChange, TenantDraft};
 use claviger_domain::TenantId;
 use claviger_store::tenants::Tenant;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -21,6 +21,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(guarded::<TenantWrite>(routes!(tenant_update)))
         .routes(guarded::<SettingsRead>(routes!(settings_show)))
         .routes(guarded::<SettingsWrite>(routes!(settings_update)))
+        .routes(guarded::<SettingsWrite>(routes!(settings_mail_test)))
 }
 
 impl Reply for Tenant {
@@ -71,4 +72,12 @@ async fn settings_show(caller: Caller<SettingsRead>) -> Answer {
 async fn settings_update(caller: Caller<SettingsWrite>, Json(change): Json<SettingsChange>) -> Answer {
     let settings = actions::settings::update(&caller, change).await?;
     caller.answer(settings)
+}
+
+/// Sends a trial letter through the tenant's mail server and says what it said.
+#[utoipa::path(post, path = "/settings/mail/test", operation_id = "settings_mail_test", tag = "Settings", request_body = MailTest,
+    responses((status = 200, body = MailTested)))]
+async fn settings_mail_test(caller: Caller<SettingsWrite>, Json(order): Json<MailTest>) -> Answer {
+    let tested = actions::settings::try_mail(&caller, order).await?;
+    caller.answer(tested)
 }

@@ -9,9 +9,11 @@ use tokio::{task::JoinHandle, time::interval};
 use crate::{
     App, Failure,
     actions::audit::{self, Signer},
+    retention,
 };
 
 const TIDY: Duration = Duration::from_mins(5);
+const RETAIN: Duration = Duration::from_hours(1);
 const FOLD: Duration = Duration::from_secs(5);
 
 pub(super) fn start(app: &App) -> Vec<JoinHandle<()>> {
@@ -20,6 +22,7 @@ pub(super) fn start(app: &App) -> Vec<JoinHandle<()>> {
         tokio::spawn(listen(app.clone())),
         tokio::spawn(sign(app.clone())),
         tokio::spawn(tidy(app.clone())),
+        tokio::spawn(retain(app.clone())),
         tokio::spawn(fold(app.clone())),
     ]
 }
@@ -77,6 +80,16 @@ async fn tidy(app: App) {
         };
         if let Err(failure) = app.store().write(scope, job).await {
             tracing::error!(?failure, "expired rows were not removed");
+        }
+    }
+}
+
+async fn retain(app: App) {
+    let mut turn = interval(RETAIN);
+    loop {
+        turn.tick().await;
+        if let Err(failure) = retention::apply(&app).await {
+            tracing::error!(?failure, "what is past its time was not removed");
         }
     }
 }

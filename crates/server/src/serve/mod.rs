@@ -5,6 +5,7 @@ mod tls;
 
 use std::{
     net::{SocketAddr, TcpListener},
+    sync::Arc,
     time::Duration,
 };
 
@@ -21,6 +22,7 @@ use crate::{
     App, Config, Failure, actions,
     app::Making,
     auth::passwords::Passwords,
+    identity_provider::{IdentityProviders, NoneConnected},
     local,
     ports::Clock,
     rest,
@@ -64,6 +66,7 @@ pub struct Running {
     server: JoinHandle<std::io::Result<()>>,
     background: Vec<JoinHandle<()>>,
     jobs: JoinHandle<()>,
+    outbox: JoinHandle<()>,
 }
 
 /// What tests choose beside the settings.
@@ -73,6 +76,8 @@ pub struct Choices {
     pub clock: Clock,
     /// A cheaper password pool.
     pub passwords: Option<Passwords>,
+    /// What leads to identity providers; nothing by default.
+    pub identity_providers: Option<Arc<dyn IdentityProviders>>,
 }
 
 /// Opens everything and answers from then on.
@@ -100,11 +105,13 @@ pub async fn start(config: Config, choices: Choices) -> Result<Running, StartErr
         clock: choices.clock,
         keyring,
         passwords,
+        identity_providers: choices.identity_providers.unwrap_or_else(|| Arc::new(NoneConnected)),
     })?;
     actions::imports::sweep(&app.config().data)
         .map_err(|error| StartError::Io("the folder of uploads".to_owned(), error))?;
     let background = background::start(&app);
     let jobs = tokio::spawn(crate::jobs::run(app.clone()));
+    let outbox = tokio::spawn(crate::outbox::run(app.clone()));
     let handle = Handle::new();
     let server = tokio::spawn(answer(app.clone(), listener, handle.clone()));
     Ok(Running {
@@ -114,6 +121,7 @@ pub async fn start(config: Config, choices: Choices) -> Result<Running, StartErr
         server,
         background,
         jobs,
+        outbox,
     })
 }
 
@@ -216,6 +224,11 @@ impl Running {
         }
         // Jobs at work put themselves back before their next chunk.
         let _ended = tokio::time::timeout(patience, self.jobs).await;
+        // A letter under way is waited for: cut off after it was taken, it would be sent again.
+        let outbox = self.outbox.abort_handle();
+        if tokio::time::timeout(patience, self.outbox).await.is_err() {
+            outbox.abort();
+        }
         for task in self.background {
             task.abort();
             let _ended = task.await;

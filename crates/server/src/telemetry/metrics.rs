@@ -56,6 +56,10 @@ fn install() -> PrometheusHandle {
     metrics::describe_gauge!("event_streams", "Consoles that follow the events stream");
     metrics::describe_gauge!("jobs_running", "Jobs at work in this process");
     metrics::gauge!("jobs_running").set(0.0);
+    metrics::describe_counter!(
+        "outbox_tries_total",
+        "Tries to hand a message over, by its kind and what became of it"
+    );
     metrics::describe_histogram!("store_batch_jobs", "Write jobs that shared a commit");
     metrics::describe_gauge!("store_queue_jobs", "Write jobs that wait for a writer");
     metrics::describe_counter!("store_retries_total", "Write jobs tried again, by what was in the way");

@@ -6,8 +6,8 @@ mod audit_log;
 mod backups;
 mod inventory;
 mod misc;
-mod privileges;
 mod outbox;
+mod privileges;
 mod reopening;
 mod writing;
 

@@ -78,7 +78,9 @@ pub async fn resume(caller: &Caller<KeySuspend>, id: SecurityKeyId) -> Result<Sh
 /// # Errors
 /// As `obey`.
 pub async fn revoke(caller: &Caller<KeyRevoke>, id: SecurityKeyId, order: Revocation) -> Result<Shown, Failure> {
-    obey(caller, id, Order::Revoke(order)).await
+    let revoked = obey(caller, id, Order::Revoke(order)).await?;
+    caller.app().outbox().wake();
+    Ok(revoked)
 }
 
 /// Notes that a key is destroyed or wiped.

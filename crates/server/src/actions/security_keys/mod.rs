@@ -7,7 +7,9 @@ mod list;
 mod notify;
 pub(crate) mod obey;
 pub(crate) mod order;
+mod removal;
 mod show;
+mod told;
 
 pub use commands::{
     assign, delete, dispose, link_policy, quarantine, release, resume, revoke, suspend, unassign, unlink_policy,
@@ -16,6 +18,9 @@ pub use export::{Export, export};
 pub use history::{Event, History, history};
 pub(crate) use list::permitted;
 pub use list::{Counts, Listing, counts, list};
-pub(crate) use obey::sentence;
+pub use notify::Hindrance;
+pub(crate) use obey::{label, sentence};
 pub use order::{Order, Revocation};
+pub use removal::{confirm_removed, retry_removal};
 pub use show::{Shown, get};
+pub use told::{Preview, preview, retry_mail};

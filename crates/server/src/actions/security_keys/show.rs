@@ -6,10 +6,11 @@ use claviger_domain::{
 };
 use claviger_store::{
     Reader,
+    outbox::{self, Message},
     security_keys::{self, Listed},
 };
 
-use crate::{Failure, auth::Caller, rest::guard::InventoryRead};
+use crate::{Failure, auth::Caller, outbox::REVOKED_MAIL, rest::guard::InventoryRead};
 
 /// A key as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub struct Shown {
     pub holder_shown: bool,
     /// The orders that it would take now from this caller.
     pub allowed: Vec<Verb>,
+    /// The newest mail about its revocation; told for a single key.
+    pub mail: Option<Message>,
 }
 
 impl Shown {
@@ -30,6 +33,7 @@ impl Shown {
             listed,
             holder_shown: privileges.contains(Privilege::UserRead),
             allowed,
+            mail: None,
         }
     }
 }
@@ -64,6 +68,10 @@ async fn named(
     key: SecurityKey,
     privileges: PrivilegeSet,
 ) -> Result<Shown, Failure> {
+    let mail = outbox::newest(reader, tenant, key.id().as_uuid(), REVOKED_MAIL).await?;
     let listed = security_keys::named(reader, tenant, key).await?;
-    Ok(Shown::listed(listed, privileges))
+    Ok(Shown {
+        mail,
+        ..Shown::listed(listed, privileges)
+    })
 }

@@ -1,6 +1,7 @@
 //! Settings of a tenant: one document with one revision.
 
 mod kept;
+mod mail_test;
 mod merge;
 mod password;
 
@@ -8,7 +9,9 @@ use claviger_api::{Settings, SettingsChange};
 use claviger_domain::Revision;
 use claviger_store::{Tx, settings};
 
-pub(crate) use kept::{TenantSettings, of};
+pub(crate) use kept::{MailServer, Retention, TenantSettings, of};
+pub use mail_test::try_mail;
+pub(crate) use password::open as mail_password;
 
 use super::{
     entries::{Object, changed},

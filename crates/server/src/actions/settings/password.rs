@@ -44,7 +44,6 @@ pub(super) async fn forget(tx: &mut Tx) -> Result<(), Failure> {
 }
 
 /// The password, to sign in by it.
-#[expect(dead_code, reason = "what sends mail comes next")]
 pub(crate) async fn open(
     reader: &mut Reader,
     keyring: &Keyring,

@@ -10,11 +10,14 @@ mod export;
 mod get;
 mod link_policy;
 mod list;
+mod mail_retry;
 pub(super) mod parse;
 mod quarantine;
 mod release;
+mod removal;
 mod render;
 mod resume;
+mod revocation_preview;
 mod revoke;
 mod suspend;
 mod unassign;
@@ -48,5 +51,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(guarded::<KeySuspend>(routes!(suspend::suspend)))
         .routes(guarded::<KeySuspend>(routes!(resume::resume)))
         .routes(guarded::<KeyRevoke>(routes!(revoke::revoke)))
+        .routes(guarded::<KeyRevoke>(routes!(revocation_preview::revocation_preview)))
+        .routes(guarded::<KeyRevoke>(routes!(mail_retry::mail_retry)))
+        .routes(guarded::<KeyRevoke>(routes!(removal::retry)))
+        .routes(guarded::<KeyRevoke>(routes!(removal::confirm)))
         .routes(guarded::<KeyDispose>(routes!(dispose::dispose)))
 }

@@ -3,11 +3,13 @@
 use claviger_api as wire;
 use claviger_domain::{
     Timestamp,
-    security_key::{Drift, Mode, RevocationReason, State, Status, Tab},
+    security_key::{Drift, IdpState, Mode, RevocationReason, State, Status, Tab},
 };
 
+use claviger_store::outbox::{Message, State as MailState};
+
 use crate::{
-    actions::security_keys::{Counts, Listing, Shown},
+    actions::security_keys::{Counts, Hindrance, Listing, Preview, Shown},
     rest::reply::Reply,
 };
 
@@ -17,6 +19,7 @@ impl Reply for Shown {
     fn body(&self) -> Option<wire::SecurityKey> {
         Some(wire::SecurityKey {
             attributes: self.listed.key.attributes().clone(),
+            mail: self.mail.as_ref().map(|mail| told(mail, self.holder_shown)),
             ..key(self)
         })
     }
@@ -91,6 +94,8 @@ fn key(shown: &Shown) -> wire::SecurityKey {
         }),
         aaguid: seen.aaguid.map(|aaguid| aaguid.0),
         identity_provider: key.identity_provider().provider().map(|name| name.as_str().to_owned()),
+        identity_provider_state: registered(key.identity_provider()),
+        mail: None,
         firmware: seen.firmware.as_ref().map(|firmware| firmware.as_str().to_owned()),
         generation: key.generation().get(),
         drift: listed.drift() != Drift::None,
@@ -103,6 +108,53 @@ fn key(shown: &Shown) -> wire::SecurityKey {
         updated_at: time(key.updated_at()),
         last_seen_at: seen.last_seen_at.map(time),
         attributes: std::collections::BTreeMap::new(),
+    }
+}
+
+impl Reply for Preview {
+    type Body = wire::RevocationPreview;
+
+    fn body(&self) -> Option<Self::Body> {
+        Some(wire::RevocationPreview {
+            can_notify: self.hindrance.is_none(),
+            why_not: self.hindrance.map(|hindrance| match hindrance {
+                Hindrance::NoHolder => wire::NotifyHindrance::NoHolder,
+                Hindrance::NoAddress => wire::NotifyHindrance::NoAddress,
+                Hindrance::NoMailServer => wire::NotifyHindrance::NoMailServer,
+            }),
+            hint: self.hindrance.map(|hindrance| hindrance.hint().to_owned()),
+            default_notify: self.default_notify && self.hindrance.is_none(),
+            last_key: self.last_key,
+            removes_credential: self.removes_credential,
+        })
+    }
+}
+
+/// What became of the mail; what its server said may name the user.
+fn told(mail: &Message, holder_shown: bool) -> wire::MailDelivery {
+    wire::MailDelivery {
+        state: match mail.state {
+            MailState::Waiting => wire::MailDeliveryState::Waiting,
+            MailState::Sent => wire::MailDeliveryState::Sent,
+            MailState::Failed => wire::MailDeliveryState::Failed,
+            MailState::NotSent => wire::MailDeliveryState::NotSent,
+        },
+        at: time(mail.updated_at),
+        attempts: u32::try_from(mail.attempts).unwrap_or(u32::MAX),
+        next_try_at: (mail.state == MailState::Waiting).then(|| time(mail.next_try_at)),
+        detail: mail.last_error.clone().filter(|_| holder_shown),
+    }
+}
+
+const fn registered(state: &IdpState) -> wire::IdentityProviderState {
+    match state {
+        IdpState::None => wire::IdentityProviderState::None,
+        IdpState::Pending { .. } => wire::IdentityProviderState::Pending,
+        IdpState::Present { .. } => wire::IdentityProviderState::Present,
+        IdpState::Failed { .. } => wire::IdentityProviderState::Failed,
+        IdpState::RemovalPending { .. } => wire::IdentityProviderState::RemovalPending,
+        IdpState::Removed { .. } => wire::IdentityProviderState::Removed,
+        IdpState::RemovalFailed { .. } => wire::IdentityProviderState::RemovalFailed,
     }
 }
 
