@@ -1,20 +1,33 @@
 import type { AuditEvent } from '$lib/api/types';
 import { number } from '$lib/i18n/format';
 import { t, word } from '$lib/i18n/index.svelte';
+import type { FilterDefinition } from '$lib/table/columns';
 
-/** Offered as filters; others still show, in the server's own words. */
-export const AUDIT_ACTIONS = [
-  'security_key.policy_linked', 'security_key.policy_unlinked', 'security_key.quarantined', 'security_key.released', 'security_key.deleted', 'security_key.disposed',
-  'security_key.revoked', 'import.applied', 'import.undone', 'policy.created', 'policy.changed', 'policy.archived', 'session.opened', 'session.refused', 'api_token.created', 'api_token.revoked',
-  'administrator.invited', 'administrator.role_changed', 'administrator.disabled', 'settings.changed',
-] as const;
+const PLACES: Record<string, string> = {
+  security_key: '/inventory/keys', policy: '/policies', import: '/inventory/imports', import_batch: '/inventory/imports', batch: '/inventory/imports', job: '/jobs', user: '/users',
+};
+/** Things that share a page. */
+const LISTED: Record<string, string> = { administrator: '/settings/administrators', api_token: '/settings/api-tokens', download: '/downloads', settings: '/settings/tenant', tenant: '/settings/tenant' };
 
-const PLACES: Record<string, string> = { security_key: '/inventory/keys', policy: '/policies', import: '/inventory/imports', import_batch: '/inventory/imports', batch: '/inventory/imports', job: '/jobs' };
-
-/** The page of what an event is about; a deleted key has none. */
+/** The page of what an event is about; a deleted thing has none. */
 export function objectHref(event: AuditEvent): string | null {
-  const place = PLACES[event.object?.kind ?? ''];
-  return place && event.object?.id && !event.action.endsWith('.deleted') ? `${place}/${event.object.id}` : null;
+  const { kind = '', id = null, label = null } = event.object ?? {};
+  if (event.action.endsWith('.deleted')) return null;
+  if (kind === 'role' && label) return `/settings/roles/${encodeURIComponent(label)}`;
+  return PLACES[kind] && id ? `${PLACES[kind]}/${id}` : (LISTED[kind] ?? null);
+}
+
+/** What an event is about, by its name, or else by its kind. */
+export const objectName = (event: AuditEvent): string => event.object?.label || (event.object?.kind ? word('object', event.object.kind) : '—');
+
+/** The id to look for when only this one's events are wanted. */
+export const actorId = (event: AuditEvent): string => (typeof event.actor === 'object' && event.actor ? (event.actor.id ?? '') : '');
+
+/** The options of a filter: each once, and what is chosen even when nothing on the page names it. */
+export function optionsOf(chosen: readonly string[], known: readonly { value: string; label: string }[]): FilterDefinition['options'] {
+  const options = new Map(known.filter((one) => one.value !== '').map((one) => [one.value, one]));
+  for (const value of chosen) if (!options.has(value)) options.set(value, { value, label: value });
+  return [...options.values()].sort((a, b) => a.label.localeCompare(b.label));
 }
 
 /** Fields whose values the catalogues have words for. */
