@@ -1,4 +1,5 @@
 // Routes of the stand-in. Short of rules on purpose: it is here for looking at pages, not for proving anything.
+import { people } from './people.ts';
 import type { ServerResponse } from 'node:http';
 import type { Job, JobResult, SecurityKey } from '../src/lib/api/types';
 import { actionsOf, ago, audit, keys, policies, uuid } from './data.ts';
@@ -9,7 +10,7 @@ export interface Answer { status?: number; body?: unknown; text?: string; cookie
 const streams = new Set<ServerResponse>();
 const jobs = new Map<string, Job>();
 const results = new Map<string, JobResult[]>();
-const PRIVILEGES = 'inventory.read stock.import stock.link stock.delete key.assign key.revoke key.suspend key.dispose export policy.read policy.write audit.read job.read user.read administrator.read administrator.write api_token.read api_token.write tenant.read settings.read settings.write role.read'.split(' ');
+const PRIVILEGES = 'inventory.read stock.import stock.link stock.delete key.assign key.revoke key.suspend key.dispose export policy.read policy.write audit.read job.read user.read administrator.read administrator.write api_token.read api_token.write tenant.read settings.read settings.write role.read role.write user.write downloads unlock device.userpin.read'.split(' ');
 const READ_ONLY = PRIVILEGES.filter((one) => one.endsWith('.read'));
 let locale = 'en';
 const tokens = [{ id: uuid(8, 1), name: 'Warehouse scanner', role: 'warehouse', created_at: ago(40_000), last_used_at: ago(4), expires_at: null as string | null }];
@@ -119,6 +120,7 @@ type Route = [string, RegExp, (asked: Asked, id: string, verb: string) => Answer
 const none = problem(404, 'not-found', 'There is nothing here.');
 const found = (thing: unknown): Answer => (thing ? { body: thing } : none);
 const routes: Route[] = [
+  ...people,
   ['GET', /^\/setup$/, ({ cookie }) => ({ body: { needed: cookie.includes('claviger=fresh') } })],
   ['POST', /^\/setup$/, () => ({ status: 201, body: sessionOf(''), cookie: 'claviger=owner; Path=/; SameSite=Lax' })],
   ['GET', /^\/session$/, ({ cookie }) => (/claviger=(owner|view)/.test(cookie) ? { body: sessionOf(cookie) } : problem(401, 'unauthenticated', 'Sign in.'))],
@@ -163,11 +165,7 @@ const routes: Route[] = [
   ['GET', /^\/api-tokens$/, ({ query }) => page(tokens, query)],
   ['POST', /^\/api-tokens$/, ({ body }) => { const made = { id: uuid(8, tokens.length + 1), name: String(body.name), role: String(body.role), created_at: new Date().toISOString(), last_used_at: null as never, expires_at: (body.expires_at as string) ?? null }; tokens.push(made); return { status: 201, body: { ...made, token: 'clv_AZkF3nP0cAAAgAAAAAAAAf3b9Qm1xT8r2LkW5vYh7sJd4eUc6oXi0zGaBnMtRp1q' } }; }],
   ['DELETE', /^\/api-tokens\/([^/]+)$/, (_, id) => { tokens.splice(tokens.findIndex((one) => one.id === id), 1); return { status: 204 }; }],
-  ['GET', /^\/roles$/, () => ({ body: { items: ['owner', 'administrator', 'device_service_administrator', 'help_desk', 'warehouse', 'user_administrator', 'auditor', 'view_only', 'workstation', 'verifier'].map((name) => ({ name, built_in: true, privileges: READ_ONLY })), next_cursor: null } })],
-  ['GET', /^\/administrators$/, ({ query }) => page([{ id: uuid(7, 1), email: 'eva@acme.example', display_name: 'Eva Procházková', revision: 1, role: 'owner', active: true, disabled: false, created_at: ago(90_000) }, { id: uuid(7, 2), email: 'petr@acme.example', display_name: 'Petr Malý', revision: 1, role: 'warehouse', active: true, disabled: false, created_at: ago(8000) }, { id: uuid(7, 3), email: 'mia@acme.example', display_name: 'Mia Huber', revision: 1, role: 'auditor', active: false, disabled: false, created_at: ago(60) }], query)],
   ['POST', /^\/administrators$/, ({ body }) => ({ status: 201, body: { administrator: { id: uuid(7, 9), revision: 1, ...body, active: false, disabled: false, created_at: ago(0) }, link: 'http://localhost:8080/setup#token=Q2xhdmlnZXI', expires_at: ago(-1440) } })],
-  ['GET', /^\/settings$/, () => ({ body: { revision: 1, locale: 'en',  revoke_notifies: false } })],
-  ['PATCH', /^\/settings$/, ({ body }) => ({ body: { revision: 2, locale: 'en',  revoke_notifies: false, ...body } })],
   ['GET', /^\/tenants$/, ({ query }) => page(tenants, query)],
 ];
 function count(statuses: string[]): Record<string, number> {
