@@ -41,7 +41,7 @@ export const settings: Part<typeof english> = {
   'audit.count': { one: '{n} událost', few: '{n} události', other: '{n} událostí' },
   'audit.empty': 'Zatím se nic nestalo',
   'audit.events_here': 'Události zde',
-  'audit.export_caution': 'Záznam tak, jak je právě filtrován. Obsahuje jména a adresy: ukládejte a sdílejte ho opatrně. Export se zaznamená.',
+  'audit.export_caution': 'Obsahuje jména a adresy: ukládejte a sdílejte je opatrně. Export se zaznamená.',
   'audit.export_csv': 'Tabulka (CSV)',
   'audit.export_jsonl': 'Řádky JSON',
   'audit.from': 'Od',

@@ -41,7 +41,7 @@ export const settings: Part<typeof english> = {
   'audit.count': { one: '{n} Ereignis', other: '{n} Ereignisse' },
   'audit.empty': 'Noch nichts geschehen',
   'audit.events_here': 'Ereignisse hier',
-  'audit.export_caution': 'Das Protokoll, wie es gerade gefiltert ist. Es enthält Namen und Adressen: mit Sorgfalt aufbewahren und weitergeben. Der Export wird festgehalten.',
+  'audit.export_caution': 'Die Datei enthält Namen und Adressen: mit Sorgfalt aufbewahren und weitergeben. Der Export wird festgehalten.',
   'audit.export_csv': 'Tabelle (CSV)',
   'audit.export_jsonl': 'JSON-Zeilen',
   'audit.from': 'Von',

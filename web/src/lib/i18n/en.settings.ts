@@ -38,7 +38,7 @@ export const settings = {
   'audit.count': { one: '{n} event', other: '{n} events' },
   'audit.empty': 'Nothing has happened yet',
   'audit.events_here': 'Events here',
-  'audit.export_caution': 'The log as it is filtered now. It holds names and addresses: store and share it with care. The export is recorded.',
+  'audit.export_caution': 'It holds names and addresses: store and share it with care. The export is recorded.',
   'audit.export_csv': 'Table (CSV)',
   'audit.export_jsonl': 'Lines of JSON',
   'audit.from': 'From',
