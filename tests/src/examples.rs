@@ -42,6 +42,10 @@ pub(crate) async fn body_in(server: &TestServer, world: &World, operation: &str)
             let name = format!("For a key {}", server.app().clock().now().as_micros());
             json!({ "policy_id": stock::policy(server, &world.token, &name, "standard").await })
         }
+        "user_update" => {
+            let name = format!("renamed {}", server.app().clock().now().as_micros());
+            json!({ "user_name": name, "display_name": "Renamed" })
+        }
         "security_key_assign" => json!({ "user_id": "01900000-0000-7000-8000-000000000000" }),
         _ => body(operation),
     }
@@ -69,6 +73,7 @@ pub(crate) fn body(operation: &str) -> Value {
         "role_update" => json!({ "name": "Late shift", "privileges": ["inventory.read"] }),
         "policy_create" => json!({ "name": "Default", "type": "standard" }),
         "policy_update" => json!({ "name": "Changed", "type": "standard", "min_pin_length": 8 }),
+        "user_create" => json!({ "user_name": "ada", "display_name": "Ada" }),
         "security_key_quarantine" => json!({ "reason": "box is wet" }),
         "security_key_revoke" => json!({ "reason": "stolen" }),
         "settings_mail_test" => json!({ "to": "somebody@example.org" }),
@@ -122,6 +127,17 @@ pub(crate) async fn own_path(server: &TestServer, world: &World, path: &str) -> 
             let draft = json!({ "name": name, "privileges": ["inventory.read"] });
             let made = stock::post(server, &world.token, "/roles", draft).await;
             made.body["name"].as_str()?.replace(' ', "%20")
+        }
+        "users" => {
+            let name = format!("user {}", server.app().clock().now().as_micros());
+            let draft = json!({ "user_name": name, "display_name": "Example" });
+            let id = stock::post(server, &world.token, "/users", draft).await.body["id"]
+                .as_str()?
+                .to_owned();
+            if path.ends_with("/enable") {
+                stock::post(server, &world.token, &format!("/users/{id}/disable"), json!({})).await;
+            }
+            id
         }
         "policies" => {
             let name = format!("Policy {}", server.app().clock().now().as_micros());

@@ -1,17 +1,20 @@
 //! Brings keys into hands through the store: users, and commands that only a workstation gives.
 
 use claviger_domain::{
-    Revision, TenantId, UserId,
+    TenantId,
     security_key::{
         AdminPin, Command, ConfigurationOrder, ConfigurationProof, PolicyToLink, ReadBack, SecurityKey, ServiceStatus,
     },
-    text::{DisplayName, ProviderName, UserName},
+    text::ProviderName,
     user::UserStatus,
 };
-use claviger_store::{Actor, Error, Scope, Tx, policies, security_keys, users};
-use uuid::Uuid;
+use claviger_store::{Actor, Error, Scope, Tx, policies, security_keys};
+use serde_json::json;
 
-use crate::server::{TestServer, World};
+use crate::{
+    server::{TestServer, World},
+    stock,
+};
 
 fn scope(server: &TestServer, world: &World) -> Scope {
     Scope {
@@ -26,23 +29,9 @@ fn scope(server: &TestServer, world: &World) -> Scope {
 
 /// A user of that name.
 pub(crate) async fn user(server: &TestServer, world: &World, name: &str) -> String {
-    let now = server.clock.now();
-    let user = users::User {
-        id: UserId::from_uuid(Uuid::from_u128(u128::from(now.as_micros().unsigned_abs()))),
-        revision: Revision::FIRST,
-        user_name: UserName::new(name).unwrap(),
-        display_name: DisplayName::new(name).unwrap(),
-        email: None,
-        locale: None,
-        status: UserStatus::Active,
-        created_at: now,
-        updated_at: now,
-    };
-    let id = user.id.to_string();
-    let insert = async move |tx: &mut Tx| users::insert(tx, &user).await;
-    let store = server.app().store();
-    store.write::<_, Error, _>(scope(server, world), insert).await.unwrap();
-    id
+    let draft = json!({ "user_name": name, "display_name": name });
+    let made = stock::post(server, &world.token, "/users", draft).await;
+    made.body["id"].as_str().unwrap().to_owned()
 }
 
 /// Gives a key what only a workstation gives it.

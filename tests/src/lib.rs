@@ -23,6 +23,7 @@ mod settings;
 mod sight;
 mod stock;
 mod takeover;
+mod users;
 
 /// Makes two tests of one: against a server on SQLite and one on PostgreSQL.
 #[macro_export]

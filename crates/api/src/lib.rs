@@ -25,6 +25,7 @@ mod settings;
 mod setup;
 mod tenant;
 mod time;
+mod user;
 
 pub use account::{AccountChange, AccountSession, PasswordChange};
 pub use administrator::{Administrator, AdministratorChange, AdministratorDraft, AdministratorSession, Invitation};
@@ -57,3 +58,4 @@ pub use settings::{
 pub use setup::{Setup, SetupPasskey, SetupState};
 pub use tenant::{Tenant, TenantChange, TenantDraft};
 pub use time::Time;
+pub use user::{User, UserDraft, UserStatus};

@@ -3,7 +3,9 @@
 use unicode_normalization::UnicodeNormalization;
 
 mod email;
+mod locale;
 pub use email::{Email, InvalidEmail};
+pub use locale::{InvalidLocale, Locale};
 
 /// Why a text cannot be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

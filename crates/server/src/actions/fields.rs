@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use claviger_api::FieldError;
+use claviger_domain::text::{InvalidLocale, Locale};
 
 use crate::Failure;
 
@@ -33,12 +34,7 @@ impl Fields {
     }
 }
 
-/// A language tag (RFC 5646) as far as it matters: letters, digits and dashes.
-pub(crate) fn locale(given: &str) -> Result<String, &'static str> {
-    let fits = (2..=35).contains(&given.len()) && given.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    if fits {
-        Ok(given.to_owned())
-    } else {
-        Err("a language such as `en` or `cs` is wanted")
-    }
+/// A language tag as it is kept.
+pub(crate) fn locale(given: &str) -> Result<String, InvalidLocale> {
+    Locale::new(given).map(|tag| tag.as_str().to_owned())
 }

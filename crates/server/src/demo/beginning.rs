@@ -1,9 +1,9 @@
 //! The demonstration's first hour: its tenant, those who work in it, the workstation, the users.
 
 use claviger_domain::{
-    BuiltInRole, Revision, TenantId, Timestamp, UserId,
-    text::{DisplayName, UserName},
-    user::UserStatus,
+    BuiltInRole, TenantId, Timestamp, UserId,
+    text::{DisplayName, Email, Locale, UserName},
+    user::{User, UserDetails},
 };
 use claviger_store::{
     Tx,
@@ -11,7 +11,7 @@ use claviger_store::{
     api_tokens::{self, ApiToken},
     settings, setup_tokens,
     tenants::{self, Tenant},
-    users::{self, User},
+    users,
 };
 use data_encoding::BASE32_NOPAD;
 use zeroize::Zeroizing;
@@ -121,7 +121,13 @@ pub(super) async fn users(stage: &Stage, cast: &Cast, at: Timestamp) -> Result<V
     let job = async move |tx: &mut Tx| {
         for user in &kept {
             users::insert(tx, user).await?;
-            told(tx, "user.created", "user", user.id.as_uuid(), user.user_name.as_str());
+            told(
+                tx,
+                "user.created",
+                "user",
+                user.id().as_uuid(),
+                user.user_name().as_str(),
+            );
         }
         Ok(())
     };
@@ -131,36 +137,28 @@ pub(super) async fn users(stage: &Stage, cast: &Cast, at: Timestamp) -> Result<V
 
 fn user(nth: usize, id: UserId, at: Timestamp) -> Option<User> {
     let person = person(nth)?;
-    Some(User {
-        id,
-        revision: Revision::FIRST,
+    let details = UserDetails {
         user_name: UserName::new(&person.user_name).ok()?,
         display_name: DisplayName::new(&person.display_name).ok()?,
-        email: person.email,
-        locale: Some(person.locale.to_owned()),
-        status: UserStatus::Active,
-        created_at: at,
-        updated_at: at,
-    })
+        email: person.email.and_then(|email| Email::new(&email).ok()),
+        locale: Locale::new(person.locale).ok(),
+    };
+    Some(User::create(id, details, at))
 }
 
 /// Disables those who left.
 pub(super) async fn leave(stage: &Stage, cast: &Cast, leavers: Vec<User>, at: Timestamp) -> Result<(), LocalError> {
     let job = async move |tx: &mut Tx| {
         for before in &leavers {
-            let after = User {
-                revision: before.revision.next(),
-                status: UserStatus::Disabled,
-                updated_at: tx.now(),
-                ..before.clone()
-            };
+            let refused = |refusal| LocalError::Refused(format!("demonstration: {refusal}"));
+            let after = before.disable(tx.now()).map_err(refused)?;
             users::save(tx, before, &after).await?;
             told(
                 tx,
                 "user.disabled",
                 "user",
-                after.id.as_uuid(),
-                after.user_name.as_str(),
+                after.id().as_uuid(),
+                after.user_name().as_str(),
             );
         }
         Ok(())

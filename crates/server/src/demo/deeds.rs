@@ -10,8 +10,8 @@ use claviger_domain::{
         ServiceStatus, Verb,
     },
     text::{Firmware, Note, ProviderName, Reason},
+    user::User,
 };
-use claviger_store::users::User;
 
 use super::{cast::Turn, models::Model};
 use crate::{actions::security_keys::order::past_tense, local::LocalError};
@@ -132,15 +132,15 @@ impl Deed {
             Self::Assign(user) => {
                 let user = world.users.get(user).ok_or_else(|| missing("user"))?;
                 obey(Command::Assign {
-                    user: user.id,
-                    status: user.status,
+                    user: user.id(),
+                    status: user.status(),
                     standing,
                 })
             }
             Self::Suspend => obey(Command::Suspend { standing }),
             Self::Resume => obey(Command::Resume {
                 standing,
-                status: world.holder(key)?.status,
+                status: world.holder(key)?.status(),
             }),
             Self::Revoke(reason, note) => {
                 let note = Some(Note::new(note).map_err(invalid)?);
@@ -181,7 +181,7 @@ impl Deed {
             Self::Enroll(provider) => obey(Command::Enroll {
                 provider: ProviderName::new(provider).map_err(invalid)?,
                 service: ServiceStatus::Active,
-                status: world.holder(key)?.status,
+                status: world.holder(key)?.status(),
             }),
             Self::Hear(told) => told.heard(key, now),
         }
@@ -226,7 +226,7 @@ impl World<'_> {
 
     fn holder(&self, key: &SecurityKey) -> Result<&User, LocalError> {
         let id = key.holder().map(|holder| holder.user);
-        let found = self.users.iter().find(|user| Some(user.id) == id);
+        let found = self.users.iter().find(|user| Some(user.id()) == id);
         found.ok_or_else(|| missing("user"))
     }
 

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use claviger_domain::{TenantId, Timestamp, policy::Policy, security_key::SecurityKey};
+use claviger_domain::{TenantId, Timestamp, policy::Policy, security_key::SecurityKey, user::User};
 use claviger_store::{
     Change, Store, Tx,
     audit::AuditEntry,
     security_keys::{self, Changed},
-    users::User,
 };
 
 use super::{

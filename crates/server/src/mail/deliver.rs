@@ -1,7 +1,7 @@
 //! Delivers what the outbox holds for people. Address, language and mail server are those of the moment of the try, so
 //! that what an operator puts right helps a letter that waits.
 
-use claviger_domain::{SecurityKeyId, TenantId, Timestamp, UserId, security_key::RevocationReason};
+use claviger_domain::{SecurityKeyId, TenantId, Timestamp, UserId, security_key::RevocationReason, text::Locale};
 use claviger_store::{Reader, outbox::Message, security_keys, tenants, users};
 use serde_json::Value as Json;
 
@@ -72,13 +72,13 @@ async fn facts(reader: &mut Reader, tenant: TenantId, message: &Message) -> Resu
     };
     let settings = settings::of(reader, tenant).await?;
     let tenant = tenants::get(reader, tenant).await?;
-    let name = user.display_name.as_str().to_owned();
+    let name = user.display_name().as_str().to_owned();
     Ok(Some(Facts {
-        language: Language::of([user.locale.as_deref().unwrap_or(""), &settings.locale]),
+        language: Language::of([user.locale().map_or("", Locale::as_str), &settings.locale]),
         server: settings.mail,
-        to: user.email.map(|address| Addressee {
+        to: user.email().map(|address| Addressee {
             name: name.clone(),
-            address,
+            address: address.as_str().to_owned(),
         }),
         said: Revoked {
             name,

@@ -49,8 +49,8 @@ fn view(member: &Member) -> View {
         active: member.who.last_sign_in_at.is_some(),
         disabled: member.grant.disabled_at.is_some(),
         user: member.user.as_ref().map(|user| UserRef {
-            id: user.id.as_uuid(),
-            user_name: user.user_name.as_str().to_owned(),
+            id: user.id().as_uuid(),
+            user_name: user.user_name().as_str().to_owned(),
         }),
         linked: member.linked,
         last_sign_in_at: member.who.last_sign_in_at.map(time),

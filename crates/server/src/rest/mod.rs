@@ -11,6 +11,7 @@ pub mod entry;
 mod events;
 pub mod extract;
 pub mod guard;
+mod history;
 mod imports;
 mod jobs;
 pub(crate) mod newest_first;
@@ -28,6 +29,7 @@ mod session;
 mod system;
 mod tenants;
 mod time;
+mod users;
 
 pub use document::{json as openapi_json, openapi};
 pub use extract::{Json, Multipart, Path, Query};

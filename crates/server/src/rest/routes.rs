@@ -28,6 +28,7 @@ pub(super) fn operations() -> OpenApiRouter<App> {
         .merge(super::audit::routes())
         .merge(super::events::routes())
         .merge(super::security_keys::routes())
+        .merge(super::users::routes())
         .merge(super::imports::routes())
         .merge(super::jobs::routes())
 }

@@ -35,6 +35,7 @@ macro_rules! migrations {
 const ALL: &[Migration] = migrations! {
     1 "0001_foundation";
     2 "0002_inventory";
+    3 "0003_users";
     5 "0005_outbox";
     6 "0006_access";
 };

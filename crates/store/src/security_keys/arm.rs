@@ -25,6 +25,7 @@ pub(super) enum Arm {
     User,
     Ids,
     Locked,
+    UserDisabled,
     Mode,
     Provider,
 }
@@ -51,6 +52,10 @@ impl Arm {
             Self::User => Covered { user: true, ..none },
             Self::Ids => Covered { ids: true, ..none },
             Self::Locked => Covered { locked: true, ..none },
+            Self::UserDisabled => Covered {
+                user_disabled: true,
+                ..none
+            },
             Self::Mode => Covered { mode: true, ..none },
             Self::Provider => Covered { idp: true, ..none },
         }
@@ -83,6 +88,7 @@ impl Arm {
             Self::Found(Way::HolderExact | Way::HolderPrefix) => "INDEXED BY security_keys_by_holder",
             Self::User => "INDEXED BY security_keys_by_user",
             Self::Locked => "INDEXED BY security_keys_by_locked",
+            Self::UserDisabled => "INDEXED BY security_keys_by_disabled_user",
             Self::Mode => "INDEXED BY security_keys_by_mode",
             Self::Provider => "INDEXED BY security_keys_by_idp",
             Self::Serials
@@ -114,6 +120,13 @@ impl Arm {
                     .push(")"),
             ),
             Self::Locked => drop(sql.push(criteria.dialect.choose("AND k.locked = 1", "AND k.locked"))),
+            Self::UserDisabled => drop(
+                sql.push(
+                    criteria
+                        .dialect
+                        .choose("AND k.user_disabled = 1", "AND k.user_disabled"),
+                ),
+            ),
             Self::Mode => {
                 // The literal condition lets the partial index be used.
                 sql.push("AND k.mode <> 'unmanaged' AND k.mode =")

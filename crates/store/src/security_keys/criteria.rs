@@ -2,6 +2,7 @@
 
 use claviger_domain::ids::{PolicyId, SecurityKeyId, TenantId};
 use claviger_domain::security_key::{Mode, Status};
+use claviger_domain::user::UserStatus;
 use uuid::Uuid;
 
 use super::filter::Filter;
@@ -28,6 +29,8 @@ pub(super) struct Criteria {
     /// Policies, and whether keys without one are meant too.
     pub(super) policies: Option<(Vec<Uuid>, bool)>,
     pub(super) user: Option<Uuid>,
+    /// Whether the holder is disabled.
+    pub(super) user_disabled: Option<bool>,
     pub(super) mode: Option<&'static str>,
     pub(super) idp: Option<String>,
     pub(super) locked: Option<bool>,
@@ -49,6 +52,7 @@ pub(super) struct Covered {
     pub(super) span: bool,
     pub(super) policy: bool,
     pub(super) user: bool,
+    pub(super) user_disabled: bool,
     pub(super) mode: bool,
     pub(super) idp: bool,
     pub(super) locked: bool,
@@ -85,6 +89,7 @@ impl Criteria {
                 .as_ref()
                 .map(|chosen| (chosen.ids.iter().map(PolicyId::as_uuid).collect(), chosen.none)),
             user: filter.user.map(|id| id.as_uuid()),
+            user_disabled: filter.user_status.map(|status| status == UserStatus::Disabled),
             mode: filter.mode.map(Mode::as_str),
             idp: filter.identity_provider.clone(),
             locked: filter.locked,
@@ -104,6 +109,7 @@ impl Criteria {
         self.batch_size.is_none()
             && self.policies.is_none()
             && self.user.is_none()
+            && self.user_disabled.is_none()
             && self.mode.is_none()
             && self.idp.is_none()
             && self.locked.is_none()
@@ -131,6 +137,10 @@ impl Criteria {
         }
         if let (false, Some(user)) = (covered.user, self.user) {
             sql.push("AND k.user_id =").bind(user);
+        }
+        if let (false, Some(disabled)) = (covered.user_disabled, self.user_disabled) {
+            sql.push("AND k.user_id IS NOT NULL AND k.user_disabled =")
+                .bind(disabled);
         }
         if let (false, Some(mode)) = (covered.mode, self.mode) {
             sql.push("AND k.mode =").bind(mode);

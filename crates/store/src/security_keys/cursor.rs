@@ -9,12 +9,12 @@ use crate::value::Value;
 
 /// Where a page ended.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Cursor {
+pub(crate) struct Cursor {
     /// Whether the page before is wanted, not the one after.
-    pub(super) backward: bool,
+    pub(crate) backward: bool,
     /// The stretch of the list.
-    pub(super) tag: (u8, Uuid),
-    pub(super) position: Position,
+    pub(crate) tag: (u8, Uuid),
+    pub(crate) position: Position,
 }
 
 /// Form of a cursor; another build's are refused.
@@ -23,7 +23,7 @@ const SUM: usize = 8;
 
 impl Cursor {
     /// The text for a list of this tenant.
-    pub(super) fn encode(&self, tenant: TenantId, list: [u8; 8]) -> String {
+    pub(crate) fn encode(&self, tenant: TenantId, list: [u8; 8]) -> String {
         let mut bytes = vec![FORM, u8::from(self.backward), self.tag.0];
         bytes.extend(self.tag.1.as_bytes());
         bytes.extend(self.position.id.as_bytes());
@@ -50,7 +50,7 @@ impl Cursor {
     }
 
     /// `None` for a text that was changed, or that belongs to another list or tenant.
-    pub(super) fn decode(text: &str, tenant: TenantId, list: [u8; 8]) -> Option<Self> {
+    pub(crate) fn decode(text: &str, tenant: TenantId, list: [u8; 8]) -> Option<Self> {
         let bytes = unhex(text)?;
         let (body, end) = bytes.split_at_checked(bytes.len().checked_sub(SUM)?)?;
         if sum(body, tenant, list) != end {

@@ -2,6 +2,7 @@
 
 use claviger_domain::ids::{BatchId, PolicyId, SecurityKeyId, UserId};
 use claviger_domain::security_key::{Mode, Status, Tab};
+use claviger_domain::user::UserStatus;
 use sha2::{Digest, Sha256};
 
 use super::shelf::Shelf;
@@ -21,6 +22,8 @@ pub struct Filter {
     pub policies: Option<Policies>,
     /// Held by this user.
     pub user: Option<UserId>,
+    /// Whether the holder is disabled; keys that nobody holds have none.
+    pub user_status: Option<UserStatus>,
     /// Ruled so.
     pub mode: Option<Mode>,
     /// Registered at the identity provider of this name.
@@ -100,11 +103,11 @@ impl Sort {
 }
 
 impl Direction {
-    pub(super) const fn is_descending(self) -> bool {
+    pub(crate) const fn is_descending(self) -> bool {
         matches!(self, Self::Descending)
     }
 
-    pub(super) const fn turned(self) -> Self {
+    pub(crate) const fn turned(self) -> Self {
         match self {
             Self::Ascending => Self::Descending,
             Self::Descending => Self::Ascending,
@@ -124,6 +127,12 @@ impl Filter {
             }
         };
         Shelf::all().filter(|shelf| tab(shelf) && status(shelf)).collect()
+    }
+
+    /// Whether it asks about users, which not everybody may see.
+    #[must_use]
+    pub const fn is_about_users(&self) -> bool {
+        self.user.is_some() || self.user_status.is_some()
     }
 
     /// Tells a cursor of this list from those of others.

@@ -9,6 +9,7 @@ use crate::tx::Tx;
 
 const RENAME: &str = "UPDATE security_keys SET holder = $3, search = serial_norm || $4
     WHERE tenant_id = $1 AND user_id = $2";
+const MARK: &str = "UPDATE security_keys SET user_disabled = $1 WHERE tenant_id = $2 AND user_id = $3";
 const OF_USER: &str = "SELECT id FROM security_keys WHERE tenant_id = $1 AND user_id = $2";
 const DROP: &str = "DELETE FROM security_keys_search WHERE rowid IN
     (SELECT row_id FROM security_keys WHERE tenant_id = $1 AND id = ANY($2))";
@@ -28,6 +29,13 @@ pub(crate) async fn rename_holder(tx: &mut Tx, user: UserId, folded: &str) -> Re
     tx.execute(RENAME, &[tenant, user, folded.into(), format!("\n{folded}").into()])
         .await?;
     refresh(tx, rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?).await
+}
+
+/// Writes on the keys that a user holds or held whether the user is disabled.
+pub(crate) async fn mark_holder(tx: &mut Tx, user: UserId, disabled: bool) -> Result<(), Error> {
+    let tenant = tx.tenant().as_uuid();
+    let values = [disabled.into(), tenant.into(), user.as_uuid().into()];
+    tx.execute(MARK, &values).await.map(drop)
 }
 
 /// Brings SQLite's index up to date with rows that were changed.

@@ -30,6 +30,8 @@ pub use save::{Changed, delete, delete_many, note_job, save, save_many};
 pub use shelf::Shelf;
 pub use walk::{Walk, select_ids};
 
-pub(crate) use index::{rename_holder, searchable};
+pub(crate) use cursor::Cursor;
+pub(crate) use index::{mark_holder, rename_holder, searchable};
 pub(crate) use range::{index_new, remove_range, some_in_range};
+pub(crate) use segment::Position;
 pub(crate) use shelf::shelf_of;

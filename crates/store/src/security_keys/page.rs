@@ -174,7 +174,7 @@ pub(super) async fn listed(reader: &mut Reader, criteria: &Criteria, rows: Vec<R
         names.extend(
             users
                 .into_iter()
-                .map(|user| (user.id, user.user_name.as_str().to_owned())),
+                .map(|user| (user.id(), user.user_name().as_str().to_owned())),
         );
     }
     let mut deliveries: Vec<BatchId> = keys.iter().filter_map(SecurityKey::batch).collect();

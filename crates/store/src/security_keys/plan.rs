@@ -140,6 +140,8 @@ fn narrow(criteria: &Criteria) -> Option<Arm> {
         Some(Arm::User)
     } else if criteria.locked == Some(true) {
         Some(Arm::Locked)
+    } else if criteria.user_disabled == Some(true) {
+        Some(Arm::UserDisabled)
     } else {
         None
     }

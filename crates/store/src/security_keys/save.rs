@@ -16,7 +16,7 @@ use crate::dialect::{Bulk, Dialect, Kind};
 use crate::error::Error;
 use crate::policies::linked;
 use crate::tx::Tx;
-use crate::users;
+use crate::users::{self, Holding};
 use crate::value::Value;
 
 const DELETE: &str = "DELETE FROM security_keys WHERE tenant_id = $1 AND id = $2 AND revision = $3";
@@ -73,7 +73,7 @@ pub async fn save_many(tx: &mut Tx, changed: Vec<Changed>) -> Result<(), Error> 
         if user(&before) != user(&after) {
             renamed.push(after.id().as_uuid());
         }
-        let name = user(&after).and_then(|user| names.get(&user)).cloned();
+        let holder = user(&after).and_then(|user| names.get(&user));
         let shelf = Shelf::of(&after);
         let (mode, locked) = (after.mode(), after.is_locked());
         let facts = SecurityKeyFacts::from(after);
@@ -84,7 +84,7 @@ pub async fn save_many(tx: &mut Tx, changed: Vec<Changed>) -> Result<(), Error> 
             mode,
             locked,
             &facts,
-            name,
+            holder,
         ));
     }
     update(tx, rows).await?;
@@ -143,8 +143,8 @@ async fn update(tx: &mut Tx, rows: Vec<Vec<Value>>) -> Result<(), Error> {
     if changed == wanted { Ok(()) } else { Err(Error::Stale) }
 }
 
-/// Folded names of those who are to hold the keys.
-async fn holders(tx: &mut Tx, changed: &[Changed]) -> Result<HashMap<UserId, String>, Error> {
+/// What the keys keep of those who are to hold them.
+async fn holders(tx: &mut Tx, changed: &[Changed]) -> Result<HashMap<UserId, Holding>, Error> {
     let ids: BTreeSet<UserId> = changed
         .iter()
         .filter_map(|change| change.after.holder())
@@ -153,12 +153,7 @@ async fn holders(tx: &mut Tx, changed: &[Changed]) -> Result<HashMap<UserId, Str
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let (tenant, ids) = (tx.tenant(), ids.into_iter().collect::<Vec<_>>());
-    let found = users::by_ids(tx, tenant, &ids).await?;
-    Ok(found
-        .into_iter()
-        .map(|user| (user.id, user.user_name.folded()))
-        .collect())
+    users::holding(tx, ids.into_iter().collect()).await
 }
 
 /// Counts keys that are touched for the first time since their import, which then cannot be undone.

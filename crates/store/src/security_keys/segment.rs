@@ -51,9 +51,9 @@ pub(super) struct Segment {
 
 /// Where a page ended.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Position {
-    pub(super) key: Value,
-    pub(super) id: Uuid,
+pub(crate) struct Position {
+    pub(crate) key: Value,
+    pub(crate) id: Uuid,
 }
 
 impl Segment {

@@ -1050,6 +1050,96 @@ export interface paths {
         patch: operations["tenant_update"];
         trace?: never;
     };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Users: searched, filtered, ordered, a page at a time. */
+        get: operations["user_list"];
+        put?: never;
+        /** Makes a user, active. */
+        post: operations["user_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One user. His keys: `/security-keys?user=…`. */
+        get: operations["user_get"];
+        /** Says something else of the person; what is left out is taken away. */
+        put: operations["user_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives the user no authenticators any more. His keys stay his: `/security-keys?user_status=disabled` lists them, to be
+         *     revoked or put back in stock.
+         */
+        post: operations["user_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets the user be given authenticators again. */
+        post: operations["user_enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What befell a user: changes of him, and imports that made or changed him; newest first. */
+        get: operations["user_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2297,6 +2387,50 @@ export interface components {
             /** @description How many items the whole list holds. */
             total: components["schemas"]["Total"];
         };
+        /** @description One page of a list. */
+        Page_User: {
+            /** @description The items, in the order asked for. */
+            items: {
+                /** @description The commands that he takes now and that the caller may give: `update`, `disable`, `enable`. */
+                allowed_actions: string[];
+                /** @description When he was made. */
+                created_at: components["schemas"]["Time"];
+                disabled_at?: null | components["schemas"]["Time"];
+                /** @description How he is called on screens. */
+                display_name: string;
+                /** @description Where mail goes. */
+                email?: string | null;
+                /**
+                 * Format: uuid
+                 * @description His id.
+                 */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description How many keys he has that are neither revoked nor disposed of.
+                 */
+                keys: number;
+                /** @description Language of mail, such as `cs`; the tenant's when absent. */
+                locale?: string | null;
+                /**
+                 * Format: int64
+                 * @description His revision, for `If-Match`.
+                 */
+                revision: number;
+                /** @description Whether he may be given authenticators. */
+                status: components["schemas"]["UserStatus"];
+                /** @description When he was last changed. */
+                updated_at: components["schemas"]["Time"];
+                /** @description The name by which a directory knows him; unique in the tenant whatever the case. */
+                user_name: string;
+            }[];
+            /** @description Cursor of the page after this one, absent on the last. */
+            next_cursor?: string | null;
+            /** @description Cursor of the page before this one, absent on the first. */
+            previous_cursor?: string | null;
+            /** @description How many items the whole list holds. */
+            total: components["schemas"]["Total"];
+        };
         /** @description A registered passkey. */
         Passkey: {
             /** @description When it was registered. */
@@ -3003,6 +3137,52 @@ export interface components {
              */
             count: number;
         };
+        /** @description A user. */
+        User: {
+            /** @description The commands that he takes now and that the caller may give: `update`, `disable`, `enable`. */
+            allowed_actions: string[];
+            /** @description When he was made. */
+            created_at: components["schemas"]["Time"];
+            disabled_at?: null | components["schemas"]["Time"];
+            /** @description How he is called on screens. */
+            display_name: string;
+            /** @description Where mail goes. */
+            email?: string | null;
+            /**
+             * Format: uuid
+             * @description His id.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description How many keys he has that are neither revoked nor disposed of.
+             */
+            keys: number;
+            /** @description Language of mail, such as `cs`; the tenant's when absent. */
+            locale?: string | null;
+            /**
+             * Format: int64
+             * @description His revision, for `If-Match`.
+             */
+            revision: number;
+            /** @description Whether he may be given authenticators. */
+            status: components["schemas"]["UserStatus"];
+            /** @description When he was last changed. */
+            updated_at: components["schemas"]["Time"];
+            /** @description The name by which a directory knows him; unique in the tenant whatever the case. */
+            user_name: string;
+        };
+        /** @description What is said of a person. A change says all of it: what is left out is taken away. */
+        UserDraft: {
+            /** @description How he is called on screens. */
+            display_name: string;
+            /** @description Where mail goes. */
+            email?: string | null;
+            /** @description Language of mail, such as `cs`. */
+            locale?: string | null;
+            /** @description The name by which a directory knows him. */
+            user_name: string;
+        };
         /** @description A user, by name. */
         UserRef: {
             /**
@@ -3013,6 +3193,11 @@ export interface components {
             /** @description The name by which a directory knows him. */
             user_name: string;
         };
+        /**
+         * @description Whether a user may be given authenticators.
+         * @enum {string}
+         */
+        UserStatus: "active" | "disabled";
     };
     responses: never;
     parameters: never;
@@ -4708,6 +4893,8 @@ export interface operations {
                 policy?: string;
                 /** @description Id of the user who holds it. */
                 user?: string;
+                /** @description `active` or `disabled`: the status of the user who holds it. */
+                user_status?: string;
                 /** @description `managed`, `unmanaged` or `foreign`. */
                 mode?: string;
                 /** @description Name of the identity provider. */
@@ -4845,6 +5032,8 @@ export interface operations {
                 policy?: string;
                 /** @description Id of the user who holds it. */
                 user?: string;
+                /** @description `active` or `disabled`: the status of the user who holds it. */
+                user_status?: string;
                 /** @description `managed`, `unmanaged` or `foreign`. */
                 mode?: string;
                 /** @description Name of the identity provider. */
@@ -5863,6 +6052,272 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    user_list: {
+        parameters: {
+            query?: {
+                /** @description Looked for in user name, display name and e-mail address. */
+                q?: string;
+                /** @description `active` or `disabled`; both when left out. */
+                status?: string;
+                /**
+                 * @description A column, with `-` before it for falling order: `user_name`, `display_name`, `updated_at`, `created_at`.
+                 *     Without it: best match first when searching, else by user name.
+                 */
+                sort?: string;
+                /** @description Most users of a page, 1 to 200; 50 when left out. */
+                limit?: number;
+                /** @description `next_cursor` or `previous_cursor` of another page of the same list. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_User"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    user_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    user_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    user_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The user */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserDraft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    user_disable: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The user */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoArguments"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    user_enable: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The user */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoArguments"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    user_events: {
+        parameters: {
+            query?: {
+                /** @description Most events of a page, 1 to 200; 50 when left out. */
+                limit?: number;
+                /** @description `next_cursor` or `previous_cursor` of another page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The user */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SecurityKeyEvent"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -137,6 +137,6 @@ fn said(member: &Member) -> serde_json::Value {
     json!({
         "role": member.grant.role,
         "disabled": member.grant.disabled_at.is_some(),
-        "user": member.user.as_ref().map(|user| user.user_name.as_str()),
+        "user": member.user.as_ref().map(|user| user.user_name().as_str()),
     })
 }

@@ -1,6 +1,6 @@
 //! The administrators of a tenant.
 
-use claviger_domain::{AdministratorId, TenantId};
+use claviger_domain::{AdministratorId, TenantId, user::User};
 use claviger_store::{
     Reader,
     administrators::{
@@ -8,7 +8,7 @@ use claviger_store::{
         grants::{self, Grant},
         identities,
     },
-    users::{self, User},
+    users,
 };
 
 use crate::{Failure, auth::Caller, rest::guard::AdministratorRead};

@@ -2,30 +2,19 @@
 
 use claviger_domain::SecurityKeyId;
 use claviger_store::{
-    audit::{self, AuditEvent, Page},
+    audit::{AuditEvent, Page},
     security_keys::{self, Filter, Holders},
 };
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::permitted;
-
-use crate::{Failure, auth::Caller, rest::guard::InventoryRead};
-
-/// Something that befell a key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event(pub AuditEvent);
-
-/// A page of what befell a key, newest first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct History {
-    /// The events.
-    pub events: Vec<Event>,
-    /// Whether there are older ones.
-    pub older: bool,
-    /// Whether there are newer ones.
-    pub newer: bool,
-}
+use crate::{
+    Failure,
+    actions::history::{self, Event, History},
+    auth::Caller,
+    rest::guard::InventoryRead,
+};
 
 /// A page of what befell a key; also of one that is gone, whose tombstone is its last event.
 ///
@@ -54,34 +43,15 @@ pub async fn history(
                     .iter()
                     .map(|(job, _)| job.as_uuid()),
             );
-            let wanted = i64::from(limit).saturating_add(1);
-            let mut events = audit::for_object(reader, tenant, &objects, page, wanted).await?;
-            if events.is_empty() && key.is_none() && page == Page::First {
+            let mut history = history::of(reader, tenant, &objects, page, limit).await?;
+            if history.events.is_empty() && key.is_none() && page == Page::First {
                 return Err(Failure::NotFound);
             }
-            let more = events.len() > usize::try_from(limit).unwrap_or(usize::MAX);
-            if more {
-                // The one too many is the farthest from where the page began.
-                let place = if matches!(page, Page::Before(_)) {
-                    0
-                } else {
-                    events.len().saturating_sub(1)
-                };
-                events.remove(place);
-            }
-            let (older, newer) = match page {
-                Page::First => (more, false),
-                Page::After(_) => (more, true),
-                Page::Before(_) => (true, more),
-            };
             if holders == Holders::Hidden {
-                events.iter_mut().for_each(hide_holders);
+                let events = history.events.iter_mut();
+                events.for_each(|Event(event)| hide_holders(event));
             }
-            Ok(History {
-                events: events.into_iter().map(Event).collect(),
-                older,
-                newer,
-            })
+            Ok(history)
         })
         .await
 }

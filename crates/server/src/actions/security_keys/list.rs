@@ -65,13 +65,13 @@ pub(crate) fn permitted<P>(caller: &Caller<P>, filter: Filter) -> Result<Filter,
     if caller.identity().may(Privilege::UserRead) {
         return Ok(filter);
     }
-    match filter.user {
-        Some(_) => Err(Failure::Lacks(Privilege::UserRead)),
-        None => Ok(Filter {
-            holders: Holders::Hidden,
-            ..filter
-        }),
+    if filter.is_about_users() {
+        return Err(Failure::Lacks(Privilege::UserRead));
     }
+    Ok(Filter {
+        holders: Holders::Hidden,
+        ..filter
+    })
 }
 
 /// A page of keys.

@@ -15,7 +15,7 @@ pub use commands::{
     assign, delete, dispose, link_policy, quarantine, release, resume, revoke, suspend, unassign, unlink_policy,
 };
 pub use export::{Export, export};
-pub use history::{Event, History, history};
+pub use history::history;
 pub(crate) use list::permitted;
 pub use list::{Counts, Listing, counts, list};
 pub use notify::Hindrance;

@@ -96,7 +96,7 @@ pub(super) async fn hindrance(
         return Ok(Some(Hindrance::NoHolder));
     };
     let found = users::get(reader, tenant, user).await?;
-    if found.is_none_or(|user| user.email.is_none()) {
+    if found.is_none_or(|user| user.email().is_none()) {
         return Ok(Some(Hindrance::NoAddress));
     }
     Ok(settings.mail.is_none().then_some(Hindrance::NoMailServer))

@@ -189,11 +189,9 @@ async fn policy(tx: &mut Tx, id: PolicyId) -> Result<PolicyToLink, Failure> {
 }
 
 async fn status(tx: &mut Tx, id: UserId) -> Result<UserStatus, Failure> {
-    let tenant = tx.tenant();
-    let found = users::get(tx, tenant, id).await?;
-    Ok(found
-        .ok_or_else(|| Failure::invalid("/user_id", "there is no such user"))?
-        .status)
+    let found = users::lock(tx, id).await?;
+    let found = found.ok_or_else(|| Failure::invalid("/user_id", "there is no such user"))?;
+    Ok(found.status())
 }
 
 async fn holders(tx: &mut Tx, keys: &[SecurityKey]) -> Result<HashMap<UserId, UserStatus>, Failure> {
@@ -207,7 +205,7 @@ async fn holders(tx: &mut Tx, keys: &[SecurityKey]) -> Result<HashMap<UserId, Us
     Ok(users::by_ids(tx, tenant, &ids)
         .await?
         .into_iter()
-        .map(|user| (user.id, user.status))
+        .map(|user| (user.id(), user.status()))
         .collect())
 }
 

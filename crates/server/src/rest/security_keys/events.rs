@@ -2,108 +2,24 @@
 
 use claviger_api as wire;
 use claviger_domain::SecurityKeyId;
-use claviger_store::audit::Page;
-use serde::Deserialize;
-use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::render::time;
 use crate::{
-    Failure,
-    actions::security_keys::{self as actions, Event, History},
+    actions::security_keys as actions,
     auth::Caller,
-    rest::{Answer, Path, Query, guard::InventoryRead, reply::Reply},
+    rest::{Answer, Path, Query, guard::InventoryRead, history::HistoryPage},
 };
-
-/// Which page of a key's history.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Wanted {
-    /// Most events of a page, 1 to 200; 50 when left out.
-    limit: Option<u32>,
-    /// `next_cursor` or `previous_cursor` of another page.
-    cursor: Option<String>,
-}
-
-impl Wanted {
-    fn limit(&self) -> Result<u32, Failure> {
-        let limit = self.limit.unwrap_or(50);
-        let fits = (1..=200).contains(&limit);
-        if fits {
-            Ok(limit)
-        } else {
-            Err(Failure::invalid("?limit", "a number from 1 to 200 is wanted"))
-        }
-    }
-
-    fn page(&self) -> Result<Page, Failure> {
-        let Some(cursor) = self.cursor.as_deref() else {
-            return Ok(Page::First);
-        };
-        let read = |cursor: &str| -> Option<Page> {
-            let (way, id) = cursor.split_once('.')?;
-            let id = id.parse().ok()?;
-            match way {
-                "a" => Some(Page::After(id)),
-                "b" => Some(Page::Before(id)),
-                _ => None,
-            }
-        };
-        read(cursor).ok_or_else(|| Failure::invalid("?cursor", "send a cursor of an earlier answer, as it was"))
-    }
-}
-
-impl Reply for History {
-    type Body = wire::Page<wire::SecurityKeyEvent>;
-
-    fn body(&self) -> Option<Self::Body> {
-        let cursor = |way: &str, event: Option<&Event>| event.map(|event| format!("{way}.{}", event.0.id));
-        Some(wire::Page {
-            items: self.events.iter().map(event).collect(),
-            next_cursor: self.older.then(|| cursor("a", self.events.last())).flatten(),
-            previous_cursor: self.newer.then(|| cursor("b", self.events.first())).flatten(),
-            total: wire::Total {
-                count: u64::try_from(self.events.len()).unwrap_or(u64::MAX),
-                capped: self.older || self.newer,
-            },
-        })
-    }
-}
-
-fn event(Event(event): &Event) -> wire::SecurityKeyEvent {
-    let json = |text: &Option<String>| text.as_deref().and_then(|text| serde_json::from_str(text).ok());
-    wire::SecurityKeyEvent {
-        id: event.id,
-        at: time(event.at),
-        action: event.action.clone(),
-        actor: wire::AuditActor {
-            kind: event.actor_kind.clone(),
-            id: event.actor_id,
-            label: event.actor_label.clone(),
-        },
-        object: wire::AuditObject {
-            kind: event.object_kind.clone(),
-            id: event.object_id,
-            label: event.object_label.clone().unwrap_or_default(),
-        },
-        before: json(&event.before),
-        after: json(&event.after),
-        reason: event.reason.clone(),
-        ticket: event.ticket.clone(),
-    }
-}
 
 /// What befell a key: its own events, those of its import, those of bulk jobs it took part in; newest first.
 #[utoipa::path(
     get, path = "/security-keys/{id}/events", operation_id = "security_key_events", tag = "security keys",
-    params(("id" = Uuid, Path, description = "The key"), Wanted),
+    params(("id" = Uuid, Path, description = "The key"), HistoryPage),
     responses((status = 200, body = wire::Page<wire::SecurityKeyEvent>)),
 )]
 pub(super) async fn events(
     caller: Caller<InventoryRead>,
     Path(id): Path<Uuid>,
-    Query(wanted): Query<Wanted>,
+    Query(wanted): Query<HistoryPage>,
 ) -> Answer {
     let (page, limit) = (wanted.page()?, wanted.limit()?);
     let history = actions::history(&caller, SecurityKeyId::from_uuid(id), page, limit).await?;

@@ -2,7 +2,10 @@
 
 use std::str::FromStr;
 
-use claviger_domain::security_key::{Mode, Status, Tab};
+use claviger_domain::{
+    security_key::{Mode, Status, Tab},
+    user::UserStatus,
+};
 use claviger_store::security_keys::{Column, Direction, Filter, Holders, Policies, Sort};
 use serde::{Deserialize, Deserializer};
 use utoipa::IntoParams;
@@ -52,6 +55,8 @@ macro_rules! query {
             policy: Option<String>,
             /// Id of the user who holds it.
             user: Option<String>,
+            /// `active` or `disabled`: the status of the user who holds it.
+            user_status: Option<String>,
             /// `managed`, `unmanaged` or `foreign`.
             mode: Option<String>,
             /// Name of the identity provider.
@@ -83,6 +88,7 @@ macro_rules! query {
                         .unwrap_or_default(),
                     policies: policies(self.policy.as_deref())?,
                     user: id(self.user.as_deref(), "user")?,
+                    user_status: word(self.user_status.as_deref(), "user_status", "`active` or `disabled` is wanted", UserStatus::parse)?,
                     mode: word(self.mode.as_deref(), "mode", "`managed`, `unmanaged` or `foreign` is wanted", Mode::parse)?,
                     identity_provider: given(self.identity_provider.as_deref()).map(str::to_owned),
                     batch: id(self.batch.as_deref(), "batch")?,
@@ -114,13 +120,18 @@ query! {
 impl KeyPage {
     /// Most keys of the page.
     pub(crate) fn limit(&self) -> Result<u16, Failure> {
-        let limit = self.limit.unwrap_or(50);
-        let fits = (1..=MAX_LIMIT).contains(&limit);
-        if fits {
-            Ok(limit)
-        } else {
-            Err(wrong("limit", "a number from 1 to 200 is wanted"))
-        }
+        limit(self.limit)
+    }
+}
+
+/// Most items of a page.
+pub(in crate::rest) fn limit(wanted: Option<u16>) -> Result<u16, Failure> {
+    let limit = wanted.unwrap_or(50);
+    let fits = (1..=MAX_LIMIT).contains(&limit);
+    if fits {
+        Ok(limit)
+    } else {
+        Err(wrong("limit", "a number from 1 to 200 is wanted"))
     }
 }
 
@@ -132,7 +143,7 @@ fn wrong(name: &str, detail: &str) -> Failure {
     Failure::invalid(format!("?{name}"), detail)
 }
 
-fn search(text: Option<&str>) -> Result<Option<String>, Failure> {
+pub(in crate::rest) fn search(text: Option<&str>) -> Result<Option<String>, Failure> {
     let text = given(text);
     if text.is_some_and(|text| text.chars().count() > MAX_SEARCH) {
         return Err(wrong("q", "at most 200 characters are wanted"));
@@ -140,7 +151,7 @@ fn search(text: Option<&str>) -> Result<Option<String>, Failure> {
     Ok(text.map(str::to_owned))
 }
 
-fn word<T>(
+pub(in crate::rest) fn word<T>(
     text: Option<&str>,
     name: &str,
     detail: &str,
@@ -238,7 +249,7 @@ mod tests {
     fn every_name_is_read() {
         let id = "0190f3a2-7c1e-7d3a-9b1f-2f6f6f0c1a2b";
         let query = format!(
-            "tab=stocks&q=+A1+&status=in_stock,ready&policy={id},none&user={id}&mode=foreign&identity_provider=idp\
+            "tab=stocks&q=+A1+&status=in_stock,ready&policy={id},none&user={id}&user_status=disabled&mode=foreign&identity_provider=idp\
              &batch={id}&locked=true&drift=false&ids={id},{id}&sort=-serial_number"
         );
         let Wanted { filter, sort } = check(&query).unwrap();
@@ -249,8 +260,8 @@ mod tests {
             Some((1, true))
         );
         assert_eq!(
-            (filter.mode, filter.locked, filter.drift),
-            (Some(Mode::Foreign), Some(true), Some(false))
+            (filter.mode, filter.user_status, filter.locked, filter.drift),
+            (Some(Mode::Foreign), Some(UserStatus::Disabled), Some(true), Some(false))
         );
         assert_eq!(filter.ids.map(|ids| ids.len()), Some(2));
         assert_eq!(
@@ -278,6 +289,7 @@ mod tests {
             ("policy=x", "?policy"),
             ("user=x", "?user"),
             ("mode=x", "?mode"),
+            ("user_status=gone", "?user_status"),
             ("batch=x", "?batch"),
             ("locked=maybe", "?locked"),
             ("ids=x", "?ids"),

@@ -15,12 +15,11 @@ use claviger_domain::ids::{BatchId, PolicyId, SecurityKeyId, TenantId, UserId};
 use claviger_domain::policy::{Policy, PolicyDraft, PolicyRules};
 use claviger_domain::role::Standing;
 use claviger_domain::security_key::{Command, PolicyToLink, RevocationReason, RevokeOrder, SecurityKey};
-use claviger_domain::text::{DeviceName, DisplayName, PolicyName, Reason, UserName};
-use claviger_domain::user::UserStatus;
+use claviger_domain::text::{DeviceName, DisplayName, Email, PolicyName, Reason, UserName};
+use claviger_domain::user::{User, UserDetails, UserStatus};
 use claviger_domain::{Revision, SerialNumber, Timestamp};
 use claviger_store::batches::{self, Batch, Counts, KeyRange, Mode, NewKey, Status};
 use claviger_store::security_keys::{self, Filter, ListError, Sort};
-use claviger_store::users::User;
 use claviger_store::{Error, Reader, Scope, Store, Tx, policies, users};
 use serde_json::json;
 use uuid::Uuid;
@@ -133,17 +132,13 @@ pub(crate) async fn add_policy(store: &Store, owner: TenantId, number: u128, nam
 }
 
 pub(crate) async fn add_user(store: &Store, owner: TenantId, number: u128, name: &str) -> User {
-    let user = User {
-        id: UserId::from_uuid(Uuid::from_u128(number)),
-        revision: Revision::FIRST,
+    let details = UserDetails {
         user_name: UserName::new(name).unwrap(),
         display_name: DisplayName::new("Somebody").unwrap(),
-        email: Some("a@example.com".to_owned()),
+        email: Some(Email::new("a@example.com").unwrap()),
         locale: None,
-        status: UserStatus::Active,
-        created_at: at(0),
-        updated_at: at(0),
     };
+    let user = User::create(UserId::from_uuid(Uuid::from_u128(number)), details, at(0));
     let kept = user.clone();
     let done: Done = store
         .write(acting_in(owner, number, at(0)), async move |tx: &mut Tx| {
@@ -175,7 +170,7 @@ pub(crate) fn link(policy: &Policy) -> Command {
 
 pub(crate) fn assign(user: &User) -> Command {
     Command::Assign {
-        user: user.id,
+        user: user.id(),
         status: UserStatus::Active,
         standing: Standing::NotAbove,
     }

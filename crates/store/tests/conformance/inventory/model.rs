@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use claviger_domain::SerialNumber;
 use claviger_domain::ids::{SecurityKeyId, TenantId};
 use claviger_domain::policy::Policy;
 use claviger_domain::security_key::{Command, NewSecurityKey, SecurityKey, Status, Tab};
 use claviger_domain::text::fold;
+use claviger_domain::user::{User, UserStatus};
+use claviger_domain::{SerialNumber, Timestamp};
 use claviger_store::batches::NewKey;
 use claviger_store::security_keys::{self, Changed, Column, Direction, Filter, Policies, Sort};
-use claviger_store::users::User;
-use claviger_store::{Reader, Store, Tx};
+use claviger_store::{Reader, Store, Tx, users};
 use claviger_testkit::both_databases;
 
 use super::{
@@ -112,6 +112,27 @@ impl World {
         }
     }
 
+    /// Disables a user, or enables him again: his keys follow.
+    async fn turn(&mut self, store: &Store, dice: &mut Dice, now: Timestamp) {
+        let nth = dice.roll(self.users.len());
+        let before = self.users[nth].clone();
+        let after = before.disable(now).or_else(|_| before.enable(now)).unwrap();
+        let kept = after.clone();
+        let done: Done = store
+            .write(
+                acting_in(self.owner, before.id().as_uuid().as_u128(), now),
+                async move |tx: &mut Tx| users::save(tx, &before, &kept).await,
+            )
+            .await;
+        done.unwrap();
+        self.users[nth] = after;
+    }
+
+    fn holder_status(&self, key: &SecurityKey) -> Option<UserStatus> {
+        let holder = key.holder()?.user;
+        self.users.iter().find(|user| user.id() == holder).map(User::status)
+    }
+
     async fn step(&mut self, store: &Store, dice: &mut Dice) {
         self.clock += 1;
         let now = at(self.clock);
@@ -120,6 +141,9 @@ impl World {
         }
         let ids: Vec<_> = self.keys.keys().copied().collect();
         let id = *dice.one(&ids);
+        if dice.roll(12) == 0 {
+            return self.turn(store, dice, now).await;
+        }
         let order = match dice.roll(9) {
             0 | 1 => link(dice.one(&self.policies)),
             2 => Command::UnlinkPolicy,
@@ -186,8 +210,8 @@ impl World {
         let id = key.holder()?.user;
         self.users
             .iter()
-            .find(|user| user.id == id)
-            .map(|user| user.user_name.folded())
+            .find(|user| user.id() == id)
+            .map(|user| user.user_name().folded())
     }
 
     /// 0 exact, 1 prefix, 2 anywhere.
@@ -235,6 +259,11 @@ impl World {
                     .user
                     .is_none_or(|user| key.holder().is_some_and(|holder| holder.user == user))
             })
+            .filter(|key| {
+                filter
+                    .user_status
+                    .is_none_or(|status| self.holder_status(key) == Some(status))
+            })
             .filter(|key| filter.batch.is_none_or(|batch| key.batch() == Some(batch)))
             .filter(|key| filter.q.as_deref().is_none_or(|q| self.rank(key, q).is_some()))
             .collect()
@@ -272,7 +301,7 @@ impl World {
             tab: maybe.then(|| *dice.one(&[Tab::Stocks, Tab::Inventory])),
             ..Filter::default()
         };
-        match dice.roll(6) {
+        match dice.roll(7) {
             0 => filter.statuses = vec![*dice.one(Status::ALL), *dice.one(Status::ALL)],
             1 => {
                 let ids = self
@@ -286,8 +315,9 @@ impl World {
                     none: dice.roll(3) == 0,
                 });
             }
-            2 => filter.user = Some(dice.one(&self.users).id),
+            2 => filter.user = Some(dice.one(&self.users).id()),
             3 => filter.batch = Some(batch(u64::try_from(dice.roll(5)).unwrap() + 1, None, 0).id),
+            4 => filter.user_status = Some(*dice.one(&UserStatus::ALL)),
             _ => {}
         }
         filter

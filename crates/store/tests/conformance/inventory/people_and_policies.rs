@@ -3,7 +3,7 @@
 use claviger_domain::policy::{Edited, PolicyDraft, PolicyRules, Usage};
 use claviger_domain::security_key::Drift;
 use claviger_domain::text::{PolicyName, UserName};
-use claviger_domain::user::UserStatus;
+use claviger_domain::user::{User, UserDetails, UserStatus};
 use claviger_store::security_keys::Filter;
 use claviger_store::{Error, Reader, Tx, policies, users};
 use claviger_testkit::both_databases;
@@ -23,25 +23,22 @@ both_databases! {
     async fn a_user_name_is_unique_whatever_the_case_and_a_stale_change_is_refused(store: Store) {
         let ada = add_user(&store, ours(), 1, "Ada").await;
         add_user(&store, tenant(8), 1, "ada").await;
-        let mut twin = ada.clone();
-        twin.id = claviger_domain::UserId::from_uuid(crate::id(2));
-        twin.user_name = UserName::new("ADA").unwrap();
+        let named = UserDetails { user_name: UserName::new("ADA").unwrap(), ..ada.details().clone() };
+        let twin = User::create(claviger_domain::UserId::from_uuid(crate::id(2)), named, at(1));
         let refused: Done = store.write(acting_in(ours(), 2, at(1)), async move |tx: &mut Tx| users::insert(tx, &twin).await).await;
         assert!(refused.unwrap_err().is_duplicate_in("users"));
-        let mut after = ada.clone();
-        after.status = UserStatus::Disabled;
-        after.revision = ada.revision.next();
+        let after = ada.disable(at(1)).unwrap();
         for stale in [false, true] {
             let (before, after) = (ada.clone(), after.clone());
             let done: Done = store.write(acting_in(ours(), 1, at(1)), async move |tx: &mut Tx| users::save(tx, &before, &after).await).await;
             assert_eq!(matches!(done, Err(Error::Stale)), stale);
         }
-        let name = ada.user_name.clone();
+        let name = ada.user_name().clone();
         let read: Done<_> = store.read(async move |reader: &mut Reader| {
-            Ok((users::by_name(reader, ours(), &name).await?, users::list(reader, ours(), "a", None, 10).await?,
-                users::list(reader, ours(), "b", None, 10).await?, users::get(reader, tenant(9), ada.id).await?))
+            Ok((users::by_name(reader, ours(), &name).await?, users::get(reader, tenant(9), ada.id()).await?,
+                users::by_status(reader, ours(), UserStatus::Disabled).await?, users::by_status(reader, ours(), UserStatus::Active).await?))
         }).await;
-        assert_eq!(read.unwrap(), (Some(after.clone()), vec![after], vec![], None));
+        assert_eq!(read.unwrap(), (Some(after), None, 1, 0));
     }
 
     async fn a_policy_in_use_gets_a_new_version_and_its_keys_drift(store: Store) {

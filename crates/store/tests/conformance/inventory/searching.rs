@@ -1,6 +1,8 @@
 //! One list, exact before prefix before anywhere, over serial numbers, policies and holders.
 
 use claviger_domain::security_key::Tab;
+use claviger_domain::text::UserName;
+use claviger_domain::user::{Edited, UserDetails};
 use claviger_store::security_keys::{Column, Direction, Filter, Holders, Sort};
 use claviger_store::{Tx, users};
 use claviger_testkit::both_databases;
@@ -43,9 +45,8 @@ both_databases! {
         let stocks = Filter { tab: Some(Tab::Stocks), ..search("nord") };
         assert_eq!(serials(&store, ours(), &stocks, None).await, ["s1"]);
 
-        let mut renamed = ada.clone();
-        renamed.user_name = claviger_domain::text::UserName::new("Countess").unwrap();
-        renamed.revision = ada.revision.next();
+        let named = UserDetails { user_name: UserName::new("Countess").unwrap(), ..ada.details().clone() };
+        let Edited::Changed(renamed) = ada.edit(named, at(7)) else { panic!("another name") };
         let done: Done = store.write(acting_in(ours(), 6, at(7)), async move |tx: &mut Tx| users::save(tx, &ada, &renamed).await).await;
         done.unwrap();
         assert_eq!(serials(&store, ours(), &search("lovelace"), None).await, [""; 0]);

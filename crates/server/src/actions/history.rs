@@ -1,0 +1,57 @@
+//! What befell an object: the audit events of it and of what took part in it, page by page.
+
+use claviger_domain::TenantId;
+use claviger_store::{
+    Reader,
+    audit::{self, AuditEvent, Page},
+};
+use uuid::Uuid;
+
+use crate::Failure;
+
+/// Something that befell an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event(pub AuditEvent);
+
+/// A page of what befell an object, newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct History {
+    /// The events.
+    pub events: Vec<Event>,
+    /// Whether there are older ones.
+    pub older: bool,
+    /// Whether there are newer ones.
+    pub newer: bool,
+}
+
+/// A page of the events of these objects.
+pub(crate) async fn of(
+    reader: &mut Reader,
+    tenant: TenantId,
+    objects: &[Uuid],
+    page: Page,
+    limit: u32,
+) -> Result<History, Failure> {
+    let wanted = i64::from(limit).saturating_add(1);
+    let mut events = audit::for_object(reader, tenant, objects, page, wanted).await?;
+    let more = events.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+    if more {
+        // The one too many is the farthest from where the page began.
+        let place = if matches!(page, Page::Before(_)) {
+            0
+        } else {
+            events.len().saturating_sub(1)
+        };
+        events.remove(place);
+    }
+    let (older, newer) = match page {
+        Page::First => (more, false),
+        Page::After(_) => (more, true),
+        Page::Before(_) => (true, more),
+    };
+    Ok(History {
+        events: events.into_iter().map(Event).collect(),
+        older,
+        newer,
+    })
+}

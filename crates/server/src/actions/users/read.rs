@@ -1,0 +1,72 @@
+//! Reading users.
+
+use claviger_domain::UserId;
+use claviger_store::{
+    security_keys::Total,
+    users::{self, Filter, Sort},
+};
+
+use super::Shown;
+use crate::{Failure, auth::Caller, rest::guard::UserRead};
+
+/// A page of users.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// The users, in the order asked for.
+    pub users: Vec<Shown>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+    /// Where the page before begins.
+    pub previous: Option<String>,
+    /// How many users the whole list has.
+    pub total: Total,
+}
+
+/// A page of users.
+///
+/// # Errors
+/// [`Failure::Validation`] for a cursor of another list.
+pub async fn list(
+    caller: &Caller<UserRead>,
+    filter: Filter,
+    sort: Option<Sort>,
+    cursor: Option<String>,
+    limit: u16,
+) -> Result<Listing, Failure> {
+    let (tenant, privileges) = (caller.tenant(), caller.identity().privileges);
+    caller
+        .read(async move |reader| {
+            let page = users::page(reader, tenant, &filter, sort, cursor.as_deref(), limit).await?;
+            let total = if cursor.is_none() && page.next.is_none() {
+                // The first page is the whole list.
+                Total {
+                    count: u64::try_from(page.items.len()).unwrap_or(u64::MAX),
+                    capped: false,
+                }
+            } else {
+                users::total(reader, tenant, &filter).await?
+            };
+            let shown = |listed| Shown::new(listed, privileges);
+            Ok(Listing {
+                users: page.items.into_iter().map(shown).collect(),
+                next: page.next,
+                previous: page.previous,
+                total,
+            })
+        })
+        .await
+}
+
+/// One user.
+///
+/// # Errors
+/// [`Failure::NotFound`].
+pub async fn get(caller: &Caller<UserRead>, id: UserId) -> Result<Shown, Failure> {
+    let (tenant, privileges) = (caller.tenant(), caller.identity().privileges);
+    caller
+        .read(async move |reader| {
+            let listed = users::listed(reader, tenant, id).await?.ok_or(Failure::NotFound)?;
+            Ok(Shown::new(listed, privileges))
+        })
+        .await
+}
