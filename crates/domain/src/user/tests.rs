@@ -4,7 +4,7 @@ use super::*;
 use crate::{Privilege, PrivilegeSet};
 
 fn at(seconds: i64) -> Timestamp {
-    Timestamp::from_micros(seconds * 1_000_000)
+    Timestamp::from_seconds(seconds)
 }
 
 fn details(name: &str) -> UserDetails {
