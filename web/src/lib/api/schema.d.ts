@@ -755,6 +755,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/security-keys/{id}/identity-provider/confirm-removed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that an operator removed the credential by hand; the note says how. */
+        post: operations["security_key_removal_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security-keys/{id}/identity-provider/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries at once to have the credential removed. */
+        post: operations["security_key_removal_retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/security-keys/{id}/link-policy": {
         parameters: {
             query?: never;
@@ -766,6 +800,23 @@ export interface paths {
         put?: never;
         /** Links a policy in its newest version; the key becomes READY. */
         post: operations["security_key_link_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security-keys/{id}/mail/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries the mail about the key's revocation again at once, and for another day. */
+        post: operations["security_key_mail_retry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -817,6 +868,23 @@ export interface paths {
         put?: never;
         /** Ends the pause of a key. */
         post: operations["security_key_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security-keys/{id}/revocation-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether its user can be told by mail, whether it is his last key, and what else goes with it. */
+        get: operations["security_key_revocation_preview"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -978,6 +1046,23 @@ export interface paths {
         head?: never;
         /** Changes the settings that are given. */
         patch: operations["settings_update"];
+        trace?: never;
+    };
+    "/api/v1/settings/mail/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a trial letter through the tenant's mail server and says what it said. */
+        post: operations["settings_mail_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/setup": {
@@ -1478,6 +1563,11 @@ export interface components {
             /** @description Whether more changed than is listed: read everything on screen again. */
             truncated: boolean;
         };
+        /** @description Says that a credential is gone at the identity provider. */
+        ConfirmRemoved: {
+            /** @description How it was removed and by whom; up to 2,000 characters. */
+            note: string;
+        };
         /** @description Signing in by password. */
         Credentials: {
             /** @description The administrator's address. */
@@ -1500,6 +1590,11 @@ export interface components {
             /** @description JSON pointer into the body (`/name`), or `?name` for the query, `:name` for the path, `header:Name` for a header. */
             pointer: string;
         };
+        /**
+         * @description What an identity provider last said of a key's credential.
+         * @enum {string}
+         */
+        IdentityProviderState: "none" | "pending" | "present" | "failed" | "removal_pending" | "removed" | "removal_failed";
         /** @description An import: a file, what was found in it, and what was done with it. */
         Import: {
             /** @description The file's columns and what they are taken for; told when the file was looked at. */
@@ -1727,6 +1822,26 @@ export interface components {
             /** @description See [`MailSettings::user_name`]; `null` ends signing in and forgets the password. */
             user_name?: string | null;
         };
+        /** @description What became of a mail. */
+        MailDelivery: {
+            /** @description Since when. */
+            at: components["schemas"]["Time"];
+            /**
+             * Format: int32
+             * @description How often it was tried.
+             */
+            attempts: number;
+            /** @description What the mail server said, or why nothing was sent; for those who may see users. */
+            detail?: string | null;
+            next_try_at?: null | components["schemas"]["Time"];
+            /** @description Where it stands. */
+            state: components["schemas"]["MailDeliveryState"];
+        };
+        /**
+         * @description Where a mail stands.
+         * @enum {string}
+         */
+        MailDeliveryState: "waiting" | "sent" | "failed" | "not_sent";
         /**
          * @description How the connection to a mail server is protected.
          * @enum {string}
@@ -1754,6 +1869,18 @@ export interface components {
             /** @description The name to sign in by; without one nobody signs in. */
             user_name?: string | null;
         };
+        /** @description Asks for a trial letter. */
+        MailTest: {
+            /** @description Whom to send it to. */
+            to: string;
+        };
+        /** @description A trial letter was taken. */
+        MailTested: {
+            /** @description Whether the mail server took it; what it says otherwise is a problem. */
+            delivered: boolean;
+            /** @description What the mail server said. */
+            detail: string;
+        };
         /** @description A new API token with its secret. */
         NewApiToken: {
             /** @description When it was made. */
@@ -1773,6 +1900,11 @@ export interface components {
         };
         /** @description A command that needs no argument: `{}` or no body at all. */
         NoArguments: Record<string, never>;
+        /**
+         * @description Why nobody can be told by mail.
+         * @enum {string}
+         */
+        NotifyHindrance: "no_holder" | "no_address" | "no_mail_server";
         /** @description One page of a list. */
         Page_AccountSession: {
             /** @description The items, in the order asked for. */
@@ -2296,11 +2428,14 @@ export interface components {
                 id: string;
                 /** @description Where its credentials are registered. */
                 identity_provider?: string | null;
+                /** @description What its identity provider last said of its credential. */
+                identity_provider_state: components["schemas"]["IdentityProviderState"];
                 /** @description When it was imported. */
                 imported_at: components["schemas"]["Time"];
                 last_seen_at?: null | components["schemas"]["Time"];
                 /** @description Whether its PIN tries were last seen used up. */
                 locked: boolean;
+                mail?: null | components["schemas"]["MailDelivery"];
                 /** @description Who holds its admin secret, as last observed. */
                 mode: components["schemas"]["SecurityKeyMode"];
                 policy?: null | components["schemas"]["PolicyRef"];
@@ -2724,6 +2859,20 @@ export interface components {
              */
             mail_days: number;
         };
+        /** @description What to know before a key is revoked. */
+        RevocationPreview: {
+            /** @description Whether its user can be told by mail. */
+            can_notify: boolean;
+            /** @description Whether its user is told when the order does not say. */
+            default_notify: boolean;
+            /** @description The same in a sentence. */
+            hint?: string | null;
+            /** @description Whether its user has no other usable key. */
+            last_key: boolean;
+            /** @description Whether a credential at an identity provider has to go with it. */
+            removes_credential: boolean;
+            why_not?: null | components["schemas"]["NotifyHindrance"];
+        };
         /**
          * @description Why a key is revoked.
          * @enum {string}
@@ -2803,11 +2952,14 @@ export interface components {
             id: string;
             /** @description Where its credentials are registered. */
             identity_provider?: string | null;
+            /** @description What its identity provider last said of its credential. */
+            identity_provider_state: components["schemas"]["IdentityProviderState"];
             /** @description When it was imported. */
             imported_at: components["schemas"]["Time"];
             last_seen_at?: null | components["schemas"]["Time"];
             /** @description Whether its PIN tries were last seen used up. */
             locked: boolean;
+            mail?: null | components["schemas"]["MailDelivery"];
             /** @description Who holds its admin secret, as last observed. */
             mode: components["schemas"]["SecurityKeyMode"];
             policy?: null | components["schemas"]["PolicyRef"];
@@ -5259,6 +5411,86 @@ export interface operations {
             };
         };
     };
+    security_key_removal_confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The key */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmRemoved"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityKey"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_key_removal_retry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The key */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoArguments"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityKey"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     security_key_link_policy: {
         parameters: {
             query?: never;
@@ -5277,6 +5509,46 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["LinkPolicy"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityKey"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_key_mail_retry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The key */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoArguments"];
             };
         };
         responses: {
@@ -5406,6 +5678,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SecurityKey"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_key_revocation_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevocationPreview"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -5856,6 +6159,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Settings"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settings_mail_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailTest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailTested"];
                 };
             };
             /** @description A problem (RFC 9457) */
