@@ -16,7 +16,7 @@ const page = (loader: () => Promise<{ default: unknown }>) => loader as () => Lo
 const wordy = (loader: () => Promise<{ default: unknown }>) => async () => (await Promise.all([page(loader)(), allTexts()]))[0];
 
 export const ROUTES: Route[] = [
-  { path: '/', title: 'nav.overview', load: page(() => import('$pages/Overview.svelte')) },
+  { path: '/', title: 'nav.overview', load: wordy(() => import('$pages/Overview.svelte')) },
   { path: '/inventory', title: 'nav.inventory', privilege: 'inventory.read', load: page(() => import('$pages/inventory/Assigned.svelte')) },
   { path: '/inventory/stocks', title: 'inventory.stocks', privilege: 'inventory.read', load: page(() => import('$pages/inventory/Stocks.svelte')) },
   { path: '/inventory/imports', title: 'imports.title', privilege: 'inventory.read', load: page(() => import('$pages/inventory/Imports.svelte')) },

@@ -76,3 +76,7 @@ export interface Approval {
   security_key: { id: string; device_name?: string | null; serial_number?: string | null }; requested_by: { id: string; person: string }; reason: string;
   answered_by?: { id: string; person: string } | null; answered_at?: string | null; created_at: string; expires_at: string;
 }
+/** One bar of the dashboard: a state, a model, a policy (none without an id) or an age. */
+export interface Slice { id?: string | null; name: string; count: number }
+export interface Attention { kind: string; count: number; filter?: Record<string, string> | null }
+export interface Overview { counts: { by_state?: Slice[]; by_model?: Slice[]; by_policy?: Slice[]; by_age?: Slice[] }; attention: Attention[] }
