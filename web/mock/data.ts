@@ -36,7 +36,7 @@ export function makeKey(n: number, out: boolean): SecurityKey {
     id: uuid(out ? 3 : 2, n), revision: 1, device_name: MODELS[model] ?? '', serial_number: `00${10_000_000 + n * 7}`, version: VERSIONS[model] ?? '', status,
     mode: out && random() > 0.3 ? 'managed' : 'unmanaged', locked: out && random() > 0.93, policy: policy && { id: policy.id, name: policy.name, version: policy.version },
     user: out ? { id: uuid(4, n), user_name: pick(['jan.novak', 'eva.schmidt', 'p.dvorak', 'maria.huber', 'tom.baker']) + '@acme.example' } : null,
-    aaguid: out ? '51ac5ed4-3a2d-4a1b-9c1f-0d4c6a7e9b10' : null, identity_provider: out ? 'Entra ID' : null, firmware: out ? '2.3.1' : null, generation: 1, drift: out && random() > 0.9,
+    aaguid: out ? '51ac5ed4-3a2d-4a1b-9c1f-0d4c6a7e9b10' : null, identity_provider: out ? 'Entra ID' : null, identity_provider_state: out ? 'present' : 'none', firmware: out ? '2.3.1' : null, generation: 1, drift: out && random() > 0.9,
     allowed_actions: [], batch: { id: uuid(5, 1), file_name: 'delivery-2026-11.csv' }, imported_at: when, updated_at: when, last_seen_at: out ? ago(random() * 9000) : null,
     attributes: {}, status_reason: status === 'quarantined' ? 'Blister opened on arrival' : null,
   };

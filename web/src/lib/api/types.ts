@@ -10,7 +10,7 @@ export interface Page<T> { items: T[]; next_cursor?: string | null; previous_cur
 export type Status = Schemas['SecurityKeyStatus'];
 export type PolicyRef = Schemas['PolicyRef'];
 export type UserRef = Schemas['UserRef'];
-export type SecurityKey = Schemas['SecurityKey'] & KeyDelivery;
+export type SecurityKey = Schemas['SecurityKey'];
 export type KeyCounts = Schemas['SecurityKeyCounts'];
 export type RevocationReason = Schemas['RevocationReason'];
 export type BulkAction = Schemas['BulkAction'];
@@ -44,6 +44,7 @@ export type Administrator = Schemas['Administrator'];
 export type Invitation = Schemas['Invitation'];
 export type Settings = Schemas['Settings'];
 export type Tenant = Schemas['Tenant'];
+export type { User } from './people';
 
 /** Who did it, in one word. */
 export function personName(person: Person | string | null | undefined): string {
@@ -51,18 +52,7 @@ export function personName(person: Person | string | null | undefined): string {
   return typeof person === 'string' ? person : person.label || person.kind;
 }
 
-export type ProviderState = 'none' | 'pending' | 'present' | 'failed' | 'removal_pending' | 'removed' | 'removal_failed';
-interface KeyDelivery {
-  identity_provider_state?: ProviderState;
-  /** The last mail about its revocation. */
-  mail?: { state: 'waiting' | 'sent' | 'failed'; at: string; detail?: string | null } | null;
-}
-
 // Described by the document once the server has them.
-export interface User {
-  id: string; revision: number; user_name: string; display_name: string; email?: string | null; locale?: string | null;
-  status: 'active' | 'disabled'; disabled_at?: string | null; keys: number; created_at: string; updated_at: string; allowed_actions: string[];
-}
 export type PinField = 'user_pin' | 'admin_pin';
 export type InitialPinState = 'available' | 'hidden' | 'superseded' | 'none';
 export interface InitialPin {

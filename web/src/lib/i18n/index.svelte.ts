@@ -83,10 +83,13 @@ export function t(key: Key, values: Values = {}): string {
   return fill(text, values, locale);
 }
 
+/** Whether the catalogue has a text of this name. */
+export const hasText = (name: string): boolean => catalogue !== null && Object.hasOwn(catalogue, name);
+
 /** For words that come from the server (statuses, roles, actions): the catalogue's word, or the server's own made readable. */
 export function word(prefix: string, name: string): string {
   const key = `${prefix}.${name}`;
-  if (catalogue && Object.hasOwn(catalogue, key)) return t(key as Key);
+  if (hasText(key)) return t(key as Key);
   const plain = name.replaceAll(/[_.]/g, ' ');
   return plain.charAt(0).toUpperCase() + plain.slice(1);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditEvent } from '$lib/api/types';
-import { differences, objectHref } from './events';
+import { differences, objectHref, reasonOf } from './events';
 import { browserName } from '../account/browser';
 
 const event = (action: string, kind: string, id: string | null): AuditEvent => ({ id: 'e', at: '', action, actor: { kind: 'system', label: 'server' }, object: { kind, id, label: 'it' }, lane: 0, sequence: 1, hash: '' });
@@ -14,6 +14,12 @@ describe('audit events', () => {
       { name: 'policy', before: '—', after: 'Standard, Version 3' }, { name: 'counts', before: '—', after: 'not good 1' },
     ]);
     expect(differences(null, undefined)).toEqual([]);
+  });
+  it('say a revocation in words', () => {
+    expect(reasonOf({ action: 'security_key.revoked', reason: 'lost: Left in a taxi' })).toBe('Lost: Left in a taxi');
+    expect(reasonOf({ action: 'security_key.revoked', reason: 'leaver' })).toBe('User left');
+    expect(reasonOf({ action: 'security_key.quarantined', reason: 'lost: no code here' })).toBe('lost: no code here');
+    expect(reasonOf({ action: 'security_key.released' })).toBe('');
   });
   it('lead to what still exists', () => {
     expect(objectHref(event('security_key.policy_linked', 'security_key', 'k'))).toBe('/inventory/keys/k');

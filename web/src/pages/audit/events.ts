@@ -1,6 +1,6 @@
 import type { AuditEvent } from '$lib/api/types';
 import { number } from '$lib/i18n/format';
-import { t, word } from '$lib/i18n/index.svelte';
+import { hasText, t, word } from '$lib/i18n/index.svelte';
 import type { FilterDefinition } from '$lib/table/columns';
 
 const PLACES: Record<string, string> = {
@@ -31,10 +31,18 @@ export function optionsOf(chosen: readonly string[], known: readonly { value: st
 }
 
 /** Fields whose values the catalogues have words for. */
-const WORDED = ['status', 'role'];
+const WORDED = ['status', 'role', 'mode'];
+
+/** Why, with the reason of a revocation in the reader's words before the operator's own. */
+export function reasonOf(event: { action: string; reason?: string | null }): string {
+  const [, code = '', note = ''] = /^(\w+)(?:: (.*))?$/s.exec(event.reason ?? '') ?? [];
+  if (event.action !== 'security_key.revoked' || !hasText(`revocation.${code}`)) return event.reason ?? '';
+  return note ? `${word('revocation', code)}: ${note}` : word('revocation', code);
+}
 
 export interface Difference { name: string; before: string; after: string }
-const spaced = (name: string): string => name.replaceAll('_', ' ');
+/** A field by its word, or by the server's own name. */
+const spaced = (name: string): string => (hasText(`field.${name}`) ? word('field', name) : name.replaceAll('_', ' '));
 
 /** A recorded value as people say it; an object by its name when it has one. */
 function show(value: unknown, name = ''): string {

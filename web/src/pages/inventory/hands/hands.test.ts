@@ -7,7 +7,7 @@ import { secondsLeft } from './shown';
 
 const key = (more: Partial<SecurityKey> = {}): SecurityKey => ({
   id: 'k1', revision: 3, device_name: 'eToken', serial_number: '0042', version: 'FIDO_2_1', status: 'enrolled', mode: 'unmanaged', locked: false, generation: 1, drift: false,
-  allowed_actions: [], imported_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z', user: { id: 'u1', user_name: 'eva' }, ...more,
+  allowed_actions: [], imported_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z', user: { id: 'u1', user_name: 'eva' }, identity_provider_state: 'present', ...more,
 });
 const serve = (answers: Record<string, unknown>) => vi.stubGlobal('fetch', vi.fn(async (url: string) => {
   const hit = Object.entries(answers).find(([path]) => url.startsWith(`/api/v1${path}`));
