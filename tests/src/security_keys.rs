@@ -139,6 +139,26 @@ served! {
         assert_eq!(events.body["items"].as_array().unwrap().len(), 1, "a bulk job is one event");
     }
 
+    async fn a_repeated_bulk_action_is_answered_alike_although_its_keys_have_changed(server) {
+        let world = stocked(server, "Again", 30).await;
+        let ask = async |count: u64| {
+            let order = json!({
+                "action": "quarantine", "arguments": { "reason": "recall" },
+                "selection": { "filter": { "status": "in_stock" }, "expected_count": count },
+            });
+            let request = server.request(Method::POST, "/security-keys/bulk").bearer_auth(&world.token).header("idempotency-key", "recall-7");
+            server.call(request.json(&order)).await
+        };
+        let first = ask(30).await;
+        assert_eq!(first.status.as_u16(), 202, "{}", first.text);
+        ended(server, &world.token, &first.body["id"]).await;
+        let again = ask(30).await;
+        assert_eq!((again.status, &again.text), (first.status, &first.text));
+        assert_eq!(again.headers["idempotency-replayed"], "true");
+        assert_eq!(ask(29).await.body["errors"][0]["pointer"], "header:Idempotency-Key");
+        assert_eq!(get(server, &world.token, "/jobs").await.body["total"]["count"], 1);
+    }
+
     async fn refused_rows_of_a_bulk_action_come_with_their_reason(server) {
         let world = stocked(server, "Refused", 3).await;
         let token = &world.token;

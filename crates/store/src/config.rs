@@ -1,5 +1,6 @@
 //! Where the database is and how it is opened.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use crate::error::Error;
@@ -16,7 +17,7 @@ pub struct StoreConfig {
 }
 
 /// One of the two engines.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Database {
     /// A file of the embedded engine.
     Sqlite(PathBuf),
@@ -59,5 +60,32 @@ impl StoreConfig {
             migrate: true,
             queue: 8_192,
         }
+    }
+}
+
+impl fmt::Debug for Database {
+    /// Never the URL, which may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => f.debug_tuple("Sqlite").field(path).finish(),
+            Self::Postgres(_) => f.write_str("Postgres(***)"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::StoreConfig;
+
+    #[test]
+    fn a_password_in_the_url_is_not_printed() {
+        let shown = format!(
+            "{:?}",
+            StoreConfig::postgres("postgres://ada:not-to-be-told@db/claviger")
+        );
+        assert!(
+            shown.contains("Postgres(***)") && !shown.contains("not-to-be-told"),
+            "{shown}"
+        );
     }
 }

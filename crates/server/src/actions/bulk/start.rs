@@ -45,7 +45,7 @@ pub async fn start(caller: &Caller<InventoryRead>, order: Order, selection: Sele
     caller.require(order.privilege())?;
     // Before the keys are read: one that changes from now on is told from one that was counted as it is.
     let now = caller.now();
-    let chosen = chosen(caller, permitted(caller, selection)?).await?;
+    let (chosen, expected) = chosen(caller, permitted(caller, selection)?).await?;
     let (privileges, errand) = (caller.identity().privileges, Errand::of(caller));
     let job = Job {
         id: JobId::from_uuid(new_id()),
@@ -70,11 +70,20 @@ pub async fn start(caller: &Caller<InventoryRead>, order: Order, selection: Sele
     };
     let queued = caller
         .write_on(job.id.as_uuid(), async move |tx| {
+            confirmed(expected, job.total)?;
             queue(tx, &order, &job, privileges).await
         })
         .await?;
     caller.app().jobs().wake();
     Ok(queued)
+}
+
+/// Asked only once a repeat was told from a new request: what the first one changed does not match any more.
+fn confirmed(expected: Option<u64>, actual: u64) -> Result<(), Failure> {
+    match expected {
+        Some(expected) if expected != actual => Err(Failure::Miscounted { expected, actual }),
+        _ => Ok(()),
+    }
 }
 
 async fn queue(tx: &mut Tx, order: &Order, job: &Job, privileges: PrivilegeSet) -> Result<Job, Failure> {
@@ -112,10 +121,10 @@ fn permitted(caller: &Caller<InventoryRead>, selection: Selection) -> Result<Sel
     })
 }
 
-/// The keys themselves, as many as were confirmed.
-async fn chosen(caller: &Caller<InventoryRead>, selection: Selection) -> Result<Chosen, Failure> {
+/// The keys themselves, and how many were confirmed.
+async fn chosen(caller: &Caller<InventoryRead>, selection: Selection) -> Result<(Chosen, Option<u64>), Failure> {
     let (filter, expected) = match selection {
-        Selection::Ids(ids) => return Ok(Chosen::named(ids)),
+        Selection::Ids(ids) => return Ok((Chosen::named(ids), None)),
         Selection::Filter { filter, expected } => (filter, expected),
     };
     let expected = expected
@@ -123,15 +132,7 @@ async fn chosen(caller: &Caller<InventoryRead>, selection: Selection) -> Result<
     let tenant = caller.tenant();
     let scan = async move |reader: &mut Reader| matching(reader, tenant, &filter).await;
     let ids = caller.app().store().scan(scan).await?;
-    let chosen = Chosen { ids, counted: true };
-    if chosen.count() == expected {
-        Ok(chosen)
-    } else {
-        Err(Failure::Miscounted {
-            expected,
-            actual: chosen.count(),
-        })
-    }
+    Ok((Chosen { ids, counted: true }, Some(expected)))
 }
 
 async fn matching(reader: &mut Reader, tenant: TenantId, filter: &Filter) -> Result<Vec<SecurityKeyId>, Failure> {
