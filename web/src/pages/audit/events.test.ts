@@ -15,6 +15,11 @@ describe('audit events', () => {
     ]);
     expect(differences(null, undefined)).toEqual([]);
   });
+  it('know the users that are named by id', () => {
+    const user = '01a03293-2820-723f-92b3-17e2e91bdba8';
+    expect(differences({ user: null }, { user })).toEqual([{ name: 'user', before: '—', after: user, users: { before: null, after: user } }]);
+    expect(differences(null, { user: 'eva' })).toEqual([{ name: 'user', before: '—', after: 'eva' }]);
+  });
   it('say a revocation in words', () => {
     expect(reasonOf({ action: 'security_key.revoked', reason: 'lost: Left in a taxi' })).toBe('Lost: Left in a taxi');
     expect(reasonOf({ action: 'security_key.revoked', reason: 'leaver' })).toBe('User left');

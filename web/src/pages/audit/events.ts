@@ -40,7 +40,12 @@ export function reasonOf(event: { action: string; reason?: string | null }): str
   return note ? `${word('revocation', code)}: ${note}` : word('revocation', code);
 }
 
-export interface Difference { name: string; before: string; after: string }
+export interface Difference {
+  name: string; before: string; after: string;
+  /** The users that the two values name by id. */
+  users?: { before: string | null; after: string | null };
+}
+const id = (value: unknown): string | null => (typeof value === 'string' && /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(value) ? value : null);
 /** A field by its word, or by the server's own name. */
 const spaced = (name: string): string => (hasText(`field.${name}`) ? word('field', name) : name.replaceAll('_', ' '));
 
@@ -67,5 +72,8 @@ export function differences(before: unknown, after: unknown): Difference[] {
   const [old, now] = [record(before), record(after)];
   const names = [...new Set([...Object.keys(old), ...Object.keys(now)])];
   // The revision moves with every change: it tells nothing here.
-  return names.filter((name) => name !== 'revision').map((name) => ({ name: spaced(name), before: show(old[name], name), after: show(now[name], name) })).filter((one) => one.before !== one.after);
+  return names.filter((name) => name !== 'revision').map((name) => ({
+    name: spaced(name), before: show(old[name], name), after: show(now[name], name),
+    ...(name === 'user' && (id(old.user) || id(now.user)) && { users: { before: id(old.user), after: id(now.user) } }),
+  })).filter((one) => one.before !== one.after);
 }
