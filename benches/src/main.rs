@@ -48,10 +48,16 @@ struct Options {
         value_name = "FILE"
     )]
     binary: PathBuf,
+    /// Serves the bare handler on this file or URL, until its standard input ends
+    #[arg(long, hide = true, value_name = "FILE|URL")]
+    bare_handler: Option<String>,
 }
 
 fn main() -> Result<()> {
     let options = Options::parse();
+    if let Some(source) = &options.bare_handler {
+        return tokio::runtime::Runtime::new()?.block_on(reference::handler::serve(source));
+    }
     let place = Place::new(&options.binary, &options.database)?;
     let report = Report::new(&options.results, place.engine())?;
     let runtime = tokio::runtime::Runtime::new()?;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use anyhow::{Context, Result};
+
 /// Values of one figure, from several runs or many requests.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Samples(Vec<f64>);
@@ -45,6 +47,17 @@ pub(crate) fn float(count: u64) -> f64 {
 /// So many things in such a time, a second.
 pub(crate) fn rate(count: u64, time: Duration) -> f64 {
     float(count) / time.as_secs_f64()
+}
+
+/// The processor time that a process has used so far, its own and the kernel's on its behalf.
+pub(crate) fn processor_time(process: u32) -> Result<Duration> {
+    let mut nanos = 0;
+    for thread in std::fs::read_dir(format!("/proc/{process}/task"))? {
+        let text = std::fs::read_to_string(thread?.path().join("schedstat"))?;
+        let first = text.split_whitespace().next().context("an empty schedstat")?;
+        nanos += first.parse::<u64>()?;
+    }
+    Ok(Duration::from_nanos(nanos))
 }
 
 #[cfg(test)]

@@ -52,6 +52,7 @@ impl Place {
             child: None,
             address: spare_address()?,
             token: String::new(),
+            client: reqwest::Client::new(),
         };
         server.set_up()?;
         server.start().await?;
@@ -67,6 +68,7 @@ pub(crate) struct Server {
     child: Option<Child>,
     pub(crate) address: SocketAddr,
     pub(crate) token: String,
+    client: reqwest::Client,
 }
 
 impl Server {
@@ -126,6 +128,11 @@ impl Server {
         Ok(())
     }
 
+    /// The process's id.
+    pub(crate) fn process(&self) -> Result<u32> {
+        Ok(self.child.as_ref().context("no process")?.id())
+    }
+
     /// The process's memory now and at its highest, in MB (`VmRSS`, `VmHWM`).
     pub(crate) fn memory(&self) -> Result<(f64, f64)> {
         Ok((self.status("VmRSS:")?, self.status("VmHWM:")?))
@@ -139,7 +146,7 @@ impl Server {
 
     /// A size from the process's status, in MB.
     fn status(&self, name: &str) -> Result<f64> {
-        let id = self.child.as_ref().context("no process")?.id();
+        let id = self.process()?;
         let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
         let line = status
             .lines()
@@ -162,8 +169,13 @@ impl Server {
     }
 
     pub(crate) async fn get(&self, path: &str) -> Result<Value> {
-        let request = reqwest::Client::new().get(self.url(path)).bearer_auth(&self.token);
+        let request = self.client.get(self.url(path)).bearer_auth(&self.token);
         Self::json(request).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Result<Value> {
+        let request = self.client.post(self.url(path)).bearer_auth(&self.token);
+        Self::json(request.json(body)).await
     }
 
     async fn json(request: reqwest::RequestBuilder) -> Result<Value> {

@@ -8,6 +8,7 @@ mod import;
 mod pages;
 mod search;
 mod start;
+mod writes;
 
 use anyhow::{Result, bail};
 
@@ -17,7 +18,7 @@ use crate::report::{Report, remark};
 use crate::server::{Place, Server};
 
 /// All names, in the order in which they are measured.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 11] = [
     "import",
     "export",
     "search-exact",
@@ -26,6 +27,7 @@ const NAMES: [&str; 10] = [
     "page-depth",
     "counts",
     "http-floor",
+    "import-tail",
     "start",
     "fleet-growth",
 ];
@@ -77,6 +79,9 @@ async fn fleet(
     }
     if wanted("http-floor") {
         http_floor::measure(&fleet, report).await?;
+    }
+    if wanted("import-tail") {
+        writes::measure(&fleet, report).await?;
     }
     if wanted("start") {
         start::measure(&mut fleet, report).await?;

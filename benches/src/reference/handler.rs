@@ -1,15 +1,18 @@
 //! A bare axum handler: one indexed read of a bare table, answered as JSON, without sign-in, rules or logs.
 
+use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use axum::Router;
 use axum::extract::State;
 use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use rusqlite::{Connection, OpenFlags};
+use tokio::io::AsyncReadExt;
 use uuid::Uuid;
 
 use super::{Bare, postgres};
@@ -20,32 +23,73 @@ enum Pool {
     Postgres(Vec<(tokio_postgres::Client, tokio_postgres::Statement)>),
 }
 
-/// Serves `/keys/NUMBER` on a spare address until the runtime ends.
-pub(crate) async fn serve(bare: &Bare) -> Result<SocketAddr> {
-    let pool = match bare {
-        Bare::Sqlite(bare) => Pool::Sqlite(Mutex::new(Vec::new()), bare.file()),
-        Bare::Postgres(bare) => {
-            let mut clients = Vec::new();
-            for _ in 0..16 {
-                let client = postgres::connect(&bare.url).await?;
-                let sql = "SELECT device_name, serial_number, version, imported_at FROM keys
-                            WHERE tenant_id = $1 AND id = $2";
-                let statement = client.prepare(sql).await?;
-                clients.push((client, statement));
-            }
-            Pool::Postgres(clients)
+/// A bare handler in a process of its own, as the server is: in the load maker's process it would share its threads.
+pub(crate) struct Handler {
+    child: Child,
+    pub(crate) address: SocketAddr,
+}
+
+impl Handler {
+    pub(crate) fn start(bare: &Bare) -> Result<Self> {
+        let source = match bare {
+            Bare::Sqlite(bare) => bare.file().display().to_string(),
+            Bare::Postgres(bare) => bare.url.clone(),
+        };
+        let mut child = Command::new(std::env::current_exe()?)
+            .arg("--bare-handler")
+            .arg(source)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let output = child.stdout.take().context("no output of the bare handler")?;
+        let mut line = String::new();
+        BufReader::new(output).read_line(&mut line)?;
+        let address = line.trim().parse().context("the bare handler's address")?;
+        Ok(Self { child, address })
+    }
+
+    /// Its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+impl Drop for Handler {
+    fn drop(&mut self) {
+        // Its input ends, and with it the process.
+        self.child.stdin.take();
+        let _ = self.child.wait();
+    }
+}
+
+/// Serves `/keys/NUMBER` on a spare address, which it prints, until the standard input ends.
+pub(crate) async fn serve(source: &str) -> Result<()> {
+    let pool = if source.starts_with("postgres") {
+        let mut clients = Vec::new();
+        for _ in 0..16 {
+            let client = postgres::connect(source).await?;
+            let sql = "SELECT device_name, serial_number, version, imported_at FROM keys
+                        WHERE tenant_id = $1 AND id = $2";
+            let statement = client.prepare(sql).await?;
+            clients.push((client, statement));
         }
+        Pool::Postgres(clients)
+    } else {
+        Pool::Sqlite(Mutex::new(Vec::new()), source.into())
     };
     let router = Router::new()
         .route("/keys/{number}", get(one))
         .with_state(Arc::new(pool));
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
-    let address = listener.local_addr()?;
-    tokio::spawn(async move {
-        // The task ends with the process.
-        let _ = axum::serve(listener, router).await;
-    });
-    Ok(address)
+    let mut output = std::io::stdout();
+    writeln!(output, "{}", listener.local_addr()?)?;
+    output.flush()?;
+    let ended = async {
+        let mut rest = Vec::new();
+        // Whatever it says, the harness is gone.
+        let _ = tokio::io::stdin().read_to_end(&mut rest).await;
+    };
+    Ok(axum::serve(listener, router).with_graceful_shutdown(ended).await?)
 }
 
 async fn one(State(pool): State<Arc<Pool>>, uri: Uri) -> Response {

@@ -108,11 +108,12 @@ impl Store {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
+        let postgres = match &self.inner.engine {
+            Engine::Sqlite(sqlite) => return sqlite.read(&job),
+            Engine::Postgres(postgres) => postgres,
+        };
         let (job, answer) = Read::new(job);
-        match &self.inner.engine {
-            Engine::Sqlite(sqlite) => sqlite.read(Box::new(job))?,
-            Engine::Postgres(postgres) => postgres.read(Box::new(job)).await?,
-        }
+        postgres.read(Box::new(job)).await?;
         Self::answered(answer).await
     }
 

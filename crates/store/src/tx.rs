@@ -93,6 +93,18 @@ impl Reader {
         self.rows(sql.text(), sql.values()).await
     }
 
+    /// The answers of several statements that do not depend on one another. PostgreSQL is sent all at once.
+    pub(crate) async fn select_each(&mut self, statements: &[Composed]) -> Result<Vec<Vec<Row>>, Error> {
+        let result = match &mut self.engine {
+            Engine::Sqlite(session) => statements
+                .iter()
+                .map(|sql| session.query(sql.text(), sql.values()))
+                .collect(),
+            Engine::Postgres(session) => session.query_each(statements).await,
+        };
+        self.noted(result)
+    }
+
     pub(crate) async fn rows(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
         let result = match &mut self.engine {
             Engine::Sqlite(session) => session.query(sql, values),

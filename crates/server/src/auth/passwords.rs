@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
-    password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString},
+    password_hash::{Output, ParamsString, PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString},
 };
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
@@ -45,8 +45,7 @@ impl Passwords {
     /// When there is no randomness, or the cost is none.
     pub fn with_cost(workers: usize, memory_kib: u32, passes: u32) -> Result<Self, Failure> {
         let cost = Params::new(memory_kib, passes, 1, None).map_err(|error| Failure::internal(error.to_string()))?;
-        let unknown = data_encoding::HEXLOWER.encode(&ports::random::<32>()?);
-        let nobody = hash(&cost, &unknown)?;
+        let nobody = nobody(&cost)?;
         Ok(Self {
             workers: Arc::new(Semaphore::new(workers.max(1))),
             queue: Arc::new(Semaphore::new(WAITING)),
@@ -106,6 +105,22 @@ fn hash(cost: &Params, password: &str) -> Result<String, Failure> {
         .map_err(|error| Failure::internal(error.to_string()))
 }
 
+/// The hash of no password that anybody could find: random bytes in a hash's place. Checking against it costs what any
+/// check costs, and making it costs nothing, which matters at each start.
+fn nobody(cost: &Params) -> Result<String, Failure> {
+    let unusable = |error: argon2::password_hash::Error| Failure::internal(error.to_string());
+    let salt = SaltString::encode_b64(&ports::random::<16>()?).map_err(unusable)?;
+    let output = Output::new(&ports::random::<32>()?).map_err(unusable)?;
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(cost).map_err(unusable)?,
+        salt: Some(salt.as_salt()),
+        hash: Some(output),
+    };
+    Ok(hash.to_string())
+}
+
 /// Verifies with the parameters that the stored hash names, so that old hashes live on when the cost rises.
 fn verify(stored: &str, password: &str) -> bool {
     PasswordHash::new(stored)
@@ -114,7 +129,9 @@ fn verify(stored: &str, password: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Passwords;
+    use argon2::password_hash::PasswordHash;
+
+    use super::{Passwords, hash, verify};
 
     #[tokio::test]
     async fn only_the_right_password_of_a_known_account_passes() {
@@ -129,5 +146,20 @@ mod tests {
         assert!(!pool.verify(Some(stored), "correct horse batterz".into()).await.unwrap());
         assert!(!pool.verify(None, "correct horse battery".into()).await.unwrap());
         assert!(pool.hash("/password", "short".into()).await.is_err());
+    }
+
+    #[test]
+    fn an_account_that_does_not_exist_costs_what_one_that_does_costs() {
+        let pool = Passwords::with_cost(1, 64, 2).unwrap();
+        let known = hash(&pool.cost, "correct horse battery").unwrap();
+        let (known, nobody) = (
+            PasswordHash::new(&known).unwrap(),
+            PasswordHash::new(&pool.nobody).unwrap(),
+        );
+        assert_eq!(nobody.algorithm, known.algorithm);
+        assert_eq!(nobody.version, known.version);
+        assert_eq!(nobody.params, known.params);
+        assert_eq!(nobody.hash.unwrap().len(), known.hash.unwrap().len());
+        assert!(!verify(&pool.nobody, "correct horse battery"));
     }
 }

@@ -13,6 +13,9 @@ use crate::failure::Failure;
 /// Content type of answers.
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
+/// How many headers an answer has about.
+const HEADERS: usize = 12;
+
 /// What a handler gives back.
 pub type Answer = Result<Response, Failure>;
 
@@ -46,7 +49,12 @@ pub(crate) fn json(status: StatusCode, body: Vec<u8>) -> Response {
     if body.is_empty() {
         return status.into_response();
     }
-    (status, [(header::CONTENT_TYPE, JSON)], Body::from(body)).into_response()
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    // Room for what the boundary adds.
+    response.headers_mut().reserve(HEADERS);
+    response.headers_mut().insert(header::CONTENT_TYPE, JSON);
+    response
 }
 
 /// A whole list as one page.

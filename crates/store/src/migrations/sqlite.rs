@@ -29,6 +29,10 @@ const BOOKS: &str = "
         PRIMARY KEY (tenant_id, name, number)
     ) STRICT;";
 
+const SQLITE_AUTOMERGE: &str = "SELECT v FROM security_keys_search_config WHERE k = 'automerge'";
+const SQLITE_NO_AUTOMERGE: &str =
+    "INSERT INTO security_keys_search (security_keys_search, rank) VALUES ('automerge', 0)";
+
 /// Checks the schema and, when allowed, applies the steps that are missing.
 pub(crate) fn prepare(reader: &mut Reader, migrate: bool) -> Result<(), Error> {
     let Engine::Sqlite(_) = reader.engine() else {
@@ -59,7 +63,19 @@ fn apply(reader: &mut Reader, migrate: bool) -> Result<(), Error> {
         ];
         ready(reader.change(RECORD, &values))?;
     }
-    Ok(())
+    ready(leave_merging_to_us(reader))
+}
+
+/// The search index does not merge by itself: each change merges its share, so that none has to merge for many.
+async fn leave_merging_to_us(reader: &mut Reader) -> Result<(), Error> {
+    let told = reader.query(SQLITE_AUTOMERGE, &[]).await?;
+    if told
+        .iter()
+        .any(|row| row.get::<i64>(0).is_ok_and(|merging| merging == 0))
+    {
+        return Ok(());
+    }
+    reader.batch(SQLITE_NO_AUTOMERGE).await
 }
 
 fn ready<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {

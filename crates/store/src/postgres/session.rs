@@ -1,10 +1,12 @@
 //! One connection: statements prepared once, values bound by number.
 
 use deadpool_postgres::Object;
+use futures_util::future::try_join_all;
 use tokio_postgres::Statement;
 use tokio_postgres::types::ToSql;
 
 use super::bind::cell;
+use crate::composed::Composed;
 use crate::error::Error;
 use crate::row::{Columns, Row};
 use crate::value::Value;
@@ -27,7 +29,13 @@ impl Session {
         Self { client }
     }
 
-    pub(crate) async fn query(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
+    /// Several answers for one journey: all statements are sent before the first answer has come.
+    pub(crate) async fn query_each(&self, statements: &[Composed]) -> Result<Vec<Vec<Row>>, Error> {
+        let each = statements.iter().map(|sql| self.query(sql.text(), sql.values()));
+        try_join_all(each).await
+    }
+
+    pub(crate) async fn query(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
         let statement = self.prepared(sql, values.len()).await?;
         let wire = self.client.query(&statement, &parameters(values)).await?;
         let columns: Columns = statement

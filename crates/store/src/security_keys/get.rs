@@ -13,7 +13,8 @@ use crate::tx::Reader;
 
 const HISTORY: &str = "SELECT job_id, at FROM key_history WHERE tenant_id = $1 AND security_key_id = $2
     ORDER BY job_id DESC";
-const VISIBLE: &str = "AND NOT EXISTS (SELECT 1 FROM batches b WHERE b.tenant_id = k.tenant_id AND b.id = k.batch_id
+pub(super) const VISIBLE: &str =
+    "AND NOT EXISTS (SELECT 1 FROM batches b WHERE b.tenant_id = k.tenant_id AND b.id = k.batch_id
     AND b.status IN ('applying', 'undoing'))";
 
 /// A key by id.

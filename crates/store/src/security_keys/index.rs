@@ -13,6 +13,9 @@ const MARK: &str = "UPDATE security_keys SET user_disabled = $1 WHERE tenant_id 
 const OF_USER: &str = "SELECT id FROM security_keys WHERE tenant_id = $1 AND user_id = $2";
 const DROP: &str = "DELETE FROM security_keys_search WHERE rowid IN
     (SELECT row_id FROM security_keys WHERE tenant_id = $1 AND id = ANY($2))";
+const SQLITE_MERGE: &str = "INSERT INTO security_keys_search (security_keys_search, rank) VALUES ('merge', $1)";
+/// So many keys of a change are worth a page of merging.
+const KEYS_A_PAGE: usize = 20;
 const PUT: &str = "INSERT INTO security_keys_search (rowid, search)
     SELECT row_id, search FROM security_keys WHERE tenant_id = $1 AND id = ANY($2)";
 
@@ -54,6 +57,14 @@ async fn on_sqlite(tx: &mut Tx, sql: &'static str, ids: Vec<Uuid>) -> Result<(),
     if tx.dialect() == Dialect::Postgres || ids.is_empty() {
         return Ok(());
     }
-    let tenant = tx.tenant().as_uuid();
-    tx.execute(sql, &[tenant.into(), ids.into()]).await.map(drop)
+    let (tenant, keys) = (tx.tenant().as_uuid(), ids.len());
+    tx.execute(sql, &[tenant.into(), ids.into()]).await?;
+    merge(tx, keys).await
+}
+
+/// Merges parts of SQLite's index, a share for each change. Left to itself the index merges now and then, a megabyte
+/// at a time, and whoever writes then waits ten times as long as usual.
+pub(super) async fn merge(tx: &mut Tx, keys: usize) -> Result<(), Error> {
+    let pages = i64::try_from(1 + keys / KEYS_A_PAGE).unwrap_or(i64::MAX);
+    tx.execute(SQLITE_MERGE, &[pages.into()]).await.map(drop)
 }

@@ -24,7 +24,7 @@ pub(crate) use count::CAP;
 pub use count::{Total, by_shelf, count_exact, total};
 pub use filter::{Column, Direction, Filter, Holders, Policies, Sort};
 pub use get::{get, get_many, jobs_of};
-pub use names::named;
+pub use names::{get_named, named};
 pub use page::{ListError, Listed, Page, page};
 pub use save::{Changed, delete, delete_many, note_job, save, save_many};
 pub use shelf::Shelf;

@@ -136,23 +136,35 @@ pub(super) async fn read(
         order.drain(..start);
     }
     let mut found = Vec::new();
-    for segment in order {
-        let after = from
-            .filter(|cursor| cursor.tag == segment.tag)
-            .map(|cursor| &cursor.position);
+    for together in Segment::journeys(criteria, &order) {
         let wanted = i64::try_from(limit - found.len()).unwrap_or(i64::MAX);
-        for row in segment.read(reader, criteria, after, backward, wanted).await? {
+        let after = |segment: &Segment| {
+            from.filter(|cursor| cursor.tag == segment.tag)
+                .map(|cursor| &cursor.position)
+        };
+        let (tags, statements): (Vec<_>, Vec<_>) = together
+            .iter()
+            .filter_map(|segment| {
+                Some((
+                    segment.tag,
+                    segment.statement(criteria, after(segment), backward, wanted)?,
+                ))
+            })
+            .unzip();
+        let answers = reader.select_each(&statements).await?;
+        for (tag, row) in tags
+            .into_iter()
+            .zip(answers)
+            .flat_map(|(tag, rows)| rows.into_iter().map(move |row| (tag, row)))
+        {
             let position = Position {
                 key: row.get("position")?,
                 id: row.get("id")?,
             };
-            found.push(Found {
-                tag: segment.tag,
-                position,
-                row,
-            });
+            found.push(Found { tag, position, row });
         }
-        if found.len() >= limit {
+        found.truncate(limit);
+        if found.len() == limit {
             break;
         }
     }

@@ -24,7 +24,7 @@ const WHOLE: u8 = 0;
 /// Kind of a stretch of the list by policy name.
 pub(super) const BY_POLICY_NAME: u8 = 1;
 /// Kinds of the stretches of a ranked list, from here on.
-const RANKED: u8 = 8;
+pub(super) const RANKED: u8 = 8;
 
 /// Stretches of the list in their order.
 ///
@@ -68,7 +68,7 @@ async fn find_few(reader: &mut Reader, criteria: &mut Criteria, ranked: &[Segmen
     let mut ids = Vec::new();
     for segment in ranked {
         let wanted = SMALL + 1 - i64::try_from(ids.len()).unwrap_or(SMALL);
-        for row in segment.read(reader, criteria, None, false, wanted).await? {
+        for row in segment.read(reader, criteria, wanted).await? {
             ids.push(row.get::<Uuid>("id")?);
         }
         if i64::try_from(ids.len()).unwrap_or(i64::MAX) > SMALL {

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::index;
 use crate::dialect::{Bulk, Dialect, Kind};
 use crate::error::Error;
 use crate::tx::Tx;
@@ -21,14 +22,17 @@ const SOME: &str = "SELECT 1 AS found FROM security_keys WHERE tenant_id = $1 AN
 /// Puts new keys into SQLite's search index, each with its `row_id` and text: a trigger per row makes an
 /// import six times slower, and no row need be read back.
 pub(crate) async fn index_new(tx: &mut Tx, rows: Vec<Vec<Value>>) -> Result<(), Error> {
-    INDEX.insert(tx, rows).await.map(drop)
+    let keys = rows.len();
+    INDEX.insert(tx, rows).await?;
+    index::merge(tx, keys).await
 }
 
 /// Takes keys out for good; answers how many there were.
 pub(crate) async fn remove_range(tx: &mut Tx, first: Uuid, last: Uuid) -> Result<u64, Error> {
     let range = [tx.tenant().as_uuid().into(), first.into(), last.into()];
     if tx.dialect() == Dialect::Sqlite {
-        tx.execute(UNINDEX, &range).await?;
+        let keys = tx.execute(UNINDEX, &range).await?;
+        index::merge(tx, usize::try_from(keys).unwrap_or_default()).await?;
     }
     tx.execute(FORGET, &range).await?;
     tx.execute(REMOVE, &range).await

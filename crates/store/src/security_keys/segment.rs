@@ -8,10 +8,14 @@ use super::filter::Direction;
 use super::matching::Way;
 use super::row::COLUMNS;
 use crate::composed::Composed;
+use crate::dialect::Dialect;
 use crate::error::Error;
 use crate::row::Row;
 use crate::tx::Reader;
 use crate::value::Value;
+
+/// So many statements are sent at once.
+const TOGETHER: usize = 16;
 
 /// What a stretch is ordered by, before the id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,28 +61,49 @@ pub(crate) struct Position {
 }
 
 impl Segment {
-    /// Up to `limit` rows behind a position, in the segment's order or, `turned`, against it.
-    pub(super) async fn read(
+    /// Up to `limit` rows from the beginning, in the segment's order.
+    pub(super) async fn read(&self, reader: &mut Reader, criteria: &Criteria, limit: i64) -> Result<Vec<Row>, Error> {
+        match self.statement(criteria, None, false, limit) {
+            Some(sql) => reader.select(&sql).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Asks for up to `limit` rows behind a position, in the segment's order or, `turned`, against it; nothing where
+    /// there is nothing to walk along.
+    pub(super) fn statement(
         &self,
-        reader: &mut Reader,
         criteria: &Criteria,
         after: Option<&Position>,
         turned: bool,
         limit: i64,
-    ) -> Result<Vec<Row>, Error> {
-        if self.arms.is_empty() {
-            return Ok(Vec::new());
-        }
+    ) -> Option<Composed> {
         let direction = if turned {
             self.direction.turned()
         } else {
             self.direction
         };
-        let sql = match self.arms.as_slice() {
-            [arm] => self.alone(criteria, arm, COLUMNS, (after, direction), limit),
-            arms => self.merged(criteria, arms, (after, direction), limit),
-        };
-        reader.select(&sql).await
+        match self.arms.as_slice() {
+            [] => None,
+            [arm] => Some(self.alone(criteria, arm, COLUMNS, (after, direction), limit)),
+            arms => Some(self.merged(criteria, arms, (after, direction), limit)),
+        }
+    }
+
+    /// Stretches that are read together: on PostgreSQL the short ones of a ranked list, whose answers come on one
+    /// journey. The others one by one, since each may fill the page.
+    pub(super) fn journeys<'a>(criteria: &Criteria, segments: &'a [&'a Self]) -> Vec<&'a [&'a Self]> {
+        if criteria.dialect == Dialect::Sqlite {
+            return segments.chunks(1).collect();
+        }
+        segments
+            .chunk_by(|one, next| one.is_short() && next.is_short())
+            .flat_map(|together| together.chunks(TOGETHER))
+            .collect()
+    }
+
+    fn is_short(&self) -> bool {
+        self.tag.0 >= super::plan::RANKED && !self.arms.iter().any(Arm::is_loose)
     }
 
     /// Up to `limit` ids behind a position, in the segment's order: of a million keys no row is read, only an index.
@@ -174,8 +199,14 @@ impl Segment {
         criteria: &Criteria,
         budget: Option<i64>,
     ) -> Result<Vec<(i64, i64)>, Error> {
-        let mut counts = Vec::new();
-        for arm in &self.arms {
+        let answers = reader.select_each(&self.counting(criteria, budget)).await?;
+        let row = |row: &Row| Ok((row.get("seen")?, row.get("found")?));
+        answers.iter().flatten().map(row).collect()
+    }
+
+    /// One statement for each walk, whose row says how many were looked at and how many count.
+    pub(super) fn counting(&self, criteria: &Criteria, budget: Option<i64>) -> Vec<Composed> {
+        let counting = |arm| {
             let mut sql = Composed::new("SELECT COUNT(*) AS seen, COUNT(CASE WHEN 1 = 1");
             self.push_loose(&mut sql, criteria, arm);
             sql.push("THEN 1 END) AS found FROM (SELECT k.*");
@@ -184,11 +215,9 @@ impl Segment {
                 sql.push("LIMIT").bind(budget);
             }
             sql.push(") k");
-            for row in reader.select(&sql).await? {
-                counts.push((row.get("seen")?, row.get("found")?));
-            }
-        }
-        Ok(counts)
+            sql
+        };
+        self.arms.iter().map(counting).collect()
     }
 
     /// Whether rows of a walk must be looked at before they count.

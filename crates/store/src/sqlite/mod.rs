@@ -63,7 +63,7 @@ impl Sqlite {
         jobs.send(job).await.map_err(|_| Error::Closed)
     }
 
-    pub(crate) fn read(&self, job: Box<dyn ReadJob>) -> Result<(), Error> {
+    pub(crate) fn read<T, E: From<Error>>(&self, job: &impl AsyncFn(&mut Reader) -> Result<T, E>) -> Result<T, E> {
         self.readers.inline(job)
     }
 

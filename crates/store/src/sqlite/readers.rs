@@ -1,5 +1,6 @@
 //! Connections that read: point reads in place, long walks on threads that may block.
 
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
@@ -7,7 +8,7 @@ use futures_util::FutureExt;
 use tokio::sync::Semaphore;
 
 use super::{Access, Session, blocking, connect};
-use crate::error::Error;
+use crate::error::{Error, Fault};
 use crate::job::ReadJob;
 use crate::tx::{Engine, Reader};
 
@@ -33,12 +34,20 @@ impl Readers {
     }
 
     /// Runs a job here and now. Its statements never wait, so its future is ready when polled once.
-    pub(super) fn inline(&self, job: Box<dyn ReadJob>) -> Result<(), Error> {
+    pub(super) fn inline<T, E: From<Error>>(&self, job: &impl AsyncFn(&mut Reader) -> Result<T, E>) -> Result<T, E> {
         let mut reader = self.take()?;
-        if job.run(&mut reader).now_or_never() == Some(true) {
-            self.put(reader);
+        let run = AssertUnwindSafe(job(&mut reader)).catch_unwind().now_or_never();
+        let lost = reader.take_failure().1 == Some(Fault::Connection);
+        match run {
+            Some(Ok(outcome)) => {
+                if !lost {
+                    self.put(reader);
+                }
+                outcome
+            }
+            Some(Err(_)) => Err(E::from(Error::Panicked)),
+            None => Err(E::from(Error::inconsistent("a short read waited for something else"))),
         }
-        Ok(())
     }
 
     /// Runs a job on a blocking thread, inside a transaction that sees one moment.

@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// Keys of one commit while others write too: they wait a few milliseconds at most.
-const PIECE: usize = 250;
+const PIECE: usize = 125;
 /// So many pieces share a commit while nobody else writes.
 const PIECES: usize = CHUNK / PIECE;
 

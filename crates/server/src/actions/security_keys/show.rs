@@ -2,7 +2,7 @@
 
 use claviger_domain::{
     Privilege, PrivilegeSet, SecurityKeyId,
-    security_key::{SecurityKey, Verb},
+    security_key::{SecurityKey, Status, Verb},
 };
 use claviger_store::{
     Reader,
@@ -46,8 +46,8 @@ pub async fn get(caller: &Caller<InventoryRead>, id: SecurityKeyId) -> Result<Sh
     let (tenant, privileges) = (caller.tenant(), caller.identity().privileges);
     caller
         .read(async move |reader| {
-            let key = security_keys::get(reader, tenant, id).await?.ok_or(Failure::NotFound)?;
-            named(reader, tenant, key, privileges).await
+            let found = security_keys::get_named(reader, tenant, id).await?;
+            named(reader, tenant, found.ok_or(Failure::NotFound)?, privileges).await
         })
         .await
 }
@@ -59,17 +59,24 @@ pub(super) async fn shown(
     privileges: PrivilegeSet,
 ) -> Result<Shown, Failure> {
     let tenant = tx.tenant();
-    named(tx, tenant, key, privileges).await
+    let listed = security_keys::named(tx, tenant, key).await?;
+    named(tx, tenant, listed, privileges).await
 }
 
 async fn named(
     reader: &mut Reader,
     tenant: claviger_domain::TenantId,
-    key: SecurityKey,
+    listed: Listed,
     privileges: PrivilegeSet,
 ) -> Result<Shown, Failure> {
-    let mail = outbox::newest(reader, tenant, key.id().as_uuid(), REVOKED_MAIL).await?;
-    let listed = security_keys::named(reader, tenant, key).await?;
+    // Whoever was never revoked was never written to about it.
+    let key = &listed.key;
+    let ever_revoked = matches!(key.status(), Status::Revoked | Status::Disposed) || !key.past().is_empty();
+    let mail = if ever_revoked {
+        outbox::newest(reader, tenant, key.id().as_uuid(), REVOKED_MAIL).await?
+    } else {
+        None
+    };
     Ok(Shown {
         mail,
         ..Shown::listed(listed, privileges)

@@ -4,7 +4,7 @@ use claviger_domain::security_key::Tab;
 use claviger_domain::text::UserName;
 use claviger_domain::user::{Edited, UserDetails};
 use claviger_store::security_keys::{Column, Direction, Filter, Holders, Sort};
-use claviger_store::{Tx, users};
+use claviger_store::{Dialect, Error, Reader, Tx, users};
 use claviger_testkit::both_databases;
 
 use super::{acting_in, add_policy, add_user, assign, command, import, link, new_key, ours, search, serials, total};
@@ -93,5 +93,22 @@ both_databases! {
                 }
             }
         }
+    }
+
+    async fn each_change_merges_its_share_of_the_index(store: Store) {
+        for number in 0..14 {
+            let key = new_key(0, "K", &format!("s{number}"));
+            import(&store, ours(), number, None, vec![key]).await;
+        }
+        if store.dialect() == Dialect::Postgres {
+            return;
+        }
+        let parts = store.read(async |reader: &mut Reader| {
+            let count = "SELECT COUNT(DISTINCT segid) AS parts FROM security_keys_search_idx";
+            reader.query_one(count, &[]).await?.get::<i64>("parts")
+        });
+        let parts: Result<i64, Error> = parts.await;
+        // Without merging there is a part for each commit, until the engine merges sixteen at once.
+        assert!(parts.unwrap() < 8);
     }
 }
