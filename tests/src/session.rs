@@ -52,6 +52,25 @@ served! {
         assert_eq!(server.sign_in("owner@example.org", PASSWORD).await.status, StatusCode::OK);
     }
 
+    async fn a_link_tells_what_it_is_for_until_it_is_used(server) {
+        let look = async |token: &str| server.call(server.request(Method::POST, "/setup/link").json(&json!({ "setup_token": token }))).await;
+        let order = json!({ "email": "look@example.org", "display_name": "Lou Ook", "role": "view_only" });
+        let invited = server.call(server.owner.send(server.request(Method::POST, "/administrators")).json(&order)).await;
+        let token = invited.body["link"].as_str().unwrap().split_once("token=").unwrap().1.to_owned();
+        for _ in 0..2 {
+            let link = look(&token).await;
+            assert_eq!(link.status, StatusCode::OK, "{}", link.text);
+            assert_eq!((&link.body["first_run"], &link.body["email"], &link.body["display_name"]), (&json!(false), &json!("look@example.org"), &json!("Lou Ook")));
+            assert_eq!(link.body["expires_at"], invited.body["expires_at"]);
+        }
+        let form = json!({ "setup_token": token, "email": "look@example.org", "display_name": "Lou Ook", "password": crate::server::PASSWORD });
+        assert_eq!(server.call(server.request(Method::POST, "/setup").json(&form)).await.status, StatusCode::CREATED);
+        for dead in [token.as_str(), "", "never-was"] {
+            let answer = look(dead).await;
+            assert_eq!((answer.status.as_u16(), &answer.body["errors"][0]["pointer"]), (422, &json!("/setup_token")), "{}", answer.text);
+        }
+    }
+
     async fn an_invited_administrator_comes_in_by_his_link_and_a_disabled_one_is_out_at_once(server) {
         let order = json!({ "email": "clerk@example.org", "display_name": "Clerk", "role": "warehouse" });
         let invited = server.call(server.owner.send(server.request(Method::POST, "/administrators")).json(&order)).await;

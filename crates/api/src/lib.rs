@@ -55,7 +55,7 @@ pub use settings::{
     MailChange, MailEncryption, MailSettings, MailTest, MailTested, PinSettings, PinSettingsChange, RetentionChange,
     RetentionSettings, SessionSettings, SessionSettingsChange, Settings, SettingsChange,
 };
-pub use setup::{Setup, SetupPasskey, SetupState};
+pub use setup::{Setup, SetupLink, SetupLinkQuestion, SetupPasskey, SetupState};
 pub use tenant::{Tenant, TenantChange, TenantDraft};
 pub use time::Time;
 pub use user::{User, UserDraft, UserStatus};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::PasskeyRegistration;
+use crate::{PasskeyRegistration, Time};
 
 /// Whether the server waits for its first administrator.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -10,6 +10,29 @@ use crate::PasskeyRegistration;
 pub struct SetupState {
     /// True until the first administrator exists.
     pub needed: bool,
+}
+
+/// Asks what a one-time link is for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SetupLinkQuestion {
+    /// The secret of the one-time link.
+    pub setup_token: String,
+}
+
+/// What a one-time link that works is for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SetupLink {
+    /// True for the link of first run, which makes the first tenant; false for an invitation.
+    pub first_run: bool,
+    /// The address that was invited.
+    pub email: Option<String>,
+    /// The name of whoever was invited.
+    pub display_name: Option<String>,
+    /// Until when it works.
+    pub expires_at: Time,
 }
 
 /// Makes the first tenant and its Owner.

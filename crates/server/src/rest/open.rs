@@ -8,6 +8,7 @@ mod tests {
     const REVIEWED: &[(&str, &str)] = &[
         ("setup_show", "a browser asks whether there is anyone to sign in as"),
         ("setup_complete", "its one-time token is the credential"),
+        ("setup_link", "its one-time token is the credential"),
         ("setup_passkey", "its one-time token is the credential"),
         ("session_open", "the password is the credential"),
         (

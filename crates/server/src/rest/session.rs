@@ -5,7 +5,8 @@ use axum::{
     response::Response,
 };
 use claviger_api::{
-    Ceremony, CeremonyAnswer, Credentials, Session, SessionChange, Setup, SetupPasskey, SetupState, StepUp,
+    Ceremony, CeremonyAnswer, Credentials, Session, SessionChange, Setup, SetupLink, SetupLinkQuestion, SetupPasskey,
+    SetupState, StepUp,
 };
 use claviger_domain::TenantId;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -29,6 +30,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
             "a browser asks whether there is anyone to sign in as",
         ))
         .routes(open(routes!(setup_complete), "its one-time token is the credential"))
+        .routes(open(routes!(setup_link), "its one-time token is the credential"))
         .routes(open(routes!(setup_passkey), "its one-time token is the credential"))
         .routes(open(routes!(session_open), "the password is the credential"))
         .routes(open(
@@ -87,6 +89,17 @@ async fn setup_complete(entry: Entry, headers: HeaderMap, Json(order): Json<Setu
         StatusCode::CREATED,
         &actions::setup::complete(&visitor(&entry, &headers), order).await?,
     )
+}
+
+/// Tells what a one-time link is for, without using it.
+#[utoipa::path(post, path = "/setup/link", operation_id = "setup_link", tag = "Session", request_body = SetupLinkQuestion,
+    responses((status = 200, body = SetupLink)))]
+async fn setup_link(entry: Entry, headers: HeaderMap, Json(question): Json<SetupLinkQuestion>) -> Answer {
+    let link = actions::setup::look(&visitor(&entry, &headers), question).await?;
+    Ok(reply::json(
+        StatusCode::OK,
+        serde_json::to_vec(&link).map_err(Failure::internal)?,
+    ))
 }
 
 /// Begins the passkey registration of somebody who holds a one-time link.
