@@ -33,7 +33,7 @@ let settings: Record<string, unknown> = {
   session: { idle_minutes: 30, absolute_hours: null, step_up_minutes: 5, longest_idle_minutes: 60, longest_absolute_hours: 12 },
   retention: { job_days: 90, import_reject_days: 90, mail_days: 30 }, pins: { shows_per_hour: 20, admin_pin_needs_approval: false },
 };
-let oidc: Record<string, unknown> | null = { revision: 1, issuer: 'https://login.acme.example', client_id: 'claviger', client_secret_set: true, scopes: ['openid', 'profile', 'email'], groups_claim: 'groups', group_roles: { 'key-admins': 'administrator', 'key-desk': 'help_desk' }, default_role: null, create_administrators: true, button_label: 'Sign in with Acme', callback_url: 'https://keys.acme.example/api/v1/session/oidc/acme/callback' };
+let oidc: Record<string, unknown> | null = { revision: 1, issuer: 'https://login.acme.example', client_id: 'claviger', client_secret_set: true, scopes: ['email', 'profile'], groups_claim: 'groups', group_roles: { 'key-admins': 'administrator', 'key-desk': 'help_desk' }, default_role: null, create_administrators: true, button_label: 'Sign in with Acme', key: 'acme', listed: true, redirect_uri: 'https://keys.acme.example/api/v1/session/oidc/acme/callback' };
 const downloads = [['windows', 'claviger-workstation-1.4.0-x64.msi', 'msiexec /i claviger-workstation-1.4.0-x64.msi /qn SERVER=https://keys.acme.example'], ['linux', 'claviger-workstation_1.4.0_amd64.deb', null]].map(([system, file_name, notes], n) => ({
   id: uuid(12, n), revision: 1, system, kind: 'workstation', file_name, version: '1.4.0', size: 48_211_002 - n * 999, sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', uploaded_at: ago(4000), uploaded_by: 'Eva Procházková', notes,
 }));
@@ -74,8 +74,9 @@ export const people: Route[] = [
   ['GET', /^\/settings\/sign-in\/oidc$/, () => (oidc ? { body: oidc } : none)],
   ['PUT', /^\/settings\/sign-in\/oidc$/, ({ body }) => { oidc = { ...oidc, ...body, client_secret_set: true }; return { body: oidc }; }],
   ['DELETE', /^\/settings\/sign-in\/oidc$/, () => { oidc = null; return { status: 204 }; }],
-  ['POST', /^\/settings\/sign-in\/oidc\/test$/, () => ({ body: { issuer: 'https://login.acme.example' }, delay: 300 })],
+  ['POST', /^\/settings\/sign-in\/oidc\/test$/, () => ({ body: { ok: true, problem: null, authorization_endpoint: 'https://login.acme.example/oauth2/authorize' }, delay: 300 })],
   ['GET', /^\/sign-in-methods$/, () => ({ body: { password: true, passkey: true, oidc: [{ key: 'acme', label: 'Sign in with Acme' }] } })],
+  ['POST', /^\/setup\/link$/, ({ body, cookie }) => (body.setup_token === 'used' ? { status: 422, body: { type: '/problems/validation', title: 'The request is not valid', status: 422, errors: [{ pointer: '/setup_token', detail: 'this link does not work any more' }] } } : { body: { first_run: cookie.includes('claviger=fresh'), email: cookie.includes('claviger=fresh') ? null : 'mia@acme.example', display_name: cookie.includes('claviger=fresh') ? null : 'Mia Huber', expires_at: ago(-1000) } })],
   ['GET', /^\/downloads$/, () => ({ body: { items: downloads, next_cursor: null } })],
   ['GET', /^\/audit\/checkpoints$/, () => ({ body: { items: [1, 2, 3].map((n) => ({ sequence: n, at: ago(60 - n), heads: [{ lane: 0, sequence: n * 40, hash: 'ab' }], sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', signature: 'x', public_key: 'ed25519:4HkqX1w0bS9vRr' })), next_cursor: null } })],
 ];

@@ -36,10 +36,11 @@ export interface Settings {
   pins: { shows_per_hour: number; admin_pin_needs_approval: boolean };
 }
 export interface OidcSettings {
-  revision: number; issuer: string; client_id: string; client_secret_set: boolean; scopes: string[]; groups_claim: string;
-  group_roles: Record<string, string>; default_role: string | null; create_administrators: boolean; button_label: string;
-  callback_url?: string; redirect_uri?: string;
+  revision: number; key: string; redirect_uri: string; issuer: string; client_id: string; client_secret_set: boolean; scopes: string[]; groups_claim: string;
+  group_roles: Record<string, string>; default_role: string | null; create_administrators: boolean; button_label: string; listed: boolean;
 }
+export interface OidcTested { ok: boolean; problem: string | null; authorization_endpoint: string | null }
+export interface SetupLink { first_run: boolean; email: string | null; display_name: string | null; expires_at: string }
 export interface SignInMethods { password: boolean; passkey: boolean; oidc: { key: string; label: string }[] }
 
 export type System = 'windows' | 'macos' | 'linux';

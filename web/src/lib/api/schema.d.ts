@@ -1083,6 +1083,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/setup/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells what a one-time link is for, without using it. */
+        post: operations["setup_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup/passkey": {
         parameters: {
             query?: never;
@@ -3186,6 +3203,22 @@ export interface components {
             setup_token: string;
             /** @description Name of the first tenant; left out for an invitation. */
             tenant_name?: string | null;
+        };
+        /** @description What a one-time link that works is for. */
+        SetupLink: {
+            /** @description The name of whoever was invited. */
+            display_name?: string | null;
+            /** @description The address that was invited. */
+            email?: string | null;
+            /** @description Until when it works. */
+            expires_at: components["schemas"]["Time"];
+            /** @description True for the link of first run, which makes the first tenant; false for an invitation. */
+            first_run: boolean;
+        };
+        /** @description Asks what a one-time link is for. */
+        SetupLinkQuestion: {
+            /** @description The secret of the one-time link. */
+            setup_token: string;
         };
         /** @description Begins a passkey registration for the first administrator. */
         SetupPasskey: {
@@ -6256,6 +6289,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setup_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupLinkQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupLink"];
                 };
             };
             /** @description A problem (RFC 9457) */

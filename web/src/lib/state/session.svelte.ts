@@ -4,6 +4,7 @@ import { isApiError } from '$lib/api/problem';
 import type { Session } from '$lib/api/types';
 import { isLocale } from '$lib/i18n/locales';
 import { useLocale } from '$lib/i18n/index.svelte';
+import { router } from '$lib/router/router.svelte';
 
 class SessionState {
   current = $state.raw<Session | null>(null);
@@ -38,6 +39,7 @@ class SessionState {
     this.setupNeeded = false;
     this.asked = null;
     if (before && before !== session.administrator.id) { location.assign('/'); return; }
+    if (router.path === '/sign-in') router.go('/', 'replace');
     this.current = session;
     const waiting = this.#waiting;
     this.#waiting = [];

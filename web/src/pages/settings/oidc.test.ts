@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { bodyOf, draftOf, NO_PROVIDER } from './oidc';
 
 const FOUND = {
-  revision: 3, issuer: 'https://login.example.com', client_id: 'claviger', client_secret_set: true, scopes: ['openid', 'email'], groups_claim: 'groups',
-  group_roles: { 'key-desk': 'help_desk' }, default_role: null, create_administrators: true, button_label: 'Acme',
+  revision: 3, key: 'k', redirect_uri: 'https://keys.example.com/callback', issuer: 'https://login.example.com', client_id: 'claviger', client_secret_set: true, scopes: ['openid', 'email'], groups_claim: 'groups',
+  group_roles: { 'key-desk': 'help_desk' }, default_role: null, create_administrators: true, button_label: 'Acme', listed: false,
 };
 
 describe('the provider form', () => {
   it('sends back what it read, without a secret that nobody typed', () => {
-    const { revision: _, client_secret_set: __, ...sent } = FOUND;
+    const { revision: _, client_secret_set: __, key: ___, redirect_uri: ____, ...sent } = FOUND;
     expect(bodyOf(draftOf(FOUND), null)).toEqual(sent);
     expect(bodyOf(draftOf(FOUND), 'new')).toEqual({ ...sent, client_secret: 'new' });
   });
