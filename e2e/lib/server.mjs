@@ -157,3 +157,8 @@ export function policy(server, name, more = {}) {
     ...more,
   });
 }
+
+/** A person to whom keys can be assigned. */
+export function user(server, person) {
+  return server.api('POST', '/users', person);
+}

@@ -36,17 +36,14 @@ test('the first-run link makes the owner with a passkey, which signs in again', 
   await close();
 });
 
-test('the link works once', async () => {
+test('the link works once, and says so instead of asking for anything', async () => {
   const { page, close } = await openPage(browser, server);
   await page.goto(server.link);
-  await page.getByRole('heading', { name: 'Take up your invitation' }).waitFor();
-  await page.getByLabel('Your name').fill('Somebody Else');
-  await page.getByLabel('E-mail').fill('somebody@example.test');
-  await page.getByRole('button', { name: 'Use a password instead' }).click();
-  await page.getByLabel('Password').fill('a long enough password');
-  await page.getByRole('button', { name: 'Finish set-up' }).click();
-  await page.getByRole('alert').waitFor();
+  await page.getByRole('heading', { name: 'This link does not work any more' }).waitFor();
+  assert.equal(await page.getByRole('textbox').count(), 0, 'no form for a link that is spent');
   await look(page, 'set-up-refused');
+  await page.getByRole('link', { name: 'Go to sign-in' }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   assert.equal(await page.evaluate(async () => (await fetch('/api/v1/session')).status), 401);
   await close();
 });

@@ -2,14 +2,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loaded, look, shoot } from '../lib/browser.mjs';
-import { deliver, policy } from '../lib/server.mjs';
+import { deliver, policy, user } from '../lib/server.mjs';
 import { cutOff, stage } from '../lib/stage.mjs';
 
 let keyId;
 let policyId;
+let userId;
 const on = stage(async (server) => {
   policyId = (await policy(server, 'Standard EU')).id;
   await deliver(server, Array.from({ length: 60 }, (_, index) => ({ device_name: 'SafeNet eToken Fusion NFC PIV Enterprise', serial_number: `P${String(index).padStart(10, '0')}` })), policyId);
+  userId = (await user(server, { user_name: 'carla.oeztuerk', display_name: 'Carla Öztürk-Weißmüller', email: 'carla@example.test', locale: 'de' })).id;
   const { items } = await server.api('GET', '/security-keys?limit=4');
   keyId = items[0].id;
   // Keys stolen from the shelf, so that the other tab has rows.
@@ -21,6 +23,8 @@ const PAGES = [
   ['stocks', () => '/inventory/stocks'],
   ['key', () => `/inventory/keys/${keyId}`],
   ['imports', () => '/inventory/imports'],
+  ['users', () => '/users'],
+  ['user', () => `/users/${userId}`],
   ['policies', () => '/policies'],
   ['policy', () => `/policies/${policyId}`],
   ['policy-new', () => '/policies/new'],
@@ -28,6 +32,12 @@ const PAGES = [
   ['account', () => '/account'],
   ['settings-tokens', () => '/settings/api-tokens'],
   ['settings-administrators', () => '/settings/administrators'],
+  ['settings-roles', () => '/settings/roles'],
+  ['settings-role', () => '/settings/roles/help_desk'],
+  ['settings-role-new', () => '/settings/roles/new'],
+  ['settings-sign-in', () => '/settings/sign-in'],
+  ['settings-mail', () => '/settings/mail'],
+  ['downloads', () => '/downloads'],
   ['settings-tenant', () => '/settings/tenant'],
   ['settings-about', () => '/settings/about'],
 ];
