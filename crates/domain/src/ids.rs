@@ -68,6 +68,8 @@ id_types! {
     ApiTokenId,
     /// An administrator's session.
     SessionId,
+    /// A request for a second person's agreement.
+    ApprovalId,
     /// A passkey with which an administrator signs in.
     PasskeyId,
     /// An event of the audit log.

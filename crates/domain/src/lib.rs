@@ -2,9 +2,11 @@
 //! randomness, or knows SQL or a wire format; time and every outside fact come in as arguments.
 #![warn(clippy::arithmetic_side_effects)]
 
+pub mod approval;
 pub mod delivery;
 pub mod fido_version;
 pub mod ids;
+pub mod pin;
 pub mod policy;
 pub mod privilege;
 pub mod revision;
@@ -17,7 +19,7 @@ pub mod user;
 
 pub use fido_version::FidoVersion;
 pub use ids::{
-    AdministratorId, ApiTokenId, AuditEventId, BatchId, DownloadId, JobId, PasskeyId, PolicyId, RoleId, SecurityKeyId,
+    AdministratorId, ApiTokenId, ApprovalId, AuditEventId, BatchId, DownloadId, JobId, PasskeyId, PolicyId, RoleId, SecurityKeyId,
     SessionId, TenantId, UserId,
 };
 pub use privilege::{Privilege, PrivilegeSet};

@@ -8,6 +8,7 @@ mod decide;
 mod facts;
 mod guards;
 mod identity_provider;
+mod initial_pin;
 mod observation;
 mod refusal;
 mod state;
@@ -24,7 +25,8 @@ pub use command::{
 };
 pub use configuration::{PendingConfiguration, Secrets};
 pub use facts::{Contradiction, SecurityKeyFacts};
-pub use identity_provider::IdpState;
+pub use identity_provider::{CredentialSeen, IdpState};
+pub use initial_pin::{DeviceType, Disclosure, PinField};
 pub use observation::{Aaguid, AdminSecret, Observation, PinState, Report};
 pub use refusal::{Cause, Refusal};
 pub use state::{
@@ -53,6 +55,7 @@ pub struct SecurityKey {
     past: Vec<PastGeneration>,
     secrets: Secrets,
     pending: Option<PendingConfiguration>,
+    initial_pin_until: Option<Timestamp>,
     observation: Observation,
     identity_provider: IdpState,
 }
@@ -94,6 +97,7 @@ impl SecurityKey {
             past: Vec::new(),
             secrets: Secrets::None,
             pending: None,
+            initial_pin_until: None,
             observation: Observation::default(),
             identity_provider: IdpState::None,
         }

@@ -5,6 +5,7 @@
 
 pub mod administrators;
 pub mod api_tokens;
+pub mod approvals;
 pub mod audit;
 pub mod backup;
 pub mod batches;
@@ -25,6 +26,7 @@ pub mod jobs;
 mod migrations;
 pub mod outbox;
 pub mod passkeys;
+pub mod pin_quotas;
 pub mod policies;
 mod postgres;
 pub mod retention;

@@ -107,7 +107,7 @@ macro_rules! ids {
 }
 
 ids! {
-    TenantId SecurityKeyId PolicyId UserId BatchId JobId AdministratorId ApiTokenId SessionId PasskeyId
+    TenantId SecurityKeyId PolicyId UserId BatchId JobId AdministratorId ApiTokenId ApprovalId SessionId PasskeyId
     AuditEventId RoleId DownloadId OtpTokenId UnlockRequestId CeremonyId
 }
 

@@ -111,6 +111,7 @@ impl SecurityKey {
             }),
             Verb::Suspend => Command::Suspend { standing },
             Verb::Resume => Command::Resume { standing, status },
+            Verb::ExtendInitialPin => Command::ExtendInitialPin { until: self.updated_at },
             Verb::Reinstate => Command::Reinstate(ReinstateOrder {
                 into: Reinstatement::InStock,
                 standing,

@@ -2,7 +2,7 @@
 
 use super::{Generation, LinkedPolicy, RevocationReason, state::words};
 use crate::{
-    AdministratorId, Privilege, SerialNumber, UserId,
+    AdministratorId, Privilege, SerialNumber, Timestamp, UserId,
     policy::{Policy, PolicyKind},
     role::Standing,
     text::{Note, ProviderName, Reason},
@@ -73,6 +73,11 @@ pub enum Command {
         /// Whether the holder may use keys.
         status: UserStatus,
     },
+    /// Let the initial PIN be shown for longer.
+    ExtendInitialPin {
+        /// Until when.
+        until: Timestamp,
+    },
     /// Bring a revoked key back in a new generation.
     Reinstate(ReinstateOrder),
     /// Destroy or wipe the key, and shred its secrets.
@@ -110,6 +115,12 @@ impl PolicyToLink {
             kind,
             archived: false,
         }
+    }
+
+    /// For which keys the policy is made.
+    #[must_use]
+    pub const fn kind(&self) -> PolicyKind {
+        self.kind
     }
 
     /// The policy and version that will be pinned.
@@ -249,6 +260,8 @@ words! {
         Suspend = "suspend",
         /// End the pause.
         Resume = "resume",
+        /// Let the initial PIN be shown for longer.
+        ExtendInitialPin = "extend_initial_pin",
         /// Bring back in a new generation.
         Reinstate = "reinstate",
         /// Destroy or wipe.
@@ -268,7 +281,8 @@ impl Verb {
             Self::PrepareConfiguration
             | Self::ConfirmConfiguration
             | Self::AbandonConfiguration
-            | Self::ApplyPolicy => Privilege::KeyConfigure,
+            | Self::ApplyPolicy
+            | Self::ExtendInitialPin => Privilege::KeyConfigure,
             Self::Enroll => Privilege::KeyEnroll,
             Self::Revoke => Privilege::KeyRevoke,
             Self::Suspend | Self::Resume => Privilege::KeySuspend,
@@ -298,6 +312,7 @@ impl Command {
             Self::Revoke(_) => Verb::Revoke,
             Self::Suspend { .. } => Verb::Suspend,
             Self::Resume { .. } => Verb::Resume,
+            Self::ExtendInitialPin { .. } => Verb::ExtendInitialPin,
             Self::Reinstate(_) => Verb::Reinstate,
             Self::Dispose => Verb::Dispose,
         }

@@ -44,6 +44,7 @@ impl SecurityKey {
     pub(super) fn prepare(&self, order: &ConfigurationOrder, now: Timestamp) -> Result<Self, Cause> {
         self.same_serial(&order.serial_seen)?;
         self.takes(&order.policy)?;
+        self.takes_admin_pin(order)?;
         if self
             .state
             .policy()
@@ -100,6 +101,7 @@ impl SecurityKey {
 
     pub(super) fn hold(&mut self, policy: LinkedPolicy, admin_pin: AdminPin, now: Timestamp) {
         self.pending = None;
+        self.initial_pin_until = None;
         self.secrets = Secrets::Held { admin_pin, since: now };
         self.observation.wrote(policy.version, admin_pin, now);
     }

@@ -38,6 +38,7 @@ pub struct SecurityKeyFacts {
     pub past: Vec<PastGeneration>,
     pub secrets: Secrets,
     pub pending: Option<PendingConfiguration>,
+    pub initial_pin_until: Option<Timestamp>,
     pub observation: Observation,
     pub identity_provider: IdpState,
 }
@@ -77,6 +78,7 @@ impl TryFrom<SecurityKeyFacts> for SecurityKey {
             past: facts.past,
             secrets: facts.secrets,
             pending: facts.pending,
+            initial_pin_until: facts.initial_pin_until,
             observation: facts.observation,
             identity_provider: facts.identity_provider,
         })
@@ -223,6 +225,7 @@ impl From<SecurityKey> for SecurityKeyFacts {
             past: key.past,
             secrets: key.secrets,
             pending: key.pending,
+            initial_pin_until: key.initial_pin_until,
             observation: key.observation,
             identity_provider: key.identity_provider,
         };

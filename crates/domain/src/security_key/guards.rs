@@ -1,7 +1,9 @@
 //! The conditions under which a command that its state allows is still refused.
 
-use super::{Approval, Cause, IdpState, PolicyToLink, RevocationReason, SecurityKey, ServiceStatus};
-use crate::{SerialNumber, Timestamp, role::Standing, user::UserStatus};
+use super::{
+    AdminPin, Approval, Cause, ConfigurationOrder, IdpState, PolicyToLink, RevocationReason, SecurityKey, ServiceStatus,
+};
+use crate::{SerialNumber, Timestamp, policy::PolicyKind, role::Standing, user::UserStatus};
 
 impl SecurityKey {
     /// No configuration is half written: its secrets may already be on the key.
@@ -22,6 +24,15 @@ impl SecurityKey {
             Ok(())
         } else {
             Err(Cause::PolicyDoesNotFit { kind: policy.kind })
+        }
+    }
+
+    /// An admin PIN comes with an enterprise policy, and only on keys that have admin mode.
+    pub(super) fn takes_admin_pin(&self, order: &ConfigurationOrder) -> Result<(), Cause> {
+        match order.admin_pin {
+            AdminPin::Absent if order.policy.kind == PolicyKind::Enterprise => Err(Cause::AdminPinNeeded),
+            AdminPin::Held if !self.version.takes_enterprise_policies() => Err(Cause::NoAdminMode),
+            AdminPin::Absent | AdminPin::Held => Ok(()),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What the identity provider last said about the key's credentials.
 
-use super::SecurityKey;
+use super::{SecurityKey, Status};
 use crate::{Timestamp, text::ProviderName};
 
 /// The credential at the identity provider.
@@ -50,6 +50,17 @@ pub enum IdpState {
         /// When.
         at: Timestamp,
     },
+}
+
+/// What a workstation saw of a credential at an identity provider or relying party.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CredentialSeen {
+    /// It is there.
+    Present,
+    /// Its registration has begun.
+    Pending,
+    /// Its registration failed.
+    Failed,
 }
 
 impl IdpState {
@@ -136,5 +147,21 @@ impl SecurityKey {
         let mut next = self.changed(now);
         next.identity_provider = said;
         next
+    }
+
+    /// Notes what a workstation saw of a credential; the record state stays. One that is seen on a revoked key has to
+    /// go, whoever says that it works.
+    #[must_use]
+    pub fn credential_seen(&self, provider: ProviderName, seen: CredentialSeen, now: Timestamp) -> Self {
+        let at = now;
+        let ended = matches!(self.status(), Status::Revoked | Status::Disposed);
+        let said = match seen {
+            CredentialSeen::Present | CredentialSeen::Pending if ended => IdpState::RemovalPending { provider, at },
+            CredentialSeen::Failed if ended => return self.clone(),
+            CredentialSeen::Present => IdpState::Present { provider, at },
+            CredentialSeen::Pending => IdpState::Pending { provider, at },
+            CredentialSeen::Failed => IdpState::Failed { provider, at },
+        };
+        self.identity_provider_said(said, now)
     }
 }

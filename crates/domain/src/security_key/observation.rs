@@ -110,6 +110,10 @@ impl Observation {
             self.admin_secret = AdminSecret::Absent;
         }
         self.last_seen_at = Some(seen_at);
+        if self.pin == PinState::Blocked && report.pin == Some(PinState::Set) {
+            // Tries come back with a new PIN only: an unlock sets one, and a reset (above) leaves none.
+            self.pin_changed_at = Some(seen_at);
+        }
         self.pin = report.pin.unwrap_or(self.pin);
         self.policy_version = report.policy_version.or(self.policy_version);
         self.firmware = report.firmware.clone().or_else(|| self.firmware.take());

@@ -84,6 +84,15 @@ pub enum Cause {
     /// Secrets may be on the key.
     #[error("a configuration of this key is pending; resume or abandon it at a workstation first")]
     ConfigurationPending,
+    /// Admin mode is what an enterprise policy is made for.
+    #[error("an enterprise policy is written with an admin PIN; ask for one")]
+    AdminPinNeeded,
+    /// The key has no admin mode.
+    #[error("this key knows no admin PIN; it takes a key of version FIDO_2_1 or later")]
+    NoAdminMode,
+    /// Its PIN is another by now.
+    #[error("the PIN of this key was changed since; its initial PIN is gone")]
+    PinSuperseded,
     /// The key holds something else than was written.
     #[error("the key does not hold what was written; configure it again")]
     ReadBackDiffers,
@@ -169,6 +178,7 @@ const fn needs(verb: Verb) -> &'static str {
         Verb::Revoke => "it is gone already, and nothing is left to revoke",
         Verb::Suspend => "only ENROLLED keys can be suspended",
         Verb::Resume => "only SUSPENDED keys can be resumed",
+        Verb::ExtendInitialPin => "an initial PIN is shown for longer on CONFIGURED, ENROLLED or SUSPENDED keys only",
         Verb::Reinstate => "only REVOKED keys can be reinstated",
         Verb::Dispose => "only keys IN STOCK, READY, QUARANTINED or REVOKED can be disposed of; revoke the key first",
         Verb::Delete => "only keys IN STOCK or READY can be deleted; revoke or dispose of the key instead",

@@ -2,5 +2,6 @@
 
 mod fixtures;
 mod guards;
+mod initial_pin;
 mod random;
 mod table;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    AdminPin, AdminSecret, Generation, Holder, IdpState, LinkedPolicy, Observation, PastGeneration,
+    AdminSecret, DeviceType, Generation, Holder, IdpState, LinkedPolicy, Observation, PastGeneration,
     PendingConfiguration, PinState, Secrets, SecurityKey, State, Status, state::words,
 };
 use crate::{
@@ -176,24 +176,12 @@ impl SecurityKey {
         &self.identity_provider
     }
 
-    /// An enterprise key is one whose configuration holds an admin PIN.
-    #[must_use]
-    const fn is_enterprise(&self) -> bool {
-        matches!(
-            self.secrets,
-            Secrets::Held {
-                admin_pin: AdminPin::Held,
-                ..
-            }
-        )
-    }
-
     /// Who rules the key.
     #[must_use]
     pub const fn mode(&self) -> Mode {
         match self.observation.admin_secret {
             AdminSecret::Foreign => Mode::Foreign,
-            AdminSecret::Verified if self.is_enterprise() => Mode::Managed,
+            AdminSecret::Verified if matches!(self.device_type(), Some(DeviceType::Enterprise)) => Mode::Managed,
             AdminSecret::Verified | AdminSecret::Unknown | AdminSecret::Absent => Mode::Unmanaged,
         }
     }

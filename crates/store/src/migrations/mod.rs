@@ -36,6 +36,7 @@ const ALL: &[Migration] = migrations! {
     1 "0001_foundation";
     2 "0002_inventory";
     3 "0003_users";
+    4 "0004_approvals";
     5 "0005_outbox";
     6 "0006_access";
 };

@@ -6,6 +6,7 @@ mod write;
 
 use claviger_domain::ids::{PolicyId, TenantId};
 use claviger_domain::policy::{Policy, PolicyRules, PolicyVersion, Usage};
+use claviger_domain::security_key::LinkedPolicy;
 use claviger_domain::text::fold;
 use claviger_domain::{Revision, Timestamp};
 
@@ -23,6 +24,8 @@ const LIST: &str = "SELECT p.*, v.rules FROM policies p
     WHERE p.tenant_id = $1 ORDER BY p.name_folded";
 const VERSIONS: &str = "SELECT version, rules, created_at FROM policy_versions
     WHERE tenant_id = $1 AND policy_id = $2 ORDER BY version DESC";
+const VERSION: &str = "SELECT version, rules, created_at FROM policy_versions
+    WHERE tenant_id = $1 AND policy_id = $2 AND version = $3";
 const NAMES: &str = "SELECT id, name, name_folded, version FROM policies WHERE tenant_id = $1 ORDER BY name_folded";
 
 /// Beginning of the names of the counters of linked keys.
@@ -106,6 +109,20 @@ pub async fn versions(reader: &mut Reader, tenant: TenantId, id: PolicyId) -> Re
         .query(VERSIONS, &[tenant.as_uuid().into(), id.as_uuid().into()])
         .await?;
     rows.iter().map(|row| row::version(row, id)).collect()
+}
+
+/// One version of a policy.
+///
+/// # Errors
+/// What the engine meets.
+pub async fn version(reader: &mut Reader, tenant: TenantId, linked: LinkedPolicy) -> Result<Option<Version>, Error> {
+    let values = [
+        tenant.as_uuid().into(),
+        linked.id.as_uuid().into(),
+        i64::from(linked.version.get()).into(),
+    ];
+    let row = reader.query_opt(VERSION, &values).await?;
+    row.as_ref().map(|row| row::version(row, linked.id)).transpose()
 }
 
 /// Names and newest versions, in the order of the names.

@@ -24,6 +24,7 @@ pub(super) struct Stored {
     pub(super) past: Vec<PastGeneration>,
     pub(super) secrets: Secrets,
     pub(super) pending: Option<PendingConfiguration>,
+    pub(super) initial_pin_until: Option<Timestamp>,
     pub(super) pin: PinState,
     pub(super) admin_secret: AdminSecret,
     pub(super) reset_at: Option<Timestamp>,
@@ -61,6 +62,7 @@ pub(super) fn text(key: &SecurityKeyFacts) -> Option<String> {
         ("enrolled_at", key.enrolled_at),
         ("suspended_at", key.suspended_at),
         ("disposed_at", key.disposed_at),
+        ("initial_pin_until", key.initial_pin_until),
         ("reset_at", observed.reset_at),
         ("pin_changed_at", observed.pin_changed_at),
         ("idp_at", idp.at()),
@@ -168,6 +170,7 @@ impl Facts {
                 .ok()?
                 .unwrap_or(Secrets::None),
             pending: optional(json.get("pending"), read_pending).ok()?,
+            initial_pin_until: at("initial_pin_until")?,
             pin: word("pin").map_or(Some(PinState::Unknown), PinState::parse)?,
             admin_secret: word("admin_secret").map_or(Some(AdminSecret::Unknown), AdminSecret::parse)?,
             reset_at: at("reset_at")?,

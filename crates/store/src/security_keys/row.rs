@@ -56,6 +56,7 @@ pub(super) fn security_key(row: &Row) -> Result<SecurityKey, Error> {
         past: stored.past,
         secrets: stored.secrets,
         pending: stored.pending,
+        initial_pin_until: stored.initial_pin_until,
         observation: Observation {
             last_seen_at: row.get(17)?,
             pin: stored.pin,

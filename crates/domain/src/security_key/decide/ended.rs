@@ -30,7 +30,8 @@ pub(in super::super) fn revoked(
         | C::ApplyPolicy { .. }
         | C::Enroll { .. }
         | C::Suspend { .. }
-        | C::Resume { .. } => Err(Cause::State),
+        | C::Resume { .. }
+        | C::ExtendInitialPin { .. } => Err(Cause::State),
     }
 }
 
@@ -46,6 +47,7 @@ impl SecurityKey {
         if let Reinstatement::Configured { order, read_back } = &order.into {
             self.same_serial(&order.serial_seen)?;
             self.takes(&order.policy)?;
+            self.takes_admin_pin(order)?;
             equal(*read_back)?;
             next.state = State::Configured {
                 policy: order.policy.linked,
@@ -69,6 +71,7 @@ impl SecurityKey {
         next.generation = self.generation.next();
         next.secrets = Secrets::None;
         next.pending = None;
+        next.initial_pin_until = None;
         next.identity_provider = IdpState::None;
         next.observation = Observation {
             policy_version: None,

@@ -31,14 +31,16 @@ pub(in super::super) fn configured(
             holder.ok_or(Cause::NoHolder)?;
             not_above(*standing)?;
             key.without_credentials()?;
-            Ok(key.in_state(
+            let mut next = key.in_state(
                 State::Configured {
                     policy,
                     holder: None,
                     configured_at,
                 },
                 now,
-            ))
+            );
+            next.initial_pin_until = None;
+            Ok(next)
         }
         C::ApplyPolicy {
             policy: newer,
@@ -77,6 +79,7 @@ pub(in super::super) fn configured(
             };
             Ok(next)
         }
+        C::ExtendInitialPin { until } => key.extend_initial_pin(*until, now),
         C::Revoke(order) => key.revoke(order, now),
         C::LinkPolicy(_)
         | C::UnlinkPolicy
@@ -147,6 +150,7 @@ pub(in super::super) fn enrolled(key: &SecurityKey, command: &C, now: Timestamp)
                 now,
             ))
         }
+        C::ExtendInitialPin { until } => key.extend_initial_pin(*until, now),
         C::Revoke(order) => key.revoke(order, now),
         C::LinkPolicy(_)
         | C::UnlinkPolicy
@@ -175,6 +179,7 @@ pub(in super::super) fn suspended(
             active(*status)?;
             Ok(key.in_state(resumed, now))
         }
+        C::ExtendInitialPin { until } => key.extend_initial_pin(*until, now),
         C::Revoke(order) => key.revoke(order, now),
         C::LinkPolicy(_)
         | C::UnlinkPolicy
@@ -197,6 +202,7 @@ impl SecurityKey {
     pub(super) fn assigned(&self, state: State, now: Timestamp) -> Self {
         let mut next = self.in_state(state, now);
         next.first_assigned_at = self.first_assigned_at.or(Some(now));
+        next.initial_pin_until = None;
         next
     }
 

@@ -45,6 +45,7 @@ pub(in super::super) fn in_stock(key: &SecurityKey, command: &C, now: Timestamp)
         | C::Enroll { .. }
         | C::Suspend { .. }
         | C::Resume { .. }
+        | C::ExtendInitialPin { .. }
         | C::Reinstate(_) => Err(Cause::State),
     }
 }
@@ -112,6 +113,7 @@ pub(in super::super) fn ready(
         | C::Enroll { .. }
         | C::Suspend { .. }
         | C::Resume { .. }
+        | C::ExtendInitialPin { .. }
         | C::Reinstate(_) => Err(Cause::State),
     }
 }
@@ -133,6 +135,7 @@ pub(in super::super) fn quarantined(key: &SecurityKey, command: &C, now: Timesta
         | C::Enroll { .. }
         | C::Suspend { .. }
         | C::Resume { .. }
+        | C::ExtendInitialPin { .. }
         | C::Reinstate(_) => Err(Cause::State),
     }
 }

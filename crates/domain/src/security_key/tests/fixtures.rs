@@ -88,6 +88,9 @@ pub(super) fn command(verb: Verb, key: &SecurityKey) -> Option<Command> {
         }),
         Verb::Suspend => Command::Suspend { standing },
         Verb::Resume => Command::Resume { standing, status },
+        Verb::ExtendInitialPin => Command::ExtendInitialPin {
+            until: NOW.plus_days(30),
+        },
         Verb::Reinstate => Command::Reinstate(ReinstateOrder {
             into: Reinstatement::InStock,
             standing,
