@@ -29,6 +29,15 @@ pub(crate) const NEED_A_STATE: &[&str] = &[
     "security_key_removal_retry",
     "security_key_removal_confirm",
     "settings_mail_test",
+    "security_key_configure",
+    "security_key_confirm_configuration",
+    "security_key_abandon_configuration",
+    "security_key_enroll",
+    "security_key_reinstate",
+    "security_key_show_initial_pin",
+    "security_key_extend_initial_pin",
+    "approval_approve",
+    "approval_decline",
     "job_cancel",
 ];
 
@@ -47,6 +56,16 @@ pub(crate) async fn body_in(server: &TestServer, world: &World, operation: &str)
             json!({ "user_name": name, "display_name": "Renamed" })
         }
         "security_key_assign" => json!({ "user_id": "01900000-0000-7000-8000-000000000000" }),
+        "security_key_configure" => {
+            let name = format!("To write {}", server.app().clock().now().as_micros());
+            let policy = stock::policy(server, &world.token, &name, "standard").await;
+            json!({ "serial_seen": "another", "policy_id": policy })
+        }
+        "approval_create" => {
+            let key = own_path(server, world, "/security-keys/{id}").await;
+            let key = key.as_deref().and_then(|path| path.rsplit('/').next());
+            json!({ "kind": "reinstate", "security_key_id": key, "reason": "found again" })
+        }
         _ => body(operation),
     }
 }
@@ -78,6 +97,10 @@ pub(crate) fn body(operation: &str) -> Value {
         "security_key_revoke" => json!({ "reason": "stolen" }),
         "settings_mail_test" => json!({ "to": "somebody@example.org" }),
         "security_key_removal_confirm" => json!({ "note": "removed by hand" }),
+        "security_key_confirm_configuration" => json!({ "serial_seen": "another", "read_back": "equal" }),
+        "security_key_observe" => json!({ "observations": [{ "kind": "seen" }] }),
+        "security_key_show_initial_pin" => json!({ "field": "user_pin" }),
+        "security_key_extend_initial_pin" => json!({ "reason": "on leave", "days": 7 }),
         "api_token_create" => json!({ "name": "scanner", "role": "view_only" }),
         _ => json!({}),
     }
@@ -85,7 +108,9 @@ pub(crate) fn body(operation: &str) -> Value {
 
 /// The path with its parameter filled in.
 pub(crate) fn filled(path: &str, with: &str) -> String {
-    path.replace("{id}", with).replace("{name}", with)
+    path.replace("{id}", with)
+        .replace("{name}", with)
+        .replace("{generation}", "1")
 }
 
 /// The path with the id of something that the tenant has; `None` where nobody wrote down how to make it.
@@ -138,6 +163,11 @@ pub(crate) async fn own_path(server: &TestServer, world: &World, path: &str) -> 
                 stock::post(server, &world.token, &format!("/users/{id}/disable"), json!({})).await;
             }
             id
+        }
+        "approvals" => {
+            let order = Box::pin(body_in(server, world, "approval_create")).await;
+            let asked = stock::post(server, &world.token, "/approvals", order).await;
+            asked.body["id"].as_str()?.to_owned()
         }
         "policies" => {
             let name = format!("Policy {}", server.app().clock().now().as_micros());

@@ -5,13 +5,16 @@
 mod account;
 mod administrator;
 mod api_token;
+mod approval;
 mod audit;
 mod bulk;
 #[cfg(feature = "client")]
 pub mod client;
+mod configuration;
 mod events;
 pub mod headers;
 mod import;
+mod initial_pin;
 mod job;
 mod page;
 mod passkey;
@@ -30,10 +33,19 @@ mod user;
 pub use account::{AccountChange, AccountSession, PasswordChange};
 pub use administrator::{Administrator, AdministratorChange, AdministratorDraft, AdministratorSession, Invitation};
 pub use api_token::{ApiToken, ApiTokenDraft, NewApiToken};
+pub use approval::{Approval, ApprovalDraft, ApprovalKind, ApprovalParty, ApprovalStatus, SecurityKeyRef};
 pub use audit::{AuditActor, AuditCheckpoint, AuditEvent, AuditHead, AuditObject, AuditProblem, AuditVerification};
 pub use bulk::{Bulk, BulkAction, BulkCount, Selection};
+pub use configuration::{
+    Configuration, Configure, ConfirmConfiguration, CredentialState, Enroll, Observation, Observations, PinState,
+    PolicyToWrite, ReadBack, Reinstate, ReinstateInto,
+};
 pub use events::{ChangeNotice, Changes};
 pub use import::{Import, ImportColumn, ImportCounts, ImportError, ImportMode, ImportRow, ImportStatus};
+pub use initial_pin::{
+    DeviceType, ExtendInitialPin, InitialPin, InitialPinDetail, InitialPinState, PinField, ShowInitialPin,
+    ShownInitialPin,
+};
 pub use job::{Job, JobResult, JobStatus, Progress};
 pub use page::{Page, Total};
 pub use passkey::{Ceremony, CeremonyAnswer, Passkey, PasskeyRegistration};

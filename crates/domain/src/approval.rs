@@ -314,7 +314,10 @@ mod tests {
     #[test]
     fn a_quarter_of_an_hour_is_the_end_of_it() {
         let late = NOW.plus_seconds(LIFE_SECONDS);
-        assert_eq!(asked().approve(party(2, "bob@example.org"), late), Err(Refusal::Expired));
+        assert_eq!(
+            asked().approve(party(2, "bob@example.org"), late),
+            Err(Refusal::Expired)
+        );
         let used = approved().carry_out(Kind::AdminPin, key(7), Uuid::from_u128(1), late);
         assert_eq!(used, Err(Refusal::Expired));
         let declined = asked().decline(party(2, "bob@example.org"), NOW).unwrap();

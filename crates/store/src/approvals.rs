@@ -7,12 +7,16 @@ use claviger_domain::{
 };
 use uuid::Uuid;
 
-use crate::{Error, Reader, Row, Tx};
+use crate::{Error, Reader, Row, Tx, Value, bounded, security_keys::Total};
 
 const GET: &str = "SELECT * FROM approvals WHERE tenant_id = $1 AND id = $2";
-const LIST: &str = "SELECT * FROM approvals WHERE tenant_id = $1 AND id < $2
-    AND ($3 = '' OR (CASE WHEN status IN ('pending', 'approved') AND expires_at <= $4 THEN 'expired' ELSE status END) = $3)
-    ORDER BY id DESC LIMIT $5";
+// A request that nobody answered or used in time is expired, whatever its row says.
+const LIST: &str = "SELECT * FROM approvals WHERE tenant_id = $1 AND id < $2 AND kind = ANY($3)
+    AND ($4 = '' OR (CASE WHEN status IN ('pending', 'approved') AND expires_at <= $5 THEN 'expired' ELSE status END) = $4)
+    ORDER BY id DESC LIMIT $6";
+const COUNT: &str = "SELECT count(*) AS count FROM (SELECT 1 AS one FROM approvals WHERE tenant_id = $1
+    AND kind = ANY($3) AND ($4 = '' OR (CASE WHEN status IN ('pending', 'approved') AND expires_at <= $5
+    THEN 'expired' ELSE status END) = $4) LIMIT $2) AS some";
 const INSERT: &str = "INSERT INTO approvals
     (tenant_id, id, kind, security_key_id, requested_by_id, requested_by, reason, status, created_at, expires_at, revision)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
@@ -28,26 +32,55 @@ pub async fn get(reader: &mut Reader, tenant: TenantId, id: ApprovalId) -> Resul
     row.as_ref().map(from_row).transpose()
 }
 
-/// Requests, the newest first, behind the one named `before`; of one status alone when it is given.
+/// Which requests.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// Of these kinds.
+    pub kinds: &'a [Kind],
+    /// Of this status alone.
+    pub status: Option<Status>,
+    /// At what time.
+    pub now: Timestamp,
+}
+
+impl Wanted<'_> {
+    fn values(&self) -> [Value; 3] {
+        let kinds: Vec<String> = self.kinds.iter().map(|kind| kind.as_str().to_owned()).collect();
+        [
+            kinds.into(),
+            self.status.map_or("", Status::as_str).into(),
+            self.now.into(),
+        ]
+    }
+}
+
+/// Requests, the newest first, behind the one named `after`.
 ///
 /// # Errors
 /// As [`get`].
 pub async fn list(
     reader: &mut Reader,
     tenant: TenantId,
-    status: Option<Status>,
-    before: Option<ApprovalId>,
-    now: Timestamp,
+    wanted: Wanted<'_>,
+    after: Option<ApprovalId>,
     limit: u32,
 ) -> Result<Vec<Approval>, Error> {
-    let values = [
-        tenant.into(),
-        before.map_or(Uuid::max(), |id| id.as_uuid()).into(),
-        status.map_or("", Status::as_str).into(),
-        now.into(),
-        limit.into(),
-    ];
+    let [kinds, status, now] = wanted.values();
+    let before = after.map_or(Uuid::max(), |id| id.as_uuid());
+    let values = [tenant.into(), before.into(), kinds, status, now, limit.into()];
     reader.query(LIST, &values).await?.iter().map(from_row).collect()
+}
+
+/// How many there are, counted up to a cap.
+///
+/// # Errors
+/// What the engine meets.
+pub async fn total(reader: &mut Reader, tenant: TenantId, wanted: Wanted<'_>) -> Result<Total, Error> {
+    let [kinds, status, now] = wanted.values();
+    let row = reader
+        .query_one(COUNT, &[tenant.into(), bounded::most().into(), kinds, status, now])
+        .await?;
+    bounded::counted(&row)
 }
 
 /// Adds a request to the job's tenant.

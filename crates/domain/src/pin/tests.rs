@@ -127,8 +127,6 @@ fn every_letter_is_about_equally_likely() {
 fn a_source_that_fails_or_stands_still_makes_no_pin() {
     let failed = user_pin(PinKind::Digits, 8, &serial("Z"), || Err("out of order"));
     assert_eq!(failed, Err(NoPin::Entropy("out of order")));
-    let still = user_pin(PinKind::Digits, 8, &serial("Z"), || {
-        Ok::<_, &str>(zeros())
-    });
+    let still = user_pin(PinKind::Digits, 8, &serial("Z"), || Ok::<_, &str>(zeros()));
     assert_eq!(still, Err(NoPin::NotRandom));
 }

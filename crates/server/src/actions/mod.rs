@@ -3,6 +3,7 @@
 pub mod account;
 pub mod administrators;
 pub mod api_tokens;
+pub mod approvals;
 pub mod audit;
 pub mod bulk;
 pub(crate) mod entries;

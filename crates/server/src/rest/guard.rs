@@ -24,6 +24,8 @@ use crate::{
 pub trait Guard: Send + Sync + 'static {
     /// The privilege; `None` for whoever is signed in.
     const PRIVILEGE: Option<Privilege>;
+    /// Another privilege that does as well.
+    const OR: Option<Privilege> = None;
 }
 
 /// Whoever is signed in, whatever his role.
@@ -32,6 +34,15 @@ pub struct SignedIn;
 
 impl Guard for SignedIn {
     const PRIVILEGE: Option<Privilege> = None;
+}
+
+/// Whoever may see one of the initial PINs.
+#[derive(Debug)]
+pub struct InitialPinRead;
+
+impl Guard for InitialPinRead {
+    const PRIVILEGE: Option<Privilege> = Some(Privilege::DeviceUserPinRead);
+    const OR: Option<Privilege> = Some(Privilege::DeviceAdminPinRead);
 }
 
 macro_rules! guards {
@@ -62,7 +73,7 @@ guards! {
 /// Writes it into the OpenAPI document and puts the proof into the request from which alone a
 /// [`Caller<P>`](crate::auth::Caller) is made. Even a handler that takes no caller is not reached without it.
 pub fn guarded<P: Guard>((schemas, mut paths, router): UtoipaMethodRouter<App>) -> UtoipaMethodRouter<App> {
-    let access = P::PRIVILEGE.map_or(Access::SignedIn, Access::Privilege);
+    let access = P::PRIVILEGE.map_or(Access::SignedIn, |privilege| Access::Privilege(privilege, P::OR));
     let operations = Operations::declare(&mut paths, access);
     let layer = middleware::from_fn(move |request: Request, next: Next| {
         let operation = operations.of(request.method()).cloned();
@@ -128,7 +139,8 @@ async fn prove<P: Guard>(operation: &Operation, request: Request) -> Result<Requ
     if identity.signed_in().is_some() {
         origin::check_cookie_request(request.method(), request.headers(), entry.app().origin())?;
     }
-    if let Some(privilege) = P::PRIVILEGE.filter(|privilege| !identity.may(*privilege)) {
+    let does_as_well = P::OR.is_some_and(|privilege| identity.may(privilege));
+    if let Some(privilege) = P::PRIVILEGE.filter(|privilege| !identity.may(*privilege) && !does_as_well) {
         return Err(Failure::Lacks(privilege));
     }
     let expected = retry::if_match(request.headers())?;

@@ -2,6 +2,7 @@
 
 mod account;
 mod administrators;
+mod approvals;
 mod audit;
 mod boundary;
 mod console;

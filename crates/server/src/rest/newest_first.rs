@@ -36,6 +36,11 @@ pub(crate) struct Place {
 }
 
 impl NewestFirst {
+    /// For lists that have further parameters.
+    pub(crate) const fn of(limit: Option<u32>, cursor: Option<String>) -> Self {
+        Self { limit, cursor }
+    }
+
     /// Checks what was asked for.
     pub(crate) fn place(&self) -> Result<Place, Failure> {
         let limit = self.limit.unwrap_or(50);

@@ -15,8 +15,8 @@ use utoipa::openapi::{
 /// Who may call an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
-    /// Whoever holds the privilege.
-    Privilege(Privilege),
+    /// Whoever holds the privilege, or the other one.
+    Privilege(Privilege, Option<Privilege>),
     /// Whoever is signed in.
     SignedIn,
     /// Anybody, for the reason given.
@@ -86,11 +86,14 @@ fn success(declared: &Declared) -> StatusCode {
 
 fn document(method: &Method, declared: &mut Declared, access: Access) {
     let (privilege, security) = match access {
-        Access::Privilege(privilege) => (privilege.as_str(), proven_by(&[privilege.as_str()])),
+        Access::Privilege(privilege, or) => (privilege.as_str(), proven_by_either(privilege, or)),
         Access::SignedIn => ("signed_in", proven_by(&[])),
         Access::Open(_) => ("open", Vec::new()),
     };
     let mut extensions = Extensions::builder().add("x-privilege", privilege);
+    if let Access::Privilege(_, Some(or)) = access {
+        extensions = extensions.add("x-privilege-or", or.as_str());
+    }
     if let Access::Open(reason) = access {
         extensions = extensions.add("x-open", reason);
     }
@@ -118,6 +121,11 @@ fn document(method: &Method, declared: &mut Declared, access: Access) {
             "The revision that the change was made from; a stale one is refused with 409",
         ));
     }
+}
+
+fn proven_by_either(privilege: Privilege, or: Option<Privilege>) -> Vec<SecurityRequirement> {
+    let either = [Some(privilege), or].into_iter().flatten();
+    either.flat_map(|privilege| proven_by(&[privilege.as_str()])).collect()
 }
 
 fn proven_by(privileges: &[&'static str]) -> Vec<SecurityRequirement> {

@@ -112,7 +112,7 @@ fn view(listed: &Listed) -> View {
     }
 }
 
-fn terms(name: &str, rules: &PolicyRules) -> PolicyDraft {
+pub(super) fn terms(name: &str, rules: &PolicyRules) -> PolicyDraft {
     let texts = |ids: &[policy::RpId]| ids.iter().map(|id| id.as_str().to_owned()).collect();
     PolicyDraft {
         name: name.to_owned(),

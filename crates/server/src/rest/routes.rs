@@ -29,6 +29,7 @@ pub(super) fn operations() -> OpenApiRouter<App> {
         .merge(super::events::routes())
         .merge(super::security_keys::routes())
         .merge(super::users::routes())
+        .merge(super::approvals::routes())
         .merge(super::imports::routes())
         .merge(super::jobs::routes())
 }

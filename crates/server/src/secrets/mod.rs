@@ -4,6 +4,7 @@ mod envelope;
 mod kek;
 mod keyring;
 mod secret;
+pub(crate) mod vault;
 
 pub use envelope::{Place, SealingKey, Unsealable};
 pub use kek::{KekError, KekSource};

@@ -51,7 +51,12 @@ fn the_matrix_is_that_of_the_documents() {
                 words.join(" and ")
             }
         });
-        lines.push(format!("{} | {} | {}", yes(user_pin), yes(admin_pin), cells.join(" | ")));
+        lines.push(format!(
+            "{} | {} | {}",
+            yes(user_pin),
+            yes(admin_pin),
+            cells.join(" | ")
+        ));
     }
     insta::assert_snapshot!("initial_pin_matrix", lines.join("\n"));
 }
@@ -68,7 +73,11 @@ fn only_a_confirmed_configuration_has_initial_pins() {
     ] {
         let key = key_after(verbs);
         assert_eq!(!key.initial_pins(PrivilegeSet::all()).is_empty(), there, "{verbs:?}");
-        assert_eq!(key.disclosure(PinField::UserPin, DAYS, NOW).is_some(), there, "{verbs:?}");
+        assert_eq!(
+            key.disclosure(PinField::UserPin, DAYS, NOW).is_some(),
+            there,
+            "{verbs:?}"
+        );
     }
 }
 
@@ -95,11 +104,21 @@ fn it_hides_by_the_policy_and_is_extended() {
 fn an_extension_never_shortens_and_ends_with_the_holder() {
     let key = assigned(AdminPin::Absent);
     let short = key
-        .apply(&Command::ExtendInitialPin { until: NOW.plus_days(1) }, NOW)
+        .apply(
+            &Command::ExtendInitialPin {
+                until: NOW.plus_days(1),
+            },
+            NOW,
+        )
         .unwrap();
     assert_eq!(short.hidden_on(DAYS), Some(NOW.plus_days(30)));
     let long = key
-        .apply(&Command::ExtendInitialPin { until: NOW.plus_days(90) }, NOW)
+        .apply(
+            &Command::ExtendInitialPin {
+                until: NOW.plus_days(90),
+            },
+            NOW,
+        )
         .unwrap();
     let unassigned = long.apply(&command(Unassign, &long).unwrap(), NOW).unwrap();
     assert_eq!(unassigned.hidden_on(DAYS), None, "nobody has it");
@@ -135,9 +154,17 @@ fn what_ends_which_pin() {
         ("unlocked", unlocked, false, true),
         ("reset", seen(&key, wiped, later), false, false),
     ] {
-        assert_eq!((key.keeps(PinField::UserPin), key.keeps(PinField::AdminPin)), (user_pin, admin_pin), "{what}");
+        assert_eq!(
+            (key.keeps(PinField::UserPin), key.keeps(PinField::AdminPin)),
+            (user_pin, admin_pin),
+            "{what}"
+        );
         let superseded = Some(Disclosure::Superseded { on: later });
-        assert_eq!(key.disclosure(PinField::UserPin, DAYS, later) == superseded, !user_pin, "{what}");
+        assert_eq!(
+            key.disclosure(PinField::UserPin, DAYS, later) == superseded,
+            !user_pin,
+            "{what}"
+        );
         let extend = key.apply(&Command::ExtendInitialPin { until: later }, later);
         assert_eq!(extend.is_ok(), user_pin || admin_pin, "{what}");
     }
@@ -170,14 +197,28 @@ fn an_admin_pin_goes_with_an_enterprise_policy_and_admin_mode() {
         })
     };
     for (version, kind, admin_pin, cause) in [
-        ("FIDO_2_1", PolicyKind::Enterprise, AdminPin::Absent, Some(Cause::AdminPinNeeded)),
-        ("FIDO_2_0", PolicyKind::Standard, AdminPin::Held, Some(Cause::NoAdminMode)),
+        (
+            "FIDO_2_1",
+            PolicyKind::Enterprise,
+            AdminPin::Absent,
+            Some(Cause::AdminPinNeeded),
+        ),
+        (
+            "FIDO_2_0",
+            PolicyKind::Standard,
+            AdminPin::Held,
+            Some(Cause::NoAdminMode),
+        ),
         ("FIDO_2_0", PolicyKind::Standard, AdminPin::Absent, None),
         ("FIDO_2_1", PolicyKind::Enterprise, AdminPin::Held, None),
     ] {
         let key = super::fixtures::new_key(version);
         let answer = key.apply(&order(&key, kind, admin_pin), NOW);
-        assert_eq!(answer.err().map(|refusal| refusal.cause()), cause, "{version} {kind:?} {admin_pin:?}");
+        assert_eq!(
+            answer.err().map(|refusal| refusal.cause()),
+            cause,
+            "{version} {kind:?} {admin_pin:?}"
+        );
     }
 }
 
@@ -195,5 +236,8 @@ fn a_credential_seen_on_a_revoked_key_has_to_go() {
     }
     let configured = key_after(&[PrepareConfiguration, ConfirmConfiguration]);
     let key = configured.credential_seen(provider(), CredentialSeen::Present, NOW);
-    assert_eq!((key.status(), key.identity_provider().as_str()), (Status::Configured, "present"));
+    assert_eq!(
+        (key.status(), key.identity_provider().as_str()),
+        (Status::Configured, "present")
+    );
 }

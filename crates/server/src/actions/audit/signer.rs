@@ -2,12 +2,12 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use claviger_domain::TenantId;
-use claviger_store::{Actor, Scope, Tx, audit::AuditEntry, secrets};
+use claviger_store::{Actor, Scope, Tx, audit::AuditEntry};
 use ed25519_dalek::{Signer as _, SigningKey, Verifier as _, VerifyingKey};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::{App, Failure, ports, secrets::Place};
+use crate::{App, Failure, ports, secrets::vault};
 
 const KIND: &str = "audit_signing_key";
 
@@ -64,10 +64,7 @@ pub(super) fn is_genuine(key_id: &str, body: &[u8], signature: &[u8]) -> bool {
 
 async fn open_or_make(app: &App, tx: &mut Tx) -> Result<Zeroizing<[u8; 32]>, Failure> {
     let tenant = TenantId::SYSTEM;
-    if let Some(kept) = secrets::get(tx, tenant, KIND, Uuid::nil()).await? {
-        let version = u32::try_from(kept.key_version).map_err(Failure::internal)?;
-        let key = app.keyring().opening(tx, tenant, version).await?;
-        let plain = key.open(place(&kept.id), &kept.sealed)?;
+    if let Some(plain) = vault::open(app.keyring(), tx, tenant, KIND, Uuid::nil()).await? {
         return plain
             .using()
             .as_slice()
@@ -75,33 +72,12 @@ async fn open_or_make(app: &App, tx: &mut Tx) -> Result<Zeroizing<[u8; 32]>, Fai
             .map(Zeroizing::new)
             .map_err(Failure::internal);
     }
-    let key = app.keyring().sealing(tx, tenant).await?;
     let secret = Zeroizing::new(ports::random::<32>()?);
-    let id = ports::new_id();
-    let row = secrets::SealedSecret {
-        id,
-        kind: KIND.to_owned(),
-        subject: Uuid::nil(),
-        key_version: i64::from(key.version()),
-        sealed: key.seal(place(&id), secret.as_slice())?,
-        created_at: tx.now(),
-        updated_at: tx.now(),
-        revision: 1,
-    };
-    secrets::insert(tx, &row).await?;
+    vault::keep(app.keyring(), tx, KIND, Uuid::nil(), secret.as_slice()).await?;
     tx.record(AuditEntry {
         action: "audit.signing_key_made",
         object_kind: "audit",
         ..AuditEntry::default()
     });
     Ok(secret)
-}
-
-fn place(id: &Uuid) -> Place<'_> {
-    Place {
-        tenant: Uuid::nil(),
-        table: "sealed_secrets",
-        column: "sealed",
-        row: id.as_bytes(),
-    }
 }

@@ -1,6 +1,10 @@
 //! One key obeys an order, or says why not: load, decide, save, record — one commit.
 
-use claviger_domain::{PrivilegeSet, SecurityKeyId, security_key::SecurityKey};
+use claviger_domain::{
+    PrivilegeSet, SecurityKeyId,
+    security_key::{Command, SecurityKey},
+    text::Reason,
+};
 use claviger_store::{Change, Tx, audit::AuditEntry, policies, security_keys};
 use serde_json::{Value as Json, json};
 
@@ -45,6 +49,105 @@ pub(super) async fn remove<P: Guard>(caller: &Caller<P>, id: SecurityKeyId) -> R
         .await
 }
 
+/// A key that shall change, in the revision that the caller expects.
+///
+/// # Errors
+/// [`Failure::NotFound`]; [`Failure::Stale`].
+pub(super) async fn load(tx: &mut Tx, id: SecurityKeyId, expected: Expected) -> Result<SecurityKey, Failure> {
+    let tenant = tx.tenant();
+    let key = security_keys::get(tx, tenant, id).await?.ok_or(Failure::NotFound)?;
+    expected.check(key.revision())?;
+    Ok(key)
+}
+
+/// Applies one command to one key.
+///
+/// # Errors
+/// As [`obey`].
+pub(super) async fn apply<P: Guard>(
+    caller: &Caller<P>,
+    id: SecurityKeyId,
+    command: Command,
+    reason: Option<Reason>,
+) -> Result<Shown, Failure> {
+    let (expected, privileges) = (caller.expected(), caller.identity().privileges);
+    let job = async move |tx: &mut Tx| {
+        let before = load(tx, id, expected).await?;
+        let after = before.apply(&command, tx.now())?;
+        let said = Said {
+            reason: reason.as_ref().map(|reason| reason.as_str().to_owned()),
+            ..Said::new(past_tense(command.verb()))
+        };
+        keep_changed(tx, &before, &after, said).await?;
+        show::shown(tx, after, privileges).await
+    };
+    caller.write_on(id.as_uuid(), job).await
+}
+
+/// What the audit log says of a change besides the key before and after.
+pub(super) struct Said {
+    action: &'static str,
+    pub(super) reason: Option<String>,
+    more: Json,
+}
+
+impl Said {
+    pub(super) fn new(action: &'static str) -> Self {
+        Self {
+            action,
+            reason: None,
+            more: Json::Null,
+        }
+    }
+
+    /// Facts beside those of the key.
+    pub(super) fn with(self, more: Json) -> Self {
+        Self { more, ..self }
+    }
+}
+
+/// Keeps a change with its audit event, shreds what it made useless, and tells those who watch.
+pub(super) async fn keep_changed(
+    tx: &mut Tx,
+    before: &SecurityKey,
+    after: &SecurityKey,
+    said: Said,
+) -> Result<(), Failure> {
+    security_keys::save(tx, before, after).await?;
+    super::pins::shred_ended(tx, before, after).await?;
+    tx.notify(Change {
+        kind: "security_key",
+        id: after.id().as_uuid(),
+        revision: after.revision().get(),
+    });
+    let told = noted(tx, before, after, said).await?;
+    tx.record(told);
+    Ok(())
+}
+
+/// The audit event of something done with a key.
+pub(super) async fn noted(
+    tx: &mut Tx,
+    before: &SecurityKey,
+    after: &SecurityKey,
+    said: Said,
+) -> Result<AuditEntry, claviger_store::Error> {
+    let mut now = facts(after, policy_name(tx, after).await?.as_deref());
+    if let (Json::Object(now), Json::Object(more)) = (&mut now, said.more) {
+        now.extend(more);
+    }
+    Ok(AuditEntry {
+        action: said.action,
+        object_kind: "security_key",
+        object_id: Some(before.id().as_uuid()),
+        object_label: Some(label(before)),
+        before: Some(facts(before, policy_name(tx, before).await?.as_deref())),
+        after: Some(now),
+        reason: said.reason,
+        ..AuditEntry::default()
+    })
+}
+
 async fn carry_out(
     tx: &mut Tx,
     id: SecurityKeyId,
@@ -52,9 +155,7 @@ async fn carry_out(
     expected: Expected,
     privileges: PrivilegeSet,
 ) -> Result<Decided, Failure> {
-    let tenant = tx.tenant();
-    let key = security_keys::get(tx, tenant, id).await?.ok_or(Failure::NotFound)?;
-    expected.check(key.revision())?;
+    let key = load(tx, id, expected).await?;
     let resolved = order.resolve(tx, privileges, std::slice::from_ref(&key)).await?;
     let decided = resolved.decide(&key, tx.now())?;
     keep(tx, &key, &decided, order).await?;
@@ -78,6 +179,9 @@ pub(crate) async fn tell(tx: &mut Tx, before: &SecurityKey, decided: &Decided, o
         Decided::Changed(after) => after.revision(),
         Decided::Deleted(_) => before.revision().next(),
     };
+    if let Decided::Changed(after) = decided {
+        super::pins::shred_ended(tx, before, after).await?;
+    }
     if let Order::Revoke(revocation) = order {
         super::notify::put_down(tx, before, revocation).await?;
     }

@@ -226,6 +226,7 @@ pub(crate) const fn past_tense(verb: Verb) -> &'static str {
         Verb::Revoke => "security_key.revoked",
         Verb::Suspend => "security_key.suspended",
         Verb::Resume => "security_key.resumed",
+        Verb::ExtendInitialPin => "security_key.initial_pin_extended",
         Verb::Reinstate => "security_key.reinstated",
         Verb::Dispose => "security_key.disposed",
         Verb::Delete => "security_key.deleted",
@@ -276,6 +277,7 @@ pub(crate) fn read(json: &Json) -> Option<Order> {
         | Verb::AbandonConfiguration
         | Verb::ApplyPolicy
         | Verb::Enroll
+        | Verb::ExtendInitialPin
         | Verb::Reinstate => return None,
     })
 }

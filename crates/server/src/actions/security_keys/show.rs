@@ -19,8 +19,8 @@ pub struct Shown {
     pub listed: Listed,
     /// Whether the caller may see who holds it.
     pub holder_shown: bool,
-    /// The orders that it would take now from this caller.
-    pub allowed: Vec<Verb>,
+    /// The orders that it would take now from this caller, and `initial_pin` where there is one for him to look at.
+    pub allowed: Vec<&'static str>,
     /// The newest mail about its revocation; told for a single key.
     pub mail: Option<Message>,
 }
@@ -28,7 +28,10 @@ pub struct Shown {
 impl Shown {
     /// A key with the names that go with it.
     pub(super) fn listed(listed: Listed, privileges: PrivilegeSet) -> Self {
-        let allowed = listed.key.allowed_actions(privileges);
+        let key = &listed.key;
+        let orders = key.allowed_actions(privileges).into_iter().map(Verb::as_str);
+        let look = (!key.initial_pins(privileges).is_empty()).then_some("initial_pin");
+        let allowed = orders.chain(look).collect();
         Self {
             listed,
             holder_shown: privileges.contains(Privilege::UserRead),

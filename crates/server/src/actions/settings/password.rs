@@ -1,46 +1,25 @@
 //! The password of a tenant's mail server: sealed like every secret, opened to sign in by it, never shown.
 
 use claviger_domain::TenantId;
-use claviger_store::{Reader, Tx, secrets};
-use uuid::Uuid;
+use claviger_store::{Reader, Tx};
 
 use crate::{
-    Failure, ports,
-    secrets::{Keyring, Place, Secret},
+    Failure,
+    secrets::{Keyring, Secret, vault},
 };
 
 const KIND: &str = "mail_password";
 
 /// Keeps a password in place of the one before.
 pub(super) async fn keep(tx: &mut Tx, keyring: &Keyring, password: &str) -> Result<(), Failure> {
-    let tenant = tx.tenant();
-    let key = keyring.sealing(tx, tenant).await?;
-    let version = i64::from(key.version());
-    if let Some(kept) = secrets::get(tx, tenant, KIND, tenant.as_uuid()).await? {
-        let sealed = key.seal(place(tenant, &kept.id), password.as_bytes())?;
-        return Ok(secrets::reseal(tx, &kept, version, &sealed).await?);
-    }
-    let id = ports::new_id();
-    let row = secrets::SealedSecret {
-        id,
-        kind: KIND.to_owned(),
-        subject: tenant.as_uuid(),
-        key_version: version,
-        sealed: key.seal(place(tenant, &id), password.as_bytes())?,
-        created_at: tx.now(),
-        updated_at: tx.now(),
-        revision: 1,
-    };
-    Ok(secrets::insert(tx, &row).await?)
+    let subject = tx.tenant().as_uuid();
+    vault::keep(keyring, tx, KIND, subject, password.as_bytes()).await
 }
 
 /// Forgets the password, if there is one.
 pub(super) async fn forget(tx: &mut Tx) -> Result<(), Failure> {
-    let tenant = tx.tenant();
-    match secrets::get(tx, tenant, KIND, tenant.as_uuid()).await? {
-        Some(kept) => Ok(secrets::delete(tx, &kept).await?),
-        None => Ok(()),
-    }
+    let subject = tx.tenant().as_uuid();
+    vault::shred(tx, KIND, subject).await
 }
 
 /// The password, to sign in by it.
@@ -49,19 +28,5 @@ pub(crate) async fn open(
     keyring: &Keyring,
     tenant: TenantId,
 ) -> Result<Option<Secret<Vec<u8>>>, Failure> {
-    let Some(kept) = secrets::get(reader, tenant, KIND, tenant.as_uuid()).await? else {
-        return Ok(None);
-    };
-    let version = u32::try_from(kept.key_version).map_err(Failure::internal)?;
-    let key = keyring.opening(reader, tenant, version).await?;
-    Ok(Some(key.open(place(tenant, &kept.id), &kept.sealed)?))
-}
-
-fn place(tenant: TenantId, id: &Uuid) -> Place<'_> {
-    Place {
-        tenant: tenant.as_uuid(),
-        table: "sealed_secrets",
-        column: "sealed",
-        row: id.as_bytes(),
-    }
+    vault::open(keyring, reader, tenant, KIND, tenant.as_uuid()).await
 }

@@ -2,17 +2,22 @@
 
 mod assign;
 mod bulk;
+mod configuration;
 mod counts;
 mod delete;
 mod dispose;
+mod enroll;
 mod events;
 mod export;
 mod get;
+mod initial_pin;
 mod link_policy;
 mod list;
 mod mail_retry;
+mod observations;
 pub(super) mod parse;
 mod quarantine;
+mod reinstate;
 mod release;
 mod removal;
 mod render;
@@ -27,7 +32,8 @@ pub(super) mod wanted;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::guard::{
-    Export, InventoryRead, KeyAssign, KeyDispose, KeyRevoke, KeySuspend, StockDelete, StockLink, guarded,
+    Export, InitialPinRead, InventoryRead, KeyAssign, KeyConfigure, KeyDispose, KeyEnroll, KeyReinstate, KeyRevoke,
+    KeySuspend, Observe, StockDelete, StockLink, guarded,
 };
 use crate::App;
 
@@ -56,4 +62,15 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(guarded::<KeyRevoke>(routes!(removal::retry)))
         .routes(guarded::<KeyRevoke>(routes!(removal::confirm)))
         .routes(guarded::<KeyDispose>(routes!(dispose::dispose)))
+        .routes(guarded::<KeyConfigure>(routes!(
+            configuration::configure,
+            configuration::abandon
+        )))
+        .routes(guarded::<KeyConfigure>(routes!(configuration::confirm)))
+        .routes(guarded::<Observe>(routes!(observations::observe)))
+        .routes(guarded::<KeyEnroll>(routes!(enroll::enroll)))
+        .routes(guarded::<KeyReinstate>(routes!(reinstate::reinstate)))
+        .routes(guarded::<InitialPinRead>(routes!(initial_pin::look)))
+        .routes(guarded::<InitialPinRead>(routes!(initial_pin::show)))
+        .routes(guarded::<KeyConfigure>(routes!(initial_pin::extend)))
 }

@@ -99,7 +99,7 @@ fn key(shown: &Shown) -> wire::SecurityKey {
         firmware: seen.firmware.as_ref().map(|firmware| firmware.as_str().to_owned()),
         generation: key.generation().get(),
         drift: listed.drift() != Drift::None,
-        allowed_actions: shown.allowed.iter().map(|verb| verb.as_str().to_owned()).collect(),
+        allowed_actions: shown.allowed.iter().map(|word| (*word).to_owned()).collect(),
         batch: key.batch().map(|id| wire::BatchRef {
             id: id.as_uuid(),
             file_name: listed.file_name.clone(),
