@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod audit;
+mod configuration;
 mod coverage;
 mod demo;
 mod events;
@@ -9,6 +10,7 @@ mod examples;
 mod hands;
 mod hostile;
 mod imports;
+mod initial_pins;
 mod jobs;
 mod million;
 mod operating;

@@ -134,6 +134,11 @@ impl TestServer {
         self
     }
 
+    /// Whether other servers can work on the same database.
+    pub(crate) const fn is_on_postgres(&self) -> bool {
+        self.postgres.is_some()
+    }
+
     /// Where it listens.
     pub(crate) const fn address(&self) -> std::net::SocketAddr {
         self.running.address()

@@ -15,8 +15,8 @@ const LIST: &str = "SELECT * FROM approvals WHERE tenant_id = $1 AND id < $2 AND
     AND ($4 = '' OR (CASE WHEN status IN ('pending', 'approved') AND expires_at <= $5 THEN 'expired' ELSE status END) = $4)
     ORDER BY id DESC LIMIT $6";
 const COUNT: &str = "SELECT count(*) AS count FROM (SELECT 1 AS one FROM approvals WHERE tenant_id = $1
-    AND kind = ANY($3) AND ($4 = '' OR (CASE WHEN status IN ('pending', 'approved') AND expires_at <= $5
-    THEN 'expired' ELSE status END) = $4) LIMIT $2) AS some";
+    AND kind = ANY($2) AND ($3 = '' OR (CASE WHEN status IN ('pending', 'approved') AND expires_at <= $4
+    THEN 'expired' ELSE status END) = $3) LIMIT $5) AS counted";
 const INSERT: &str = "INSERT INTO approvals
     (tenant_id, id, kind, security_key_id, requested_by_id, requested_by, reason, status, created_at, expires_at, revision)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
@@ -78,7 +78,7 @@ pub async fn list(
 pub async fn total(reader: &mut Reader, tenant: TenantId, wanted: Wanted<'_>) -> Result<Total, Error> {
     let [kinds, status, now] = wanted.values();
     let row = reader
-        .query_one(COUNT, &[tenant.into(), bounded::most().into(), kinds, status, now])
+        .query_one(COUNT, &[tenant.into(), kinds, status, now, bounded::most().into()])
         .await?;
     bounded::counted(&row)
 }

@@ -2,6 +2,7 @@
 //! Every promise of the store, on SQLite and on PostgreSQL.
 
 mod access;
+mod approvals;
 mod audit_log;
 mod backups;
 mod inventory;
