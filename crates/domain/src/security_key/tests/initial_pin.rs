@@ -33,8 +33,8 @@ fn privileges(user_pin: bool, admin_pin: bool) -> PrivilegeSet {
         .collect()
 }
 
-fn seen(key: &SecurityKey, report: Report, at: Timestamp) -> SecurityKey {
-    key.observe(&report, at)
+fn seen(key: &SecurityKey, report: &Report, at: Timestamp) -> SecurityKey {
+    key.observe(report, at)
 }
 
 #[test]
@@ -146,13 +146,13 @@ fn what_ends_which_pin() {
         ..Report::default()
     };
     let key = assigned(AdminPin::Held);
-    let unlocked = seen(&seen(&key, blocked.clone(), NOW), set.clone(), later);
+    let unlocked = seen(&seen(&key, &blocked, NOW), &set, later);
     for (what, key, user_pin, admin_pin) in [
-        ("changed", seen(&key, changed, later), false, true),
-        ("blocked", seen(&key, blocked, later), true, true),
-        ("seen set", seen(&key, set, later), true, true),
+        ("changed", seen(&key, &changed, later), false, true),
+        ("blocked", seen(&key, &blocked, later), true, true),
+        ("seen set", seen(&key, &set, later), true, true),
         ("unlocked", unlocked, false, true),
-        ("reset", seen(&key, wiped, later), false, false),
+        ("reset", seen(&key, &wiped, later), false, false),
     ] {
         assert_eq!(
             (key.keeps(PinField::UserPin), key.keeps(PinField::AdminPin)),
