@@ -8,7 +8,7 @@ export interface User {
 export interface UserDraft { user_name: string; display_name: string; email: string | null; locale: string | null }
 export interface UserImport {
   counts: { created: number; updated: number; unchanged: number; rejected: number };
-  errors: RowError[]; preview: UserDraft[];
+  errors: RowError[]; errors_truncated?: boolean; preview: (UserDraft & { outcome?: string })[];
 }
 
 export interface Role {

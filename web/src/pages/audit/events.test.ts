@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { events } from '$lib/i18n/en.events';
 import type { AuditEvent } from '$lib/api/types';
 import { differences, objectHref, reasonOf } from './events';
 import { browserName } from '../account/browser';
@@ -30,6 +33,16 @@ describe('audit events', () => {
     expect(objectHref(event('security_key.policy_linked', 'security_key', 'k'))).toBe('/inventory/keys/k');
     expect(objectHref(event('security_key.deleted', 'security_key', 'k'))).toBeNull();
     expect(objectHref(event('session.opened', 'session', 's'))).toBeNull();
+  });
+});
+
+describe('what the server records', () => {
+  const rust = readdirSync(join(import.meta.dirname, '../../../../crates/server/src'), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.rs')).map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8')).join('\n');
+  const actions = [...rust.matchAll(/(?:\baction: |\bchanged\(\s*\w+,\s*|\bentry\(\s*)"([a-z_]+\.[a-z_]+)"/g)].map((hit) => hit[1] ?? '');
+  it('has words in the history', () => {
+    expect(actions.length).toBeGreaterThan(20);
+    expect([...new Set(actions)].filter((action) => !Object.hasOwn(events, `event.${action}`)).sort()).toEqual([]);
   });
 });
 
