@@ -19,10 +19,19 @@ BEHAVIOUR = {"rcpt": None, "data": None, "password": None, "delay": 0, "drop_aft
 
 
 def say(**what: object) -> None:
-    print(json.dumps(what), flush=True)
+    print(json.dumps(unicode(what)), flush=True)
 
 
-def letter(envelope, session) -> dict:
+def unicode(what):
+    """Header fields in plain UTF-8 (RFC 6532) come out of Python's parser as escaped bytes."""
+    if isinstance(what, str):
+        return what.encode("utf-8", "surrogateescape").decode()
+    if isinstance(what, dict):
+        return {name: unicode(one) for name, one in what.items()}
+    return [unicode(one) for one in what] if isinstance(what, list) else what
+
+
+def letter(envelope, session, transport) -> dict:
     parsed = email.message_from_bytes(envelope.content, policy=email.policy.SMTPUTF8)
     part = {kind: parsed.get_body((kind,)) for kind in ("plain", "html")}
     return {
@@ -38,7 +47,7 @@ def letter(envelope, session) -> dict:
         "defects": [str(one) for one in parsed.defects],
         "mail_from": envelope.mail_from,
         "rcpt_tos": envelope.rcpt_tos,
-        "tls": session.ssl is not None,
+        "tls": transport.get_extra_info("ssl_object") is not None,
         "user": session.auth_data.decode() if session.auth_data else None,
     }
 
@@ -57,7 +66,7 @@ class Handler:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
-        say(letter=letter(envelope, session))
+        say(letter=letter(envelope, session, server.transport))
         if BEHAVIOUR["drop_after_data"]:
             server.transport.abort()
         return BEHAVIOUR["data"] or "250 OK taken"

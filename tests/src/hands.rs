@@ -29,8 +29,20 @@ fn scope(server: &TestServer, world: &World) -> Scope {
 
 /// A user of that name.
 pub(crate) async fn user(server: &TestServer, world: &World, name: &str) -> String {
-    let draft = json!({ "user_name": name, "display_name": name });
+    person(server, world, name, None, None).await
+}
+
+/// A user whom mail may reach, in a language.
+pub(crate) async fn person(
+    server: &TestServer,
+    world: &World,
+    name: &str,
+    email: Option<&str>,
+    locale: Option<&str>,
+) -> String {
+    let draft = json!({ "user_name": name, "display_name": name, "email": email, "locale": locale });
     let made = stock::post(server, &world.token, "/users", draft).await;
+    assert_eq!(made.status.as_u16(), 201, "{}", made.text);
     made.body["id"].as_str().unwrap().to_owned()
 }
 

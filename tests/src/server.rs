@@ -1,11 +1,12 @@
 //! A real server in this process, and clients of it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use claviger_server::{
     App, Config,
     auth::passwords::Passwords,
     config::Raw,
+    identity_provider::IdentityProviders,
     ports::Clock,
     serve::{Choices, Running, start},
 };
@@ -137,6 +138,19 @@ impl TestServer {
     /// Whether other servers can work on the same database.
     pub(crate) const fn is_on_postgres(&self) -> bool {
         self.postgres.is_some()
+    }
+
+    /// Stops, and starts again with what leads to identity providers.
+    pub(crate) async fn connected(mut self, providers: Arc<dyn IdentityProviders>) -> Self {
+        self.running.stop().await;
+        let choices = Choices {
+            clock: self.clock.clone(),
+            passwords: Some(cheap_passwords()),
+            identity_providers: Some(providers),
+        };
+        let config = config(self.folder.path(), self.postgres.as_deref(), &[]);
+        self.running = start(config, choices).await.unwrap();
+        self
     }
 
     /// Where it listens.

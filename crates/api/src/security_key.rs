@@ -151,6 +151,7 @@ pub enum MailDeliveryState {
     NotSent,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "four questions, four answers")]
 /// What to know before a key is revoked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

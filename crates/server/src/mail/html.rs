@@ -18,10 +18,10 @@ pub(super) fn escaped(text: &str) -> String {
 
 /// A page of paragraphs in a language.
 pub(super) fn page(language: &str, title: &str, paragraphs: &[String]) -> String {
-    let body: String = paragraphs
-        .iter()
-        .map(|one| format!("<p>{}</p>\n", escaped(one)))
-        .collect();
+    let mut body = String::new();
+    for one in paragraphs {
+        body = body + "<p>" + &escaped(one) + "</p>\n";
+    }
     format!(
         "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head><meta charset=\"utf-8\"><title>{}</title></head>\n<body>\n{body}</body>\n</html>\n",
         escaped(title)

@@ -43,10 +43,10 @@ pub(super) enum NoPost {
 
 impl From<Failure> for NoPost {
     fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Sealed => Self::Unusable("The mail server's password is sealed and cannot be opened.".to_owned()),
-            #[expect(clippy::wildcard_enum_match_arm, reason = "whatever else failed is our own")]
-            other => Self::Failed(other),
+        if matches!(failure, Failure::Sealed) {
+            Self::Unusable("The mail server's password is sealed and cannot be opened.".to_owned())
+        } else {
+            Self::Failed(failure)
         }
     }
 }
@@ -127,10 +127,10 @@ impl Post {
 }
 
 async fn password(app: &App, tenant: TenantId) -> Result<Option<Zeroizing<String>>, NoPost> {
-    let opener = app.clone();
+    let server = app.clone();
     let opened = app
         .store()
-        .read(async move |reader| settings::mail_password(reader, opener.keyring(), tenant).await)
+        .read(async move |reader| settings::mail_password(reader, server.keyring(), tenant).await)
         .await?;
     let text = opened.map(|secret| String::from_utf8(secret.using().clone()).map(Zeroizing::new));
     text.transpose()

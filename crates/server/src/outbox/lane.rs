@@ -23,9 +23,9 @@ pub(super) async fn serve(app: App, lane: Lane) {
             return;
         }
         match one(&app, &lane).await {
-            Ok(true) => {}
+            // Stale: another server, or an operator, was faster.
+            Ok(true) | Err(Failure::Stale(_)) => {}
             Ok(false) => return,
-            Err(Failure::Stale(_)) => {} // Another server, or an operator, was faster.
             Err(failure) => {
                 tracing::error!(kind = lane.kind, ?failure, "a message could not be dealt with");
                 tokio::time::sleep(REST).await;

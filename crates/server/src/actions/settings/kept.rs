@@ -46,6 +46,10 @@ pub(crate) struct Sessions {
 }
 
 /// How many days what is over is kept.
+#[expect(
+    clippy::struct_field_names,
+    reason = "their unit stands in their names, as on the wire"
+)]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Retention {

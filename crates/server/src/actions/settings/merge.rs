@@ -130,6 +130,7 @@ fn bounded(at: &str, given: Option<u32>, stands: u32, most: u32, fields: &mut Fi
     number
 }
 
+#[expect(clippy::option_option, reason = "absent, null and a value are three things")]
 fn bounded_or_none(
     at: &str,
     given: Option<Option<u32>>,
