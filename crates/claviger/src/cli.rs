@@ -46,6 +46,8 @@ enum Command {
     Jobs(Remote<remote::jobs::Jobs>),
     /// Look after the API tokens of programs
     ApiTokens(Remote<remote::api_tokens::ApiTokens>),
+    /// Read and change the settings of a tenant, try its mail server
+    Settings(Remote<remote::settings::Settings>),
     /// Print a completion script for a shell
     #[command(after_help = "Example:\n  claviger completions bash > /etc/bash_completion.d/claviger")]
     Completions {
@@ -80,6 +82,7 @@ impl Cli {
             Command::Policies(group) => remote::policies::run(&group.at.open()?, group.command),
             Command::Jobs(group) => remote::jobs::run(&group.at.open()?, group.command),
             Command::ApiTokens(group) => remote::api_tokens::run(&group.at.open()?, group.command),
+            Command::Settings(group) => remote::settings::run(&group.at.open()?, group.command),
             Command::Completions { shell } => completions(shell),
             Command::ExitCodes => Output::text(&exit::page()),
         }

@@ -11,6 +11,7 @@ mod options;
 mod policies;
 mod security_keys;
 mod send;
+mod settings;
 mod transfer;
 
 use std::sync::atomic::{AtomicU32, Ordering};

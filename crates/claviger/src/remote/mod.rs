@@ -11,6 +11,8 @@ mod listing;
 pub(crate) mod policies;
 mod policy_terms;
 mod save;
+pub(crate) mod settings;
+mod settings_change;
 mod shown;
 
 use clap::{Args, Subcommand};

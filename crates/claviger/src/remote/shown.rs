@@ -56,6 +56,12 @@ impl Record for SecurityKey {
         Column::further("Identity provider", "identity_provider", |key| {
             text(key.identity_provider.as_ref())
         }),
+        Column::further("Identity provider state", "identity_provider_state", |key| {
+            wire(&key.identity_provider_state)
+        }),
+        Column::further("Mail", "mail", |key| {
+            key.mail.as_ref().map(|mail| wire(&mail.state)).unwrap_or_default()
+        }),
         Column::further("Firmware", "firmware", |key| text(key.firmware.as_ref())),
         Column::further("Generation", "generation", |key| key.generation.to_string()),
         Column::further("Batch", "batch", |key| {

@@ -9,4 +9,5 @@ mod machine;
 mod policies;
 mod remote;
 mod rollback;
+mod settings;
 mod site;

@@ -1,7 +1,7 @@
 //! Commands on single keys: one request each, in the order given.
 
 use clap::{Args, Subcommand};
-use claviger_api::NoArguments;
+use claviger_api::{ConfirmRemoved, NoArguments};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -65,6 +65,18 @@ pub(crate) enum Act {
         #[command(flatten)]
         end: orders::End,
     },
+    /// Try the mail about a revocation again
+    RetryMail(Which),
+    /// Try again to have the credential removed at the identity provider
+    RetryRemoval(Which),
+    /// Note that the credential was removed at the identity provider by hand
+    ConfirmRemoved {
+        #[command(flatten)]
+        which: Which,
+        /// How it was removed and by whom
+        #[arg(long, value_name = "TEXT")]
+        note: String,
+    },
     /// Record keys as destroyed or wiped and shred their secrets; asks first
     Dispose(Which),
     /// Delete keys from stock; asks first
@@ -87,6 +99,14 @@ pub(crate) fn run(context: &Context, act: Act) -> Result<(), Failure> {
             ask(context, &which, "Revoke", "for good")?;
             each(context, &which, "revoke", &value(&end.body())?)
         }
+        Act::RetryMail(which) => plain(context, &which, "mail/retry"),
+        Act::RetryRemoval(which) => plain(context, &which, "identity-provider/retry"),
+        Act::ConfirmRemoved { which, note } => each(
+            context,
+            &which,
+            "identity-provider/confirm-removed",
+            &value(&ConfirmRemoved { note })?,
+        ),
         Act::Dispose(which) => {
             ask(context, &which, "Dispose of", "and shred all secrets")?;
             plain(context, &which, "dispose")
