@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use claviger_domain::TenantId;
+use claviger_store::{Reader, outbox};
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -13,6 +15,7 @@ use crate::{
     stock::{self, get, post},
 };
 
+const KIND: &str = "mail.security_key_revoked";
 const CANARY: &str = "mail-canary-41f0";
 
 /// A tenant whose mail goes to this server, with so many keys.
@@ -92,11 +95,20 @@ async fn until_state(server: &TestServer, world: &World, key: &str, state: &str)
     until(server, world, key, |mail| mail["state"] == state).await
 }
 
-async fn until_put_off(server: &TestServer, world: &World, key: &str, attempts: u64) -> Value {
-    until(server, world, key, |mail| {
-        mail["state"] == "waiting" && mail["attempts"] == attempts && !mail["detail"].is_null()
-    })
-    .await
+/// A key with its mail, once the try of that number has failed and is written down: a try under way does not count.
+async fn until_put_off(server: &TestServer, world: &World, key: &str, attempts: i64) -> Value {
+    let (tenant, subject) = (TenantId::from_uuid(world.id.parse().unwrap()), key.parse().unwrap());
+    for _ in 0..1_200 {
+        let look = async move |reader: &mut Reader| outbox::newest(reader, tenant, subject, KIND).await;
+        let mail = server.app().store().read(look).await.unwrap().unwrap();
+        // Taking a message and putting it off each change it once.
+        if mail.attempts == attempts && mail.revision == 2 * attempts + 1 {
+            assert_eq!(mail.state, outbox::State::Waiting);
+            return get(server, &world.token, &format!("/security-keys/{key}")).await.body;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("the mail is not put off {attempts} times");
 }
 
 /// Lets time pass until the next try.
