@@ -231,6 +231,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests for what the caller may do himself, the newest first. */
+        get: operations["approval_list"];
+        put?: never;
+        /** Asks for a second person's agreement; this needs the privilege for what is asked for. */
+        post: operations["approval_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One request. */
+        get: operations["approval_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agrees to another person's request; it can be used once, within 15 minutes. */
+        post: operations["approval_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declines a request. */
+        post: operations["approval_decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit-events": {
         parameters: {
             query?: never;
@@ -721,6 +790,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/security-keys/{id}/configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes the secrets of a configuration and keeps them sealed, before the key is touched. The same call again gives the
+         *     same secrets, as long as the configuration is pending. Each answer is an audit event first.
+         */
+        post: operations["security_key_configure"];
+        /** Drops the pending configuration and shreds its secrets: the key was not touched, or was reset. */
+        delete: operations["security_key_abandon_configuration"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security-keys/{id}/configuration/{generation}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes the pending configuration active, after the key was read back. What differs is refused, and stays pending. */
+        post: operations["security_key_confirm_configuration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/security-keys/{id}/dispose": {
         parameters: {
             query?: never;
@@ -732,6 +839,23 @@ export interface paths {
         put?: never;
         /** Notes that the key is destroyed or wiped; its secrets are shredded. */
         post: operations["security_key_dispose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security-keys/{id}/enroll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that a credential was registered for the key's user and confirmed. */
+        post: operations["security_key_enroll"];
         delete?: never;
         options?: never;
         head?: never;
@@ -789,6 +913,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/security-keys/{id}/initial-pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the initial PIN of the key can be shown to the caller, and which. This opens nothing. */
+        get: operations["security_key_initial_pin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security-keys/{id}/initial-pin/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets the initial PIN be shown for so many days from now; never for fewer than the policy allows. */
+        post: operations["security_key_extend_initial_pin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security-keys/{id}/initial-pin/show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows an initial PIN. Its audit event is committed before it is sent; a session must have confirmed who sits there. */
+        post: operations["security_key_show_initial_pin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/security-keys/{id}/link-policy": {
         parameters: {
             query?: never;
@@ -823,6 +998,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/security-keys/{id}/observations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes what a workstation saw in one look at the key; what is left out stays as it was. */
+        post: operations["security_key_observe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/security-keys/{id}/quarantine": {
         parameters: {
             query?: never;
@@ -834,6 +1026,23 @@ export interface paths {
         put?: never;
         /** Puts a key of the stock aside, with a reason. */
         post: operations["security_key_quarantine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security-keys/{id}/reinstate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings a revoked key, whose reset was proven, back in a new generation; the old one stays revoked in its history. */
+        post: operations["security_key_reinstate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1371,6 +1580,67 @@ export interface components {
             /** @description Its role in this tenant. */
             role: string;
         };
+        /** @description A request for a second person's agreement. */
+        Approval: {
+            answered_at?: null | components["schemas"]["Time"];
+            answered_by?: null | components["schemas"]["ApprovalParty"];
+            /** @description When it was asked for. */
+            created_at: components["schemas"]["Time"];
+            /** @description Until when it can be answered or, once approved, used. */
+            expires_at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it is about. */
+            kind: components["schemas"]["ApprovalKind"];
+            /** @description Why. */
+            reason: string;
+            /** @description Who asks. */
+            requested_by: components["schemas"]["ApprovalParty"];
+            /**
+             * Format: int64
+             * @description Its revision, for `If-Match`.
+             */
+            revision: number;
+            /** @description Which key. */
+            security_key: components["schemas"]["SecurityKeyRef"];
+            /** @description How it stands. */
+            status: components["schemas"]["ApprovalStatus"];
+        };
+        /** @description Asks for a second person's agreement. */
+        ApprovalDraft: {
+            /** @description What it is about. */
+            kind: components["schemas"]["ApprovalKind"];
+            /** @description Why; 1 to 200 characters. */
+            reason: string;
+            /**
+             * Format: uuid
+             * @description Which key.
+             */
+            security_key_id: string;
+        };
+        /**
+         * @description What a second person agrees to.
+         * @enum {string}
+         */
+        ApprovalKind: "admin_pin" | "reinstate";
+        /** @description Somebody who asks or answers. */
+        ApprovalParty: {
+            /**
+             * Format: uuid
+             * @description The administrator, or the API token.
+             */
+            id: string;
+            /** @description The person's address; for an API token, that of whoever made it. */
+            person: string;
+        };
+        /**
+         * @description How a request stands.
+         * @enum {string}
+         */
+        ApprovalStatus: "pending" | "approved" | "declined" | "used" | "expired";
         /** @description Assigns to a user. */
         Assign: {
             /**
@@ -1580,11 +1850,60 @@ export interface components {
             /** @description Whether more changed than is listed: read everything on screen again. */
             truncated: boolean;
         };
+        /** @description What to write to a key. The secrets are kept sealed and *pending* until the configuration is confirmed. */
+        Configuration: {
+            /** @description The admin PIN, where one is part of it. */
+            admin_pin?: string | null;
+            /** @description Whether the key must demand another PIN before first use: always, for a PIN that others have seen. */
+            force_pin_change: boolean;
+            /**
+             * Format: int32
+             * @description The generation to confirm.
+             */
+            generation: number;
+            /** @description The policy to write. */
+            policy: components["schemas"]["PolicyToWrite"];
+            /** @description Whether these are the secrets of a configuration that was begun before. */
+            resumed: boolean;
+            /** @description The initial user PIN. */
+            user_pin: string;
+        };
+        /** @description Asks for the secrets of a configuration, before the key is touched. */
+        Configure: {
+            /**
+             * Format: uuid
+             * @description The AAGUID that the key tells.
+             */
+            aaguid?: string | null;
+            /** @description Whether an admin PIN is part of it; enterprise policies need one. */
+            admin_pin?: boolean;
+            /** @description The firmware that the key tells. */
+            firmware?: string | null;
+            /**
+             * Format: uuid
+             * @description The policy to write, in its newest version; left out, the one that is linked, in the version it is pinned to.
+             */
+            policy_id?: string | null;
+            /** @description The serial number that the key itself tells. */
+            serial_seen: string;
+        };
+        /** @description Confirms that a key holds its configuration. */
+        ConfirmConfiguration: {
+            /** @description What reading back from the key showed. */
+            read_back: components["schemas"]["ReadBack"];
+            /** @description The serial number that the key itself tells. */
+            serial_seen: string;
+        };
         /** @description Says that a credential is gone at the identity provider. */
         ConfirmRemoved: {
             /** @description How it was removed and by whom; up to 2,000 characters. */
             note: string;
         };
+        /**
+         * @description How a credential stands.
+         * @enum {string}
+         */
+        CredentialState: "present" | "pending" | "failed";
         /** @description Signing in by password. */
         Credentials: {
             /** @description The administrator's address. */
@@ -1599,6 +1918,26 @@ export interface components {
              * @description CSV with `deviceName, serialNumber, version`, or JSON `{"devices": [{…}]}`.
              */
             file: string;
+        };
+        /**
+         * @description What a key's configuration makes of it.
+         * @enum {string}
+         */
+        DeviceType: "standard" | "enterprise";
+        /** @description Notes that a credential was registered and confirmed. */
+        Enroll: {
+            /** @description Where; this server's own relying party when left out. */
+            identity_provider?: string | null;
+        };
+        /** @description Lets the initial PIN of a key be shown for longer. */
+        ExtendInitialPin: {
+            /**
+             * Format: int32
+             * @description For how many days from now, 1 to 365.
+             */
+            days: number;
+            /** @description Why; 1 to 200 characters. */
+            reason: string;
         };
         /** @description One place in a request and what is wrong there. */
         FieldError: {
@@ -1713,6 +2052,41 @@ export interface components {
          * @enum {string}
          */
         ImportStatus: "previewed" | "checking" | "applying" | "applied" | "cancelled" | "failed" | "refused" | "undoing" | "undone";
+        /** @description Whether the initial PIN of a key can be shown to the caller. Holds no secret. */
+        InitialPin: {
+            assigned_on?: null | components["schemas"]["Time"];
+            /** @description Each of the fields by itself. */
+            details: components["schemas"]["InitialPinDetail"][];
+            device_type?: null | components["schemas"]["DeviceType"];
+            /** @description What the caller may see of it, by his privileges; the others are absent. */
+            fields: components["schemas"]["PinField"][];
+            hidden_on?: null | components["schemas"]["Time"];
+            /**
+             * Format: int32
+             * @description How many initial PINs the caller may still have shown in this hour.
+             */
+            remaining: number;
+            /** @description Whether the admin PIN is shown only when a second person agrees. */
+            requires_approval: boolean;
+            /** @description Whether the caller has to confirm who he is first. */
+            requires_step_up: boolean;
+            /** @description The best state of those fields. */
+            state: components["schemas"]["InitialPinState"];
+            superseded_on?: null | components["schemas"]["Time"];
+        };
+        /** @description One of the initial PINs of a key. */
+        InitialPinDetail: {
+            /** @description Which. */
+            field: components["schemas"]["PinField"];
+            /** @description Whether it can be shown. */
+            state: components["schemas"]["InitialPinState"];
+            superseded_on?: null | components["schemas"]["Time"];
+        };
+        /**
+         * @description Whether an initial PIN can be shown.
+         * @enum {string}
+         */
+        InitialPinState: "available" | "hidden" | "superseded" | "none";
         /** @description Counts of the *Configured & Assigned* tab. */
         InventoryCounts: {
             /**
@@ -1922,6 +2296,67 @@ export interface components {
          * @enum {string}
          */
         NotifyHindrance: "no_holder" | "no_address" | "no_mail_server";
+        /** @description One thing that a workstation saw on a key. */
+        Observation: {
+            /** @enum {string} */
+            kind: "seen";
+        } | {
+            /** @enum {string} */
+            kind: "pin_state";
+            /**
+             * Format: int32
+             * @description How many tries are left, where the key tells.
+             */
+            retries?: number | null;
+            /** @description The state. */
+            state: components["schemas"]["PinState"];
+        } | {
+            /** @enum {string} */
+            kind: "pin_changed";
+        } | {
+            /** @enum {string} */
+            kind: "policy_applied";
+            /** @description What reading back showed. */
+            read_back: components["schemas"]["ReadBack"];
+            /**
+             * Format: int32
+             * @description Which version.
+             */
+            version: number;
+        } | {
+            /** @description As the key tells it. */
+            firmware: string;
+            /** @enum {string} */
+            kind: "firmware";
+        } | {
+            /**
+             * Format: uuid
+             * @description As the key tells it.
+             */
+            aaguid: string;
+            /** @enum {string} */
+            kind: "aaguid";
+        } | {
+            /** @enum {string} */
+            kind: "mode";
+            /** @description `managed`: ours was verified; `unmanaged`: there is none; `foreign`: somebody else's. */
+            mode: components["schemas"]["SecurityKeyMode"];
+        } | {
+            /** @description Where. */
+            identity_provider: string;
+            /** @enum {string} */
+            kind: "credential_seen";
+            /** @description How it stands. */
+            state: components["schemas"]["CredentialState"];
+        } | {
+            /** @enum {string} */
+            kind: "reset_proven";
+        };
+        /** @description What a workstation saw in one look at a key. */
+        Observations: {
+            /** @description 1 to 20 things. */
+            observations: components["schemas"]["Observation"][];
+        };
         /** @description One page of a list. */
         Page_AccountSession: {
             /** @description The items, in the order asked for. */
@@ -2039,6 +2474,44 @@ export interface components {
                 name: string;
                 /** @description Its role in this tenant. */
                 role: string;
+            }[];
+            /** @description Cursor of the page after this one, absent on the last. */
+            next_cursor?: string | null;
+            /** @description Cursor of the page before this one, absent on the first. */
+            previous_cursor?: string | null;
+            /** @description How many items the whole list holds. */
+            total: components["schemas"]["Total"];
+        };
+        /** @description One page of a list. */
+        Page_Approval: {
+            /** @description The items, in the order asked for. */
+            items: {
+                answered_at?: null | components["schemas"]["Time"];
+                answered_by?: null | components["schemas"]["ApprovalParty"];
+                /** @description When it was asked for. */
+                created_at: components["schemas"]["Time"];
+                /** @description Until when it can be answered or, once approved, used. */
+                expires_at: components["schemas"]["Time"];
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description What it is about. */
+                kind: components["schemas"]["ApprovalKind"];
+                /** @description Why. */
+                reason: string;
+                /** @description Who asks. */
+                requested_by: components["schemas"]["ApprovalParty"];
+                /**
+                 * Format: int64
+                 * @description Its revision, for `If-Match`.
+                 */
+                revision: number;
+                /** @description Which key. */
+                security_key: components["schemas"]["SecurityKeyRef"];
+                /** @description How it stands. */
+                status: components["schemas"]["ApprovalStatus"];
             }[];
             /** @description Cursor of the page after this one, absent on the last. */
             next_cursor?: string | null;
@@ -2616,6 +3089,11 @@ export interface components {
             new_password: string;
         };
         /**
+         * @description What an initial PIN opens.
+         * @enum {string}
+         */
+        PinField: "user_pin" | "admin_pin";
+        /**
          * @description Which characters an initial PIN is made of.
          * @enum {string}
          */
@@ -2640,6 +3118,11 @@ export interface components {
              */
             shows_per_hour?: number | null;
         };
+        /**
+         * @description How a PIN stands.
+         * @enum {string}
+         */
+        PinState: "ok" | "blocked" | "replug_needed" | "unset";
         /** @description A policy in its newest version. */
         Policy: {
             /** @description RP ids that the key registers with and signs for; empty allows all; `enterprise` only. */
@@ -2741,6 +3224,48 @@ export interface components {
              */
             version: number;
         };
+        /** @description A policy in the version that is written to a key. */
+        PolicyToWrite: {
+            /** @description RP ids that the key registers with and signs for; empty allows all; `enterprise` only. */
+            allowed_services?: string[];
+            /** @description Whether the key always verifies its user. */
+            always_uv?: boolean;
+            /** @description Whether enterprise attestation is switched on. */
+            enterprise_attestation?: boolean;
+            /** @description Whether the user must change the PIN before first use. */
+            force_pin_change?: boolean;
+            /**
+             * Format: int32
+             * @description For how many days after assignment an initial PIN can be shown.
+             */
+            initial_pin_days?: number;
+            /**
+             * Format: int32
+             * @description Least length of the PIN, 4 to 63.
+             */
+            min_pin_length?: number;
+            /** @description RP ids that may read the minimum PIN length. */
+            min_pin_length_rp_ids?: string[];
+            /** @description Its name, unique in the tenant. */
+            name: string;
+            /** @description Which characters an initial PIN is made of. */
+            pin_kind?: components["schemas"]["PinKind"];
+            /** @description Whether the key's user may reset it. */
+            reset_allowed?: boolean;
+            /** @description Which keys it fits. */
+            type: components["schemas"]["PolicyType"];
+        } & {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /**
+             * Format: int32
+             * @description The version.
+             */
+            version: number;
+        };
         /**
          * @description Which keys a policy fits.
          * @enum {string}
@@ -2835,6 +3360,26 @@ export interface components {
             /** @description Why; 1 to 200 characters. */
             reason: string;
         };
+        /**
+         * @description What reading back from a key showed.
+         * @enum {string}
+         */
+        ReadBack: "equal" | "different";
+        /** @description Brings a revoked key back in a new generation. */
+        Reinstate: {
+            /**
+             * Format: uuid
+             * @description A second person's agreement; needed for keys that were stolen or compromised.
+             */
+            approval_id?: string | null;
+            /** @description Into which state. */
+            into?: components["schemas"]["ReinstateInto"];
+        };
+        /**
+         * @description Into which state a key comes back.
+         * @enum {string}
+         */
+        ReinstateInto: "in_stock";
         /** @description Puts a quarantined key back in stock. */
         Release: {
             /** @description Why; up to 200 characters. */
@@ -3038,6 +3583,18 @@ export interface components {
          * @enum {string}
          */
         SecurityKeyMode: "managed" | "unmanaged" | "foreign";
+        /** @description A security key, by name. */
+        SecurityKeyRef: {
+            /** @description What its model is called; nothing when the key is gone. */
+            device_name?: string | null;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its serial number; nothing when the key is gone. */
+            serial_number?: string | null;
+        };
         /**
          * @description Where a key stands in its life.
          * @enum {string}
@@ -3233,6 +3790,25 @@ export interface components {
         SetupState: {
             /** @description True until the first administrator exists. */
             needed: boolean;
+        };
+        /** @description Asks for one of the initial PINs. */
+        ShowInitialPin: {
+            /**
+             * Format: uuid
+             * @description A second person's agreement, where the tenant asks for one.
+             */
+            approval_id?: string | null;
+            /** @description Which. */
+            field: components["schemas"]["PinField"];
+        };
+        /** @description An initial PIN. Its audit event is committed before it is sent. */
+        ShownInitialPin: {
+            /** @description When a screen masks it again: after 30 seconds. */
+            expires_at: components["schemas"]["Time"];
+            /** @description Which. */
+            field: components["schemas"]["PinField"];
+            /** @description The PIN. */
+            value: string;
         };
         /**
          * @description How a session began.
@@ -4002,6 +4578,189 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approval_list: {
+        parameters: {
+            query?: {
+                /** @description Of this status alone. */
+                status?: components["schemas"]["ApprovalStatus"];
+                /** @description Most requests of a page, 1 to 200; 50 when left out. */
+                limit?: number;
+                /** @description `next_cursor` or `previous_cursor` of another page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Approval"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approval_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApprovalDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approval_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approval_approve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The request */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoArguments"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approval_decline: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The request */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoArguments"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
             };
             /** @description A problem (RFC 9457) */
             default: {
@@ -5368,6 +6127,124 @@ export interface operations {
             };
         };
     };
+    security_key_configure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The key */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Configure"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Configuration"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_key_abandon_configuration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The key */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityKey"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_key_confirm_configuration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The key */
+                id: string;
+                /** @description The generation that the configuration was made for */
+                generation: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmConfiguration"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityKey"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     security_key_dispose: {
         parameters: {
             query?: never;
@@ -5386,6 +6263,46 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NoArguments"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityKey"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_key_enroll: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The key */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Enroll"];
             };
         };
         responses: {
@@ -5524,6 +6441,117 @@ export interface operations {
             };
         };
     };
+    security_key_initial_pin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The key */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InitialPin"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_key_extend_initial_pin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The key */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendInitialPin"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityKey"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_key_show_initial_pin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The key */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShowInitialPin"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShownInitialPin"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     security_key_link_policy: {
         parameters: {
             query?: never;
@@ -5604,6 +6632,46 @@ export interface operations {
             };
         };
     };
+    security_key_observe: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The key */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Observations"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityKey"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     security_key_quarantine: {
         parameters: {
             query?: never;
@@ -5622,6 +6690,46 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Quarantine"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityKey"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_key_reinstate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The key */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reinstate"];
             };
         };
         responses: {

@@ -14,6 +14,9 @@ export type SecurityKey = Schemas['SecurityKey'];
 export type KeyCounts = Schemas['SecurityKeyCounts'];
 export type RevocationReason = Schemas['RevocationReason'];
 export type BulkAction = Schemas['BulkAction'];
+export type InitialPin = Schemas['InitialPin'];
+export type ShownInitialPin = Schemas['ShownInitialPin'];
+export type Approval = Schemas['Approval'];
 
 /** Every rule: a request may leave some out, an answer and a form hold them all. */
 export type PolicyDraft = Required<Schemas['PolicyDraft']>;
@@ -52,20 +55,7 @@ export function personName(person: Person | string | null | undefined): string {
   return typeof person === 'string' ? person : person.label || person.kind;
 }
 
-// Described by the document once the server has them.
-export type PinField = 'user_pin' | 'admin_pin';
-export type InitialPinState = 'available' | 'hidden' | 'superseded' | 'none';
-export interface InitialPin {
-  device_type?: 'standard' | 'enterprise' | null; fields: PinField[]; state: InitialPinState; superseded_on?: string | null; hidden_on?: string | null;
-  assigned_on?: string | null; requires_step_up: boolean; requires_approval: boolean; remaining: number;
-  details: { field: PinField; state: InitialPinState; superseded_on?: string | null }[];
-}
-export interface ShownInitialPin { field: PinField; value: string; expires_at: string }
-export interface Approval {
-  id: string; revision: number; kind: 'admin_pin' | 'reinstate'; status: 'pending' | 'approved' | 'declined' | 'used' | 'expired';
-  security_key: { id: string; device_name?: string | null; serial_number?: string | null }; requested_by: { id: string; person: string }; reason: string;
-  answered_by?: { id: string; person: string } | null; answered_at?: string | null; created_at: string; expires_at: string;
-}
+// Described by the document once the server has it.
 /** One bar of the dashboard: a state, a model, a policy (none without an id) or an age. */
 export interface Slice { id?: string | null; name: string; count: number }
 export interface Attention { kind: string; count: number; filter?: Record<string, string> | null }
