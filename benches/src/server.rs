@@ -173,9 +173,14 @@ impl Server {
         Self::json(request).await
     }
 
-    pub(crate) async fn post(&self, path: &str, body: &Value) -> Result<Value> {
+    /// Asks for a change; without a body where the operation takes none, since an unread one costs the connection.
+    pub(crate) async fn post(&self, path: &str, body: Option<Value>) -> Result<Value> {
         let request = self.client.post(self.url(path)).bearer_auth(&self.token);
-        Self::json(request.json(body)).await
+        Self::json(match body {
+            Some(body) => request.json(&body),
+            None => request,
+        })
+        .await
     }
 
     async fn json(request: reqwest::RequestBuilder) -> Result<Value> {

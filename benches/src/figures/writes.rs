@@ -19,7 +19,7 @@ pub(super) async fn measure(fleet: &Fleet, report: &mut Report) -> Result<()> {
     dataset::write(&file, fleet.rows, fleet.rows + KEYS)?;
     let policy = fleet
         .server
-        .post("/policies", &json!({ "name": "Bench", "type": "standard" }))
+        .post("/policies", Some(json!({ "name": "Bench", "type": "standard" })))
         .await?;
     let path = format!("/policies/{}", text(&policy, "id")?);
     let mut import = std::pin::pin!(fleet.server.import(&file));
@@ -44,6 +44,6 @@ pub(super) async fn measure(fleet: &Fleet, report: &mut Report) -> Result<()> {
 async fn write(server: &Server, policy: &str, turn: usize) -> Result<Duration> {
     let verb = if turn.is_multiple_of(2) { "archive" } else { "restore" };
     let begin = Instant::now();
-    server.post(&format!("{policy}/{verb}"), &json!({})).await?;
+    server.post(&format!("{policy}/{verb}"), None).await?;
     Ok(begin.elapsed())
 }
