@@ -25,6 +25,7 @@ mod separation;
 mod server;
 mod session;
 mod settings;
+mod showing;
 mod sight;
 mod smtp;
 mod stock;
