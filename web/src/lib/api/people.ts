@@ -1,34 +1,22 @@
-/** Shapes of the REST API for people, roles, settings and downloads. */
+/** Shapes of the REST API for people, roles, settings and downloads; what the document describes is taken from it. */
+import type { components } from './schema';
 import type { RowError } from './types';
 
-export interface User {
-  id: string; revision: number; user_name: string; display_name: string; email: string | null; locale: string | null;
-  status: 'active' | 'disabled'; disabled_at: string | null; keys: number; created_at: string; updated_at: string; allowed_actions: string[];
-}
-export interface UserDraft { user_name: string; display_name: string; email: string | null; locale: string | null }
+export type User = components['schemas']['User'];
+export type UserDraft = components['schemas']['UserDraft'];
 export interface UserImport {
   counts: { created: number; updated: number; unchanged: number; rejected: number };
   errors: RowError[]; errors_truncated?: boolean; preview: (UserDraft & { outcome?: string })[];
 }
 
-export interface Role {
-  id: string | null; revision: number | null; name: string; built_in: boolean; for_programs: boolean; privileges: string[]; holders: number;
-}
-export interface Administrator {
-  id: string; revision: number; email: string; display_name: string; role: string; active: boolean; disabled: boolean;
-  user: { id: string; user_name: string } | null; linked: boolean; last_sign_in_at: string | null; created_at: string;
-}
-export interface AdministratorSession {
-  id: string; method: string; address: string | null; user_agent: string | null; created_at: string; last_seen_at: string; expires_at: string;
-}
-export interface Invitation { administrator: Administrator; link: string; expires_at: string }
-export interface ApiToken { id: string; name: string; role: string; created_at: string; created_by?: string; last_used_at: string | null; expires_at: string | null }
+export type Role = components['schemas']['Role'];
+export type Administrator = components['schemas']['Administrator'];
+export type AdministratorSession = components['schemas']['AdministratorSession'];
+export type Invitation = components['schemas']['Invitation'];
+export type ApiToken = components['schemas']['ApiToken'];
 
 export type Encryption = 'none' | 'starttls' | 'tls';
-export interface MailSettings {
-  host: string; port: number; encryption: Encryption; user_name: string | null; password_set: boolean;
-  from_address: string; from_name: string; ca_certificates: string | null;
-}
+export type MailSettings = components['schemas']['MailSettings'];
 export interface Settings {
   revision: number; locale: string; revoke_notifies: boolean; mail: MailSettings | null;
   session: { idle_minutes: number | null; absolute_hours: number | null; step_up_minutes: number; longest_idle_minutes: number; longest_absolute_hours: number };
