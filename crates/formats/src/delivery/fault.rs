@@ -33,7 +33,7 @@ impl FileFault {
         }
     }
 
-    pub(super) fn of_column(line: u64, column: &str, wrong: Wrong) -> Self {
+    pub(crate) fn of_column(line: u64, column: &str, wrong: Wrong) -> Self {
         Self {
             column: Some(column.to_owned()),
             ..Self::at(line, wrong)
@@ -86,10 +86,12 @@ pub enum Wrong {
     #[error("lines end with a bare carriage return; save the file with LF or CRLF as line ends")]
     BareCarriageReturn,
     /// A needed column is not there.
-    #[error("the column {column} is missing; deviceName, serialNumber and version are wanted")]
+    #[error("the column {column} is missing; {wanted}")]
     ColumnMissing {
         /// Its name.
         column: &'static str,
+        /// Which columns such a file has.
+        wanted: &'static str,
     },
     /// A column is there more than once.
     #[error("the column {column} is there twice; keep one")]
@@ -164,6 +166,7 @@ impl Wrong {
     pub(super) const fn missing(column: Column) -> Self {
         Self::ColumnMissing {
             column: column.as_str(),
+            wanted: "deviceName, serialNumber and version are wanted",
         }
     }
 }

@@ -11,6 +11,7 @@ mod fault;
 mod json;
 mod source;
 mod split;
+mod table;
 mod values;
 
 use std::io::Read;
@@ -21,6 +22,7 @@ pub use cells::Cells;
 pub use columns::{Columns, Meaning};
 pub use fault::{FileFault, RowFault, RowWrong, Wrong};
 use source::Source;
+pub(crate) use table::{Header, Table};
 
 /// How large a file may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
