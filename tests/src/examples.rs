@@ -42,7 +42,7 @@ pub(crate) const NEED_A_STATE: &[&str] = &[
 ];
 
 /// Operations whose requests are no single JSON body; their own tests look for their events.
-pub(crate) const OTHER_BODIES: &[&str] = &["import_create", "security_key_bulk"];
+pub(crate) const OTHER_BODIES: &[&str] = &["import_create", "user_import", "security_key_bulk"];
 
 /// A body that the operation accepts, with what it refers to in the tenant.
 pub(crate) async fn body_in(server: &TestServer, world: &World, operation: &str) -> Value {

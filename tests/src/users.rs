@@ -1,6 +1,6 @@
 //! `/users`: the people of a tenant, their keys, and what becomes of these when they leave.
 
-use reqwest::Method;
+use reqwest::{Method, multipart};
 use serde_json::{Value, json};
 
 use crate::{
@@ -44,6 +44,13 @@ async fn handed_out(server: &TestServer, name: &str, count: u32) -> (World, Valu
         assert_eq!(given.body["user"]["user_name"], "ada", "{}", given.text);
     }
     (world, ada)
+}
+
+async fn send(server: &TestServer, token: &str, query: &str, file: impl Into<Vec<u8>>) -> Answer {
+    let part = multipart::Part::bytes(file.into()).file_name("people.csv");
+    let form = multipart::Form::new().part("file", part);
+    let request = server.request(Method::POST, &format!("/users/import{query}"));
+    server.call(request.bearer_auth(token).multipart(form)).await
 }
 
 served! {
@@ -208,5 +215,76 @@ served! {
         assert_eq!(post(server, &hand, "/security-keys/bulk?dry_run=true", count).await.status.as_u16(), 403);
         let viewer = server.token(&world, "view_only").await;
         assert_eq!(get(server, &viewer, &format!("/users/{}", id(&ada))).await.body["allowed_actions"], json!([]));
+    }
+
+    async fn a_list_of_users_goes_in_whole_or_not_at_all(server) {
+        let world = server.world("Import").await;
+        let token = &world.token;
+        user(server, token, "bob", "Bob", Some("bob@example.org")).await;
+        user(server, token, "eve", "Eve", None).await;
+        let file = "\u{feff}Display Name;userName;E-Mail;colour\r\n\"Love;lace\nAda\";ada;ada@example.org;red\r\nRobert;BOB;;\r\nEve;eve;;\r\n";
+        let file = file.replace("lace\n", "lace ");
+        let seen = send(server, token, "?dry_run=true", file.clone()).await;
+        assert_eq!((seen.status.as_u16(), &seen.body["counts"]), (200, &json!({ "created": 1, "updated": 1, "unchanged": 1, "rejected": 0 })), "{}", seen.text);
+        assert_eq!(seen.body["preview"][0], json!({ "user_name": "ada", "display_name": "Love;lace Ada", "email": "ada@example.org", "locale": null, "outcome": "created" }));
+        assert_eq!(get(server, token, "/users").await.body["total"]["count"], 2, "a dry run changes nothing");
+        let done = send(server, token, "", file.clone()).await;
+        assert_eq!((done.status.as_u16(), &done.body["counts"]), (200, &seen.body["counts"]));
+        let list = get(server, token, "/users").await;
+        assert_eq!(names(&list), ["ada", "BOB", "eve"]);
+        assert_eq!((&list.body["items"][1]["display_name"], &list.body["items"][1]["email"]), (&json!("Robert"), &json!(null)));
+        let again = send(server, token, "", file).await;
+        assert_eq!(again.body["counts"], json!({ "created": 0, "updated": 0, "unchanged": 3, "rejected": 0 }), "a second import changes nothing");
+        let events = get(server, token, &format!("/users/{}/events", id(&list.body["items"][1]))).await;
+        assert_eq!((&events.body["items"][0]["action"], &events.body["items"][0]["after"]["created"]), (&json!("users.imported"), &json!(1)));
+        assert_eq!(get(server, token, &format!("/users/{}/events", id(&list.body["items"][2]))).await.body["items"].as_array().unwrap().len(), 1, "nothing befell her");
+        let faulty = "user_name,display_name,email\nzoe,Zoe,\n,Nobody,x\nZOE,Again,\n";
+        for (query, status) in [("?dry_run=true", 200), ("", 422)] {
+            let refused = send(server, token, query, faulty).await;
+            let told: Vec<(u64, &str)> = refused.body["errors"].as_array().unwrap_or_else(|| panic!("{}", refused.text)).iter()
+                .map(|error| (error["line"].as_u64().unwrap(), error["detail"].as_str().unwrap())).collect();
+            assert_eq!((refused.status.as_u16(), told, &refused.body["counts"]["rejected"]), (status, vec![
+                (3, "the user name is empty"),
+                (3, "this is no e-mail address; addresses look like name@example.com"),
+                (4, "the user name ZOE stands in line 2 already, whatever the case; keep one"),
+            ], &json!(2)));
+        }
+        for (file, says) in [
+            (&b""[..], "empty"), (b"user_name;email\na;b@c.example\n", "the column display_name is missing"),
+            (b"\xFF\xFEu\0", "UTF-16"), (b"user_name,display_name\nzoe,Zo\xeb\n", "not UTF-8"), (b"PK\x03\x04", "workbook"),
+        ] {
+            let refused = send(server, token, "", file).await;
+            assert_eq!(refused.status.as_u16(), 422, "{}", refused.text);
+            assert!(refused.body["errors"][0]["detail"].as_str().unwrap().contains(says), "{}", refused.text);
+        }
+        assert_eq!(get(server, token, "/users").await.body["total"]["count"], 3);
+        let viewer = server.token(&world, "view_only").await;
+        assert_eq!(send(server, &viewer, "", faulty).await.status.as_u16(), 403);
+    }
+
+    async fn an_exported_list_is_inert_and_comes_back_in(server) {
+        let (from, to) = (server.world("From").await, server.world("To").await);
+        let hostile = ["=cmd|' /C calc'!A0", "+1", "-x", "@y", "'quoted", "a\"b", "c,d", "e;f", "Zo\u{eb} \u{1f511}", "O'Brien"];
+        for (place, name) in hostile.iter().enumerate() {
+            user(server, &from.token, &format!("={place}"), name, None).await;
+        }
+        let file = get(server, &from.token, "/users/export.csv?sort=user_name").await;
+        assert!(file.text.starts_with("user_name,display_name,email,locale,status,disabled_at,keys,"), "{}", file.text);
+        assert!(!file.text.lines().skip(1).any(|line| line.split(',').any(|cell| cell.trim_start_matches('"').starts_with(['=', '+', '@']))), "{}", file.text);
+        let back = send(server, &to.token, "", file.text.clone()).await;
+        assert_eq!(back.body["counts"]["created"], hostile.len(), "{}", back.text);
+        let displayed = async |token: &str| {
+            let list = get(server, token, "/users").await;
+            list.body["items"].as_array().unwrap().iter().map(|user| user["display_name"].clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(displayed(&from.token).await, displayed(&to.token).await);
+        let event = get(server, &from.token, "/audit-events?action=users.exported").await.body["items"][0]["after"].clone();
+        assert_eq!((&event["rows"], &event["bytes"], &event["whole"], &event["filter"]), (&json!(hostile.len()), &json!(file.text.len()), &json!(true), &json!("sort=user_name")));
+        let nothing = get(server, &from.token, "/users/export.csv?status=disabled").await;
+        assert_eq!(nothing.text.lines().count(), 1);
+        for role in ["view_only", "warehouse", "help_desk"] {
+            let token = server.token(&from, role).await;
+            assert_eq!(get(server, &token, "/users/export.csv").await.status.as_u16(), 403, "{role}");
+        }
     }
 }

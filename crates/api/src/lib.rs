@@ -70,4 +70,4 @@ pub use settings::{
 pub use setup::{Setup, SetupLink, SetupLinkQuestion, SetupPasskey, SetupState};
 pub use tenant::{Tenant, TenantChange, TenantDraft};
 pub use time::Time;
-pub use user::{User, UserDraft, UserStatus};
+pub use user::{User, UserDraft, UserImport, UserImportCounts, UserImportRow, UserStatus};

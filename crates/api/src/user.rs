@@ -62,3 +62,49 @@ pub struct UserDraft {
     #[serde(default)]
     pub locale: Option<String>,
 }
+
+/// What became of a list of users. It goes in whole or not at all.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UserImport {
+    /// How many rows went, or would go, which way.
+    pub counts: UserImportCounts,
+    /// The first 1,000 faults; with any, nothing of the file went in.
+    pub errors: Vec<crate::ImportError>,
+    /// Whether there are more faults than are listed.
+    pub errors_truncated: bool,
+    /// The first 20 good rows.
+    pub preview: Vec<UserImportRow>,
+    /// SHA-256 of the file, hex.
+    pub sha256: String,
+}
+
+/// How many rows of a list of users went which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UserImportCounts {
+    /// New users.
+    pub created: u64,
+    /// Users of whom the file says something else.
+    pub updated: u64,
+    /// Users of whom it says the same.
+    pub unchanged: u64,
+    /// Rows with faults.
+    pub rejected: u64,
+}
+
+/// A row of a list of users.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UserImportRow {
+    /// The user name.
+    pub user_name: String,
+    /// The display name.
+    pub display_name: String,
+    /// The address that the user has then.
+    pub email: Option<String>,
+    /// The language that the user has then.
+    pub locale: Option<String>,
+    /// What the row does: `created`, `updated`, `unchanged`.
+    pub outcome: String,
+}

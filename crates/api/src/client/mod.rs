@@ -13,6 +13,7 @@ mod security_keys;
 mod send;
 mod settings;
 mod transfer;
+mod users;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

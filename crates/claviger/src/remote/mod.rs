@@ -14,6 +14,7 @@ mod save;
 pub(crate) mod settings;
 mod settings_change;
 mod shown;
+pub(crate) mod users;
 
 use clap::{Args, Subcommand};
 use claviger_api::client::Client;

@@ -2,7 +2,7 @@
 
 use claviger_api::{
     ApiToken, AuditEvent, Import, ImportError, Job, JobResult, Policy, PolicyVersion, SecurityKey, SecurityKeyEvent,
-    Time,
+    Time, User, UserImport,
 };
 use serde::Serialize;
 
@@ -74,6 +74,35 @@ impl Record for SecurityKey {
         Column::further("Allowed actions", "allowed_actions", |key| {
             key.allowed_actions.join(" ")
         }),
+    ];
+}
+
+impl Record for User {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::listed("User name", "user_name", |user| user.user_name.clone()),
+        Column::listed("Display name", "display_name", |user| user.display_name.clone()),
+        Column::listed("E-mail", "email", |user| text(user.email.as_ref())),
+        Column::listed("Status", "status", |user| wire(&user.status)),
+        Column::listed("Disabled", "disabled_at", |user| time(user.disabled_at)),
+        Column::listed("Keys", "keys", |user| user.keys.to_string()),
+        Column::further("Language", "locale", |user| text(user.locale.as_ref())),
+        Column::further("Created", "created_at", |user| minute(user.created_at)),
+        Column::further("Updated", "updated_at", |user| minute(user.updated_at)),
+        Column::further("Id", "id", |user| user.id.to_string()),
+        Column::further("Revision", "revision", |user| user.revision.to_string()),
+        Column::further("Allowed actions", "allowed_actions", |user| {
+            user.allowed_actions.join(" ")
+        }),
+    ];
+}
+
+impl Record for UserImport {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::listed("Created", "created", |import| import.counts.created.to_string()),
+        Column::listed("Updated", "updated", |import| import.counts.updated.to_string()),
+        Column::listed("Unchanged", "unchanged", |import| import.counts.unchanged.to_string()),
+        Column::listed("Rejected", "rejected", |import| import.counts.rejected.to_string()),
+        Column::further("SHA-256", "sha256", |import| import.sha256.clone()),
     ];
 }
 

@@ -11,3 +11,4 @@ mod remote;
 mod rollback;
 mod settings;
 mod site;
+mod users;

@@ -1379,6 +1379,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as CSV, all columns, sent while it is read. Import takes the file back. Needs `user.read` too. */
+        get: operations["user_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Imports a list of users, at most 50,000: those that are not there are made, the others say what the file says. Nobody
+         *     is disabled, enabled or taken out. A file with a fault is refused whole (422).
+         */
+        post: operations["user_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}": {
         parameters: {
             query?: never;
@@ -3943,6 +3980,63 @@ export interface components {
             locale?: string | null;
             /** @description The name by which a directory knows him. */
             user_name: string;
+        };
+        /** @description What became of a list of users. It goes in whole or not at all. */
+        UserImport: {
+            /** @description How many rows went, or would go, which way. */
+            counts: components["schemas"]["UserImportCounts"];
+            /** @description The first 1,000 faults; with any, nothing of the file went in. */
+            errors: components["schemas"]["ImportError"][];
+            /** @description Whether there are more faults than are listed. */
+            errors_truncated: boolean;
+            /** @description The first 20 good rows. */
+            preview: components["schemas"]["UserImportRow"][];
+            /** @description SHA-256 of the file, hex. */
+            sha256: string;
+        };
+        /** @description How many rows of a list of users went which way. */
+        UserImportCounts: {
+            /**
+             * Format: int64
+             * @description New users.
+             */
+            created: number;
+            /**
+             * Format: int64
+             * @description Rows with faults.
+             */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description Users of whom it says the same.
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Users of whom the file says something else.
+             */
+            updated: number;
+        };
+        /** @description A row of a list of users. */
+        UserImportRow: {
+            /** @description The display name. */
+            display_name: string;
+            /** @description The address that the user has then. */
+            email?: string | null;
+            /** @description The language that the user has then. */
+            locale?: string | null;
+            /** @description What the row does: `created`, `updated`, `unchanged`. */
+            outcome: string;
+            /** @description The user name. */
+            user_name: string;
+        };
+        /** @description The body. */
+        UserListForm: {
+            /**
+             * Format: binary
+             * @description CSV with `user_name, display_name` and, if wanted, `email, locale`.
+             */
+            file: string;
         };
         /** @description A user, by name. */
         UserRef: {
@@ -7644,6 +7738,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    user_export: {
+        parameters: {
+            query?: {
+                /** @description Looked for in user name, display name and e-mail address. */
+                q?: string;
+                /** @description `active` or `disabled`; both when left out. */
+                status?: string;
+                /**
+                 * @description A column, with `-` before it for falling order: `user_name`, `display_name`, `updated_at`, `created_at`.
+                 *     Without it: best match first when searching, else by user name.
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    user_import: {
+        parameters: {
+            query?: {
+                /** @description Only looks at the file: always answers 200. */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UserListForm"];
+            };
+        };
+        responses: {
+            /** @description Imported, or looked at with `dry_run` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserImport"];
+                };
+            };
+            /** @description Refused: `errors` says why; a problem when the request itself is faulty */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserImport"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -89,7 +89,7 @@ pub(crate) fn run(context: &Context, act: Act) -> Result<(), Failure> {
     match act {
         Act::LinkPolicy { which, link } => each(context, &which, "link-policy", &value(&link.body(client)?)?),
         Act::UnlinkPolicy(which) => plain(context, &which, "unlink-policy"),
-        Act::Assign { which, to } => each(context, &which, "assign", &value(&to.body())?),
+        Act::Assign { which, to } => each(context, &which, "assign", &value(&to.body(client)?)?),
         Act::Unassign(which) => plain(context, &which, "unassign"),
         Act::Quarantine { which, aside } => each(context, &which, "quarantine", &value(&aside.body())?),
         Act::Release { which, back } => each(context, &which, "release", &value(&back.body())?),

@@ -162,7 +162,10 @@ fn wired(context: &Context, action: &Action) -> Result<(BulkAction, Option<Value
             value(serde_json::to_value(link.body(&context.client)?))?,
         ),
         Action::UnlinkPolicy => (BulkAction::UnlinkPolicy, None),
-        Action::Assign(to) => (BulkAction::Assign, value(serde_json::to_value(to.body()))?),
+        Action::Assign(to) => (
+            BulkAction::Assign,
+            value(serde_json::to_value(to.body(&context.client)?))?,
+        ),
         Action::Unassign => (BulkAction::Unassign, None),
         Action::Quarantine(aside) => (BulkAction::Quarantine, value(serde_json::to_value(aside.body()))?),
         Action::Release(back) => (BulkAction::Release, value(serde_json::to_value(back.body()))?),

@@ -4,7 +4,7 @@ use clap::Args;
 use claviger_api::client::{Client, Query};
 
 use super::find;
-use crate::failure::Failure;
+use crate::{failure::Failure, remote::users};
 
 /// Which keys; every condition given must hold.
 #[derive(Debug, Clone, Default, Args)]
@@ -22,9 +22,12 @@ pub(crate) struct Filter {
     /// Linked to one of these policies, by name or id; `none` for keys without one
     #[arg(long = "with-policy", value_name = "POLICY")]
     with_policy: Vec<String>,
-    /// Assigned to one of these users, by id; `none` for keys without one
-    #[arg(long = "of-user", value_name = "USER", value_delimiter = ',')]
-    of_user: Vec<String>,
+    /// Assigned to this user, by user name or id
+    #[arg(long = "of-user", value_name = "USER")]
+    of_user: Option<String>,
+    /// Assigned to users of this status: `active` or `disabled`
+    #[arg(long, value_name = "STATUS", value_parser = ["active", "disabled"])]
+    user_status: Option<String>,
     /// One or more of `managed`, `unmanaged`, `foreign`
     #[arg(long, value_name = "MODE", value_delimiter = ',')]
     mode: Vec<String>,
@@ -56,12 +59,18 @@ impl Filter {
                 }
             })
             .collect();
+        let user = self
+            .of_user
+            .as_deref()
+            .map(|named| users::user(client, named))
+            .transpose()?;
         let given = [
             ("tab", self.tab.clone()),
             ("q", self.search.clone()),
             ("status", joined(&self.status)),
             ("policy", joined(&policies?)),
-            ("user", joined(&self.of_user)),
+            ("user", user.map(|id| id.to_string())),
+            ("user_status", self.user_status.clone()),
             ("mode", joined(&self.mode)),
             ("identity_provider", self.identity_provider.clone()),
             ("batch", self.batch.clone()),

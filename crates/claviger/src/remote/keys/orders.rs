@@ -2,10 +2,9 @@
 
 use clap::{Args, ValueEnum};
 use claviger_api::{Assign, LinkPolicy, Quarantine, Release, RevocationReason, Revoke, client::Client};
-use uuid::Uuid;
 
 use super::find;
-use crate::failure::Failure;
+use crate::{failure::Failure, remote::users};
 
 /// The policy to link.
 #[derive(Debug, Clone, Args)]
@@ -26,14 +25,16 @@ impl Link {
 /// The user to assign to.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct To {
-    /// User, by id
+    /// User, by user name or id
     #[arg(long, value_name = "USER")]
-    user: Uuid,
+    user: String,
 }
 
 impl To {
-    pub(crate) fn body(&self) -> Assign {
-        Assign { user_id: self.user }
+    pub(crate) fn body(&self, client: &Client) -> Result<Assign, Failure> {
+        Ok(Assign {
+            user_id: users::user(client, &self.user)?,
+        })
     }
 }
 

@@ -1,10 +1,14 @@
 //! Users: people to whom authenticators are assigned.
 
+mod export;
 mod history;
+mod import;
 mod read;
 mod write;
 
+pub use export::export;
 pub use history::history;
+pub use import::{Report, apply, preview};
 pub use read::{Listing, get, list};
 pub use write::{create, disable, enable, update};
 

@@ -83,7 +83,8 @@ pub(super) async fn create(caller: Caller<StockImport>, Query(wanted): Query<Wan
     caller.answering(status).answer(import)
 }
 
-async fn received(caller: &Caller<StockImport>, mut form: Multipart) -> Result<Upload, Failure> {
+/// The one file of a form.
+pub(in crate::rest) async fn received<P>(caller: &Caller<P>, mut form: Multipart) -> Result<Upload, Failure> {
     let config = caller.app().config();
     let mut received = None;
     while let Some(mut field) = form.next_field().await? {

@@ -7,6 +7,7 @@ mod rejected;
 mod render;
 mod undo;
 
+pub(super) use create::received;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::guard::{InventoryRead, StockImport, guarded};

@@ -55,6 +55,11 @@ const STATUSES: &str = "`active` or `disabled` is wanted";
 const COLUMNS: &str = "user_name, display_name, updated_at or created_at is wanted";
 
 query! {
+    /// Which users.
+    UserFilter {}
+}
+
+query! {
     /// Which page of which users.
     UserPage {
         /// Most users of a page, 1 to 200; 50 when left out.
