@@ -10,6 +10,7 @@ use crate::{
 
 /// Operations that change nothing although they are no `GET`, and why.
 pub(crate) const CHANGE_NOTHING: &[(&str, &str)] = &[
+    ("sign_in_oidc_test", "it only asks the provider"),
     ("audit_verify", "it only reads, and may take long"),
     ("account_passkey_begin", "a ceremony is begun, nothing is stored"),
 ];
@@ -66,8 +67,23 @@ pub(crate) async fn body_in(server: &TestServer, world: &World, operation: &str)
             let key = key.as_deref().and_then(|path| path.rsplit('/').next());
             json!({ "kind": "reinstate", "security_key_id": key, "reason": "found again" })
         }
+        "sign_in_oidc_remove" => {
+            let set_up = server
+                .request(Method::PUT, "/settings/sign-in/oidc")
+                .bearer_auth(&world.token);
+            server.call(set_up.json(&provider("auditor"))).await;
+            json!({})
+        }
         _ => body(operation),
     }
+}
+
+/// Settings of a provider that nobody asks.
+fn provider(role: &str) -> Value {
+    json!({
+        "issuer": "https://id.example.org", "client_id": "claviger", "client_secret": "hush", "button_label": "Example",
+        "group_roles": { "operators": role },
+    })
 }
 
 /// Imports one key; answers the import.
@@ -88,6 +104,7 @@ pub(crate) fn body(operation: &str) -> Value {
         "settings_update" => json!({ "revoke_notifies": true }),
         "administrator_invite" => json!({ "email": "new@example.org", "display_name": "New", "role": "view_only" }),
         "administrator_update" => json!({ "role": "auditor" }),
+        "sign_in_oidc_update" => provider("auditor"),
         "role_create" => json!({ "name": "Night shift", "privileges": ["inventory.read", "unlock"] }),
         "role_update" => json!({ "name": "Late shift", "privileges": ["inventory.read"] }),
         "policy_create" => json!({ "name": "Default", "type": "standard" }),

@@ -14,6 +14,7 @@ mod initial_pins;
 mod jobs;
 mod mail;
 mod million;
+mod oidc;
 mod operating;
 mod policies;
 mod removals;

@@ -26,6 +26,7 @@ mod security_key_command;
 mod session;
 mod settings;
 mod setup;
+mod sign_in;
 mod tenant;
 mod time;
 mod user;
@@ -68,6 +69,7 @@ pub use settings::{
     RetentionSettings, SessionSettings, SessionSettingsChange, Settings, SettingsChange,
 };
 pub use setup::{Setup, SetupLink, SetupLinkQuestion, SetupPasskey, SetupState};
+pub use sign_in::{OidcDraft, OidcSettings, OidcTest, OidcTested, SignInMethods, SignInProvider};
 pub use tenant::{Tenant, TenantChange, TenantDraft};
 pub use time::Time;
 pub use user::{User, UserDraft, UserImport, UserImportCounts, UserImportRow, UserStatus};

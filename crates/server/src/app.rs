@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::{
     Config, Failure,
-    auth::{cache::Identities, limiter::Limiter, passkeys::Passkeys, passwords::Passwords},
+    auth::{cache::Identities, limiter::Limiter, oidc::Outbound, passkeys::Passkeys, passwords::Passwords},
     events::{Elsewhere, Hub},
     identity_provider::IdentityProviders,
     jobs::Jobs,
@@ -34,6 +34,7 @@ struct Parts {
     passkeys: Passkeys,
     limiter: Limiter,
     identities: Identities,
+    outbound: Outbound,
     events: Hub,
     elsewhere: Elsewhere,
     jobs: Jobs,
@@ -80,6 +81,7 @@ impl App {
             passkeys: Passkeys::new(&origin)?,
             limiter: Limiter::new(config.sign_in_attempts),
             identities: Identities::default(),
+            outbound: Outbound::default(),
             events: Hub::new(),
             elsewhere: Elsewhere::default(),
             jobs: Jobs::new(),
@@ -154,6 +156,12 @@ impl App {
     #[must_use]
     pub fn identities(&self) -> &Identities {
         &self.0.identities
+    }
+
+    /// How identity providers are asked.
+    #[must_use]
+    pub(crate) fn outbound(&self) -> &Outbound {
+        &self.0.outbound
     }
 
     /// The events stream's hub.

@@ -27,6 +27,8 @@ pub struct Provider {
 
 const GET: &str = "SELECT tenant_id, id, public_key, document, created_at, updated_at, revision
     FROM sign_in_providers WHERE tenant_id = $1";
+const BY_KEY: &str = "SELECT tenant_id, id, public_key, document, created_at, updated_at, revision
+    FROM sign_in_providers WHERE public_key = $1";
 const ALL: &str = "SELECT p.tenant_id, p.id, p.public_key, p.document, p.created_at, p.updated_at, p.revision
     FROM sign_in_providers p JOIN tenants t ON t.tenant_id = $1 AND t.id = p.tenant_id
     WHERE t.suspended_at IS NULL ORDER BY t.name_folded, p.tenant_id LIMIT $2";
@@ -43,6 +45,15 @@ const DELETE: &str = "DELETE FROM sign_in_providers WHERE tenant_id = $1 AND rev
 /// What the database meets.
 pub async fn get(reader: &mut Reader, tenant: TenantId) -> Result<Option<Provider>, Error> {
     let row = reader.query_opt(GET, &[tenant.into()]).await?;
+    row.as_ref().map(from_row).transpose()
+}
+
+/// The provider that an address names, of whichever tenant.
+///
+/// # Errors
+/// What the database meets.
+pub async fn by_key(reader: &mut Reader, public_key: &str) -> Result<Option<Provider>, Error> {
+    let row = reader.query_opt(BY_KEY, &[public_key.into()]).await?;
     row.as_ref().map(from_row).transpose()
 }
 

@@ -31,7 +31,16 @@ API token has one role in one tenant. What is not granted is denied, by the serv
 out what the server would refuse. The last two roles are meant for programs: API tokens hold them, people do not.
 
 An administrator never acts on somebody *above* him: somebody who holds a privilege that he lacks. Nor does he make API tokens or
-grants that could do more than he can.
+grants that could do more than he can. He is barred, and his sessions are ended, tenant by tenant; the last Owner who signs in by a
+password or passkey of his own stays.
+
+**Custom roles** are made beside the built-in ones (`POST /api/v1/roles`, privilege `role.write`): a name and the privileges it holds.
+Nobody makes, changes, hands out or takes away a role that allows what he may not do himself. A changed role holds at once for all who
+hold it: on the server that changed it with the commit, on others within a second. A role that an administrator, an API token or a group
+of the identity provider leads to cannot be removed, and names of built-in roles are reserved however they are spelt.
+
+An administrator may be **tied to a user** of the tenant, by hand or by the identity provider's subject. Rules that compare persons look
+at it: nobody approves his own request, and nobody acts on the holder of a key who, as an administrator, may do more than he.
 
 Which operation of the API needs which privilege stands in the OpenAPI document (`/api/v1/openapi.json`, `security` of each operation).
 Some privileges belong to parts that are still to come; they are in the table so that roles do not change under you later.

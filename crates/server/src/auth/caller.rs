@@ -3,6 +3,7 @@
 use std::{marker::PhantomData, sync::Arc};
 
 use axum::{extract::FromRequestParts, http::StatusCode, http::request::Parts};
+use claviger_api::SignInMethod;
 use claviger_domain::{Privilege, Revision, TenantId, Timestamp};
 use claviger_store::{Reader, Scope, Tx};
 use uuid::Uuid;
@@ -173,6 +174,20 @@ impl<P> Caller<P> {
         self.identity().signed_in().ok_or(Failure::Forbidden(
             "This is for people in a session, not for API tokens.",
         ))
+    }
+
+    /// Demands of a session that it began with a password or passkey. A provider's word holds in its tenant alone, and
+    /// whoever it no longer lets in must not have left himself another way.
+    ///
+    /// # Errors
+    /// [`Failure::Forbidden`].
+    pub fn require_own_means(&self) -> Result<(), Failure> {
+        match self.identity().signed_in() {
+            Some(signed_in) if signed_in.method == SignInMethod::Oidc => Err(Failure::Forbidden(
+                "Sign in by a password or passkey of your own for this.",
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// Demands of a session that its holder proved who he is within 5 minutes, or what the tenant's settings say.

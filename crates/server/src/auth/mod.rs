@@ -7,6 +7,7 @@ pub mod caller;
 pub mod cookies;
 pub mod identity;
 pub mod limiter;
+pub(crate) mod oidc;
 pub mod origin;
 pub mod passkeys;
 pub mod passwords;

@@ -27,6 +27,7 @@ mod roles;
 mod routes;
 mod security_keys;
 mod session;
+mod sign_in;
 mod system;
 mod tenants;
 mod time;

@@ -16,6 +16,9 @@ mod tests {
             "the ceremony that proves who it is begins here",
         ),
         ("session_passkey_finish", "the passkey's signature is the credential"),
+        ("sign_in_methods", "the sign-in page asks what to offer"),
+        ("session_oidc_start", "a browser is sent to prove who it is"),
+        ("session_oidc_finish", "the provider's signed token is the credential"),
     ];
 
     #[test]

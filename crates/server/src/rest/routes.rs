@@ -20,6 +20,7 @@ use crate::{App, Failure};
 pub(super) fn operations() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(super::session::routes())
+        .merge(super::sign_in::routes())
         .merge(super::account::routes())
         .merge(super::tenants::routes())
         .merge(super::roles::routes())

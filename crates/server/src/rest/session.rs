@@ -47,7 +47,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(guarded::<SignedIn>(routes!(session_step_up)))
 }
 
-fn visitor(entry: &Entry, headers: &HeaderMap) -> Visitor {
+pub(super) fn visitor(entry: &Entry, headers: &HeaderMap) -> Visitor {
     Visitor {
         app: entry.app().clone(),
         address: entry.address(),

@@ -1188,6 +1188,40 @@ export interface paths {
         patch: operations["session_move"];
         trace?: never;
     };
+    "/api/v1/session/oidc/{key}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ends a sign-in at the identity provider. */
+        get: operations["session_oidc_finish"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/oidc/{key}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sends a browser to the identity provider. */
+        get: operations["session_oidc_start"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session/passkey": {
         parameters: {
             query?: never;
@@ -1274,6 +1308,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings/sign-in/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tenant's identity provider. */
+        get: operations["sign_in_oidc_show"];
+        /** Sets up the tenant's identity provider, or changes its settings. */
+        put: operations["sign_in_oidc_update"];
+        post?: never;
+        /** Takes the tenant's identity provider away. */
+        delete: operations["sign_in_oidc_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/sign-in/oidc/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a provider for its description. */
+        post: operations["sign_in_oidc_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -1320,6 +1390,23 @@ export interface paths {
         put?: never;
         /** Begins the passkey registration of somebody who holds a one-time link. */
         post: operations["setup_passkey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in-methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By what means one may sign in here. */
+        get: operations["sign_in_methods"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2393,6 +2480,79 @@ export interface components {
         Observations: {
             /** @description 1 to 20 things. */
             observations: components["schemas"]["Observation"][];
+        };
+        /** @description Sets up a tenant's identity provider. */
+        OidcDraft: {
+            /** @description What stands on the button. */
+            button_label: string;
+            /** @description The name by which the provider knows this server. */
+            client_id: string;
+            /** @description The client secret; left out: the one that is kept stays. */
+            client_secret?: string | null;
+            /** @description Whether people become administrators with their first sign-in. */
+            create_administrators?: boolean;
+            /** @description The role of those whom no group leads to one. */
+            default_role?: string | null;
+            /** @description Which group leads to which role, by name. */
+            group_roles?: {
+                [key: string]: string;
+            };
+            /** @description The claim that lists a person's groups. */
+            groups_claim?: string;
+            /** @description The provider's issuer identifier: `https://…`, or `http://` on this very machine. */
+            issuer: string;
+            /** @description Whether the sign-in page shows the button. */
+            listed?: boolean;
+            /** @description What the provider is asked for besides `openid`. */
+            scopes?: string[];
+        };
+        /** @description A tenant's identity provider. */
+        OidcSettings: {
+            /** @description What stands on the button. */
+            button_label: string;
+            /** @description The name by which the provider knows this server. */
+            client_id: string;
+            /** @description Whether a client secret is kept; it is never shown. */
+            client_secret_set: boolean;
+            /** @description Whether people become administrators with their first sign-in. */
+            create_administrators: boolean;
+            /** @description The role of those whom no group leads to one; without it they have no access. */
+            default_role?: string | null;
+            /** @description Which group leads to which role. */
+            group_roles: {
+                [key: string]: string;
+            };
+            /** @description The claim that lists a person's groups. */
+            groups_claim: string;
+            /** @description The provider's issuer identifier. */
+            issuer: string;
+            /** @description What names the provider in addresses. */
+            key: string;
+            /** @description Whether the sign-in page shows the button; without it the start address is to be given to people. */
+            listed: boolean;
+            /** @description The address that the provider has to know as a redirect URI. */
+            redirect_uri: string;
+            /**
+             * Format: int64
+             * @description Their revision, for `If-Match`.
+             */
+            revision: number;
+            /** @description What the provider is asked for. */
+            scopes: string[];
+        };
+        /** @description Asks whether a provider can be reached and says what is needed. */
+        OidcTest: {
+            /** @description The issuer; left out: the one that is set up. */
+            issuer?: string | null;
+        };
+        /** @description What came of it. */
+        OidcTested: {
+            /** @description Where people are sent to sign in. */
+            authorization_endpoint?: string | null;
+            /** @description Whether the provider can be used. */
+            ok: boolean;
+            /** @description What is wrong. */
+            problem?: string | null;
         };
         /** @description One page of a list. */
         Page_AccountSession: {
@@ -3852,6 +4012,22 @@ export interface components {
          * @enum {string}
          */
         SignInMethod: "passkey" | "password" | "oidc" | "api_token";
+        /** @description By what means one may sign in here. */
+        SignInMethods: {
+            /** @description By identity providers: a button each, which leads to `/api/v1/session/oidc/{key}/start`. */
+            oidc: components["schemas"]["SignInProvider"][];
+            /** @description By passkey. */
+            passkey: boolean;
+            /** @description By password. */
+            password: boolean;
+        };
+        /** @description A button on the sign-in page. */
+        SignInProvider: {
+            /** @description What names the provider in addresses. */
+            key: string;
+            /** @description What stands on the button. */
+            label: string;
+        };
         /** @description Proving once more who one is: by the password, or by a passkey ceremony begun at `/session/passkey`. */
         StepUp: {
             passkey?: null | components["schemas"]["CeremonyAnswer"];
@@ -7245,6 +7421,74 @@ export interface operations {
             };
         };
     };
+    session_oidc_finish: {
+        parameters: {
+            query?: {
+                /** @description What was given to the provider to repeat. */
+                state?: string;
+                /** @description The code to exchange. */
+                code?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Into the console */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    session_oidc_start: {
+        parameters: {
+            query?: {
+                /** @description A path of the console to come back to. */
+                return_to?: string;
+                /** @description `sign_in` (default), `step_up` or `link`; the last two in a session. */
+                purpose?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the provider's sign-in page */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     session_passkey_begin: {
         parameters: {
             query?: never;
@@ -7444,6 +7688,139 @@ export interface operations {
             };
         };
     };
+    sign_in_oidc_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcSettings"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_oidc_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcDraft"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcSettings"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_oidc_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_oidc_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcTest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcTested"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     setup_show: {
         parameters: {
             query?: never;
@@ -7555,6 +7932,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ceremony"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in_methods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInMethods"];
                 };
             };
             /** @description A problem (RFC 9457) */

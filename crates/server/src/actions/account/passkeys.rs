@@ -34,6 +34,7 @@ pub async fn list(caller: &Caller<SignedIn>) -> Result<Vec<Passkey>, Failure> {
 /// [`Failure::StepUpRequired`]: a borrowed browser must not add a key of its own.
 pub async fn begin(caller: &Caller<SignedIn>) -> Result<Ceremony, Failure> {
     let person = caller.signed_in()?.clone();
+    caller.require_own_means()?;
     caller.require_step_up()?;
     let mut existing = Vec::new();
     for passkey in list(caller).await? {
@@ -51,6 +52,7 @@ pub async fn begin(caller: &Caller<SignedIn>) -> Result<Ceremony, Failure> {
 /// [`Failure::Validation`] for an answer that does not hold; [`Failure::Duplicate`] for a key registered already.
 pub async fn add(caller: &Caller<SignedIn>, sent: PasskeyRegistration) -> Result<Passkey, Failure> {
     let person = caller.signed_in()?.clone();
+    caller.require_own_means()?;
     let name = PasskeyName::new(&sent.name).map_err(|fault| Failure::invalid("/name", fault.to_string()))?;
     let (id, credential) =
         caller

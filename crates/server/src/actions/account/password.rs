@@ -20,6 +20,7 @@ use crate::{
 /// [`Failure::Validation`] at the field; [`Failure::StepUpRequired`]; [`Failure::RateLimited`].
 pub async fn change(caller: &Caller<SignedIn>, order: PasswordChange) -> Result<(), Failure> {
     let person = caller.signed_in()?.clone();
+    caller.require_own_means()?;
     let (id, session) = (person.id, person.session);
     let who = caller
         .read(async move |reader| Ok(administrators::get(reader, id).await?))

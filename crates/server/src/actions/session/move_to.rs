@@ -20,8 +20,10 @@ use crate::{
 /// event stands in the log of the tenant that he leaves.
 ///
 /// # Errors
-/// [`Failure::NotFound`] for every tenant in which he holds none.
+/// [`Failure::NotFound`] for every tenant in which he holds none; [`Failure::Forbidden`] in a session that a tenant's
+/// identity provider opened: its word holds in that tenant alone.
 pub async fn move_to(caller: &Caller<SignedIn>, tenant: TenantId) -> Result<View, Failure> {
+    caller.require_own_means()?;
     let (who, hash, email) = {
         let signed_in = caller.signed_in()?;
         (signed_in.id, signed_in.hash, signed_in.email.clone())

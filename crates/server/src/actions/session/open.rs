@@ -1,12 +1,13 @@
 //! Opens a session: a new random cookie every time, so that none can be planted (session fixation).
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use claviger_domain::{SessionId, TenantId};
+use claviger_domain::{BuiltInRole, SessionId, TenantId};
 use claviger_store::{
     Actor, Tx,
     administrators::{self, Administrator, grants},
     audit::AuditEntry,
     sessions::{self, Session},
+    sign_in_providers,
 };
 use zeroize::Zeroizing;
 
@@ -15,6 +16,9 @@ use crate::{
     auth::{Visitor, bearer},
     ports,
 };
+
+/// The event of an Owner who signs in beside the identity provider; the dashboard counts it.
+pub(crate) const BREAK_GLASS: &str = "session.break_glass";
 
 /// A session just opened, and the only copy of its cookie.
 pub struct Opened {
@@ -91,6 +95,23 @@ pub(crate) async fn open(tx: &mut Tx, who: &Administrator, opening: &Opening) ->
     sessions::insert(tx, &session).await?;
     administrators::signed_in(tx, who.id).await?;
     tx.record(entry("session.opened", who, Some(opening.method)));
+    break_glass(tx, who, opening.method).await
+}
+
+/// An Owner who signs in by means of his own although the tenant has a provider: allowed always, and loud.
+async fn break_glass(tx: &mut Tx, who: &Administrator, method: &'static str) -> Result<(), Failure> {
+    let tenant = tx.tenant();
+    if method == "oidc" || sign_in_providers::get(tx, tenant).await?.is_none() {
+        return Ok(());
+    }
+    let grant = grants::get(tx, tenant, who.id).await?;
+    if grant.is_some_and(|grant| grant.role == BuiltInRole::Owner.as_str()) {
+        tracing::warn!(administrator = %who.id, %tenant, method, "an Owner signed in beside the identity provider");
+        tx.record(AuditEntry {
+            reason: Some("signed in beside the identity provider".to_owned()),
+            ..entry(BREAK_GLASS, who, Some(method))
+        });
+    }
     Ok(())
 }
 

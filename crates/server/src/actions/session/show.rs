@@ -30,7 +30,10 @@ pub(crate) async fn opened(app: &App, cookie: Zeroizing<String>) -> Result<Opene
 }
 
 pub(super) async fn view(app: &App, identity: Identity) -> Result<Session, Failure> {
-    let (tenant, person) = (identity.tenant, identity.signed_in().map(|who| who.id));
+    let tenant = identity.tenant;
+    // A provider's word holds in its tenant alone: such a session sees no other.
+    let person = identity.signed_in().filter(|who| who.method != SignInMethod::Oidc);
+    let person = person.map(|who| who.id);
     let role = identity.role.clone();
     let tenants = app
         .store()

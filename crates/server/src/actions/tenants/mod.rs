@@ -49,6 +49,7 @@ async fn visible(reader: &mut Reader, own: TenantId, person: Option<Administrato
 /// # Errors
 /// [`Failure::Forbidden`] for an API token, which belongs to one tenant; [`Failure::Duplicate`] for a name that is taken.
 pub async fn create(caller: &Caller<TenantWrite>, draft: TenantDraft) -> Result<Tenant, Failure> {
+    caller.require_own_means()?;
     let name = name(&draft.name)?;
     let (owner, id) = (caller.signed_in()?.id, TenantId::from_uuid(ports::new_id()));
     let job = async move |tx: &mut Tx| {

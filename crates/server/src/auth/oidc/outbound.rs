@@ -1,0 +1,117 @@
+//! Requests to providers: over TLS or to this very machine, no redirects, bounded in time and size.
+
+use std::{
+    pin::Pin,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse, http};
+use url::{Host, Url};
+
+const CONNECTING: Duration = Duration::from_secs(5);
+const IN_ALL: Duration = Duration::from_secs(10);
+const MOST_BYTES: usize = 1024 * 1024;
+
+/// The HTTP client; made with the first sign-in, since reading the system's certificates takes its time.
+#[derive(Clone, Default)]
+pub(crate) struct Outbound(Arc<OnceLock<reqwest::Client>>);
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoAnswer {
+    #[error("only https:// is asked, or http:// on this very machine")]
+    Insecure,
+    #[error("{0}")]
+    Http(#[from] reqwest::Error),
+    #[error("the answer is larger than {MOST_BYTES} bytes")]
+    TooLarge,
+    #[error("{0}")]
+    Malformed(#[from] http::Error),
+}
+
+/// Whether an address may be asked on behalf of a provider: `https`, or `http` on loopback.
+#[must_use]
+pub(crate) fn is_allowed(address: &Url) -> bool {
+    match address.scheme() {
+        "https" => address.host().is_some(),
+        "http" => match address.host() {
+            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Ipv4(ip)) => ip.is_loopback(),
+            Some(Host::Ipv6(ip)) => ip.is_loopback(),
+            None => false,
+        },
+        _ => false,
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for Outbound {
+    type Error = NoAnswer;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, NoAnswer>> + Send>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        let own = self.clone();
+        Box::pin(async move { own.send(request).await })
+    }
+}
+
+impl Outbound {
+    /// Sends one request.
+    ///
+    /// # Errors
+    /// [`NoAnswer`]; redirects are answers like any other.
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, NoAnswer> {
+        let request = reqwest::Request::try_from(request)?;
+        if !is_allowed(request.url()) {
+            return Err(NoAnswer::Insecure);
+        }
+        let mut response = self.client()?.execute(request).await?;
+        let mut answer = http::Response::builder().status(response.status());
+        for (name, value) in response.headers() {
+            answer = answer.header(name, value);
+        }
+        let mut body = Vec::new();
+        while let Some(piece) = response.chunk().await? {
+            if body.len() + piece.len() > MOST_BYTES {
+                return Err(NoAnswer::TooLarge);
+            }
+            body.extend_from_slice(&piece);
+        }
+        Ok(answer.body(body)?)
+    }
+
+    fn client(&self) -> Result<&reqwest::Client, reqwest::Error> {
+        if let Some(client) = self.0.get() {
+            return Ok(client);
+        }
+        let made = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECTING)
+            .timeout(IN_ALL)
+            .user_agent(concat!("claviger/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        Ok(self.0.get_or_init(|| made))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_allowed;
+
+    #[test]
+    fn providers_are_asked_over_tls_or_on_this_machine() {
+        for (address, allowed) in [
+            ("https://id.example.org/tenant", true),
+            ("http://localhost:9000", true),
+            ("http://127.0.0.1:9000", true),
+            ("http://[::1]:9000", true),
+            ("http://id.example.org", false),
+            ("http://localhost.example.org", false),
+            ("http://10.0.0.1", false),
+            ("ftp://localhost", false),
+            ("file:///etc/passwd", false),
+        ] {
+            assert_eq!(is_allowed(&address.parse().unwrap()), allowed, "{address}");
+        }
+    }
+}
