@@ -130,6 +130,18 @@ pub(crate) fn filled(path: &str, with: &str) -> String {
         .replace("{generation}", "1")
 }
 
+/// A user of the tenant, disabled where the path enables one.
+async fn own_user(server: &TestServer, world: &World, path: &str) -> Option<String> {
+    let name = format!("user {}", server.app().clock().now().as_micros());
+    let draft = json!({ "user_name": name, "display_name": "Example" });
+    let made = stock::post(server, &world.token, "/users", draft).await;
+    let id = made.body["id"].as_str()?.to_owned();
+    if path.ends_with("/enable") {
+        stock::post(server, &world.token, &format!("/users/{id}/disable"), json!({})).await;
+    }
+    Some(id)
+}
+
 /// The path with the id of something that the tenant has; `None` where nobody wrote down how to make it.
 pub(crate) async fn own_path(server: &TestServer, world: &World, path: &str) -> Option<String> {
     if !path.contains('{') {
@@ -170,17 +182,7 @@ pub(crate) async fn own_path(server: &TestServer, world: &World, path: &str) -> 
             let made = stock::post(server, &world.token, "/roles", draft).await;
             made.body["name"].as_str()?.replace(' ', "%20")
         }
-        "users" => {
-            let name = format!("user {}", server.app().clock().now().as_micros());
-            let draft = json!({ "user_name": name, "display_name": "Example" });
-            let id = stock::post(server, &world.token, "/users", draft).await.body["id"]
-                .as_str()?
-                .to_owned();
-            if path.ends_with("/enable") {
-                stock::post(server, &world.token, &format!("/users/{id}/disable"), json!({})).await;
-            }
-            id
-        }
+        "users" => own_user(server, world, path).await?,
         "approvals" => {
             let order = Box::pin(body_in(server, world, "approval_create")).await;
             let asked = stock::post(server, &world.token, "/approvals", order).await;

@@ -156,11 +156,11 @@ served! {
         assert_eq!((total(server, token, "user_status=active").await, total(server, token, &format!("user={}", id(&ada))).await), (0, 3));
         assert_eq!(get(server, token, &path).await.body["keys"], 3);
         let mine = keys(server, token, "user_status=disabled&sort=serial_number").await;
-        let key = |nth: usize, verb: &str| format!("/security-keys/{}/{verb}", id(&mine[nth]));
+        let address = |nth: usize, verb: &str| format!("/security-keys/{}/{verb}", id(&mine[nth]));
         // Back in stock: nobody may have it from him again, but it may be taken.
-        let taken = post(server, token, &key(0, "unassign"), json!({})).await;
-        assert_eq!((&taken.body["status"], &taken.body["user"]), (&json!("ready"), &json!(null)), "{}", taken.text);
-        let again = post(server, token, &key(0, "assign"), json!({ "user_id": ada["id"] })).await;
+        let returned = post(server, token, &address(0, "unassign"), json!({})).await;
+        assert_eq!((&returned.body["status"], &returned.body["user"]), (&json!("ready"), &json!(null)), "{}", returned.text);
+        let again = post(server, token, &address(0, "assign"), json!({ "user_id": ada["id"] })).await;
         assert_eq!((again.status.as_u16(), again.problem()), (409, "refused"), "{}", again.text);
         assert_eq!(total(server, token, "user_status=disabled").await, 2);
         // A renamed and an enabled user have their keys as before.

@@ -175,8 +175,8 @@ served! {
     }
 
     async fn a_token_that_does_not_hold_lets_nobody_in(server) {
-        let (world, provider, key) = ready(server, "Hostile", json!({})).await;
         type Spoil = fn(&mut Value);
+        let (world, provider, key) = ready(server, "Hostile", json!({})).await;
         let spoilt: [(&str, Spoil); 7] = [
             ("wrong issuer", |claims| claims["iss"] = json!("https://evil.example")),
             ("wrong audience", |claims| claims["aud"] = json!("somebody-else")),

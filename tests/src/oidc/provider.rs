@@ -1,6 +1,11 @@
 //! A provider that says what it is told to say, be it true or not. Only this test knows it; the sign-in is tested against
 //! a provider that others wrote in the browser tests.
 
+#![expect(
+    clippy::disallowed_types,
+    reason = "a stranger's server, which answers as strangers do"
+)]
+
 use std::sync::{Arc, Mutex};
 
 use axum::{Form, Json, Router, extract::State, routing};

@@ -1,6 +1,9 @@
 //! `claviger users`.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use clap::{Args, Subcommand, ValueEnum};
 use claviger_api::{
@@ -236,7 +239,7 @@ fn command_one(context: &Context, named: &Named, verb: &str) -> Result<(), Failu
     Ok(())
 }
 
-fn import(context: &Context, file: &PathBuf, dry_run: bool) -> Result<(), Failure> {
+fn import(context: &Context, file: &Path, dry_run: bool) -> Result<(), Failure> {
     let size = file
         .metadata()
         .map_err(|cause| Failure::file(file.display(), &cause))?

@@ -27,9 +27,9 @@ const POSTPONE: &str = "UPDATE outbox SET next_try_at = $4, last_error = $5, fai
 const POSTPONE_DUE: &str = "UPDATE outbox SET attempts = attempts + 1, next_try_at = $4, last_error = $5,
     updated_at = $3, revision = revision + 1
     WHERE tenant_id = $1 AND kind = $2 AND state = 'waiting' AND next_try_at <= $3";
-const GIVE_UP_DUE: &str = "UPDATE outbox SET state = 'failed', last_error = $4, failed_at = $3, updated_at = $3,
+const GIVE_UP_DUE: &str = "UPDATE outbox SET state = 'failed', last_error = $1, failed_at = $2, updated_at = $2,
     revision = revision + 1
-    WHERE tenant_id = $1 AND kind = $2 AND state = 'waiting' AND next_try_at <= $3 AND give_up_at <= $3";
+    WHERE tenant_id = $3 AND kind = $4 AND state = 'waiting' AND next_try_at <= $5 AND give_up_at <= $6";
 
 /// The lanes in which something waits whose time has come.
 ///
@@ -137,11 +137,14 @@ pub async fn postpone_due(tx: &mut Tx, lane: &Lane, next_try_at: Timestamp, erro
 /// # Errors
 /// What the database meets.
 pub async fn give_up_due(tx: &mut Tx, lane: &Lane, error: &str) -> Result<u64, Error> {
+    let now = tx.now();
     let values = [
+        error.into(),
+        now.into(),
         lane.tenant.into(),
         lane.kind.as_str().into(),
-        tx.now().into(),
-        error.into(),
+        now.into(),
+        now.into(),
     ];
     tx.execute(GIVE_UP_DUE, &values).await
 }

@@ -43,8 +43,8 @@ pub(crate) struct Meaning {
     pub(crate) shift: i64,
 }
 
-/// What a statement writes is told from what it looks for.
-const WRITTEN: i64 = 50;
+/// What a statement writes is told from what it looks for; odd, so that a boolean is turned round.
+const WRITTEN: i64 = 51;
 
 /// The meaning of each parameter that is written into a column or compared with one.
 pub(crate) fn meanings(sql: &str) -> HashMap<usize, Meaning> {
@@ -105,6 +105,7 @@ fn compared(before: &str) -> Option<(String, i64)> {
         "" => return None,
         "<" | "<=" => 5,
         ">" | ">=" => -1,
+        "<>" => 7,
         _ => 0,
     };
     let from = column.rfind(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');

@@ -57,7 +57,9 @@ pub(super) fn read(file: impl Read, sha256: String, limits: Limits) -> (Vec<Row>
                         .collect(),
                 };
                 report.rejected += 1;
-                faults.into_iter().for_each(|fault| report.fault(fault));
+                for fault in faults {
+                    report.fault(fault);
+                }
             }
             Err(fault) => {
                 report.fault(Fault {
@@ -120,10 +122,8 @@ mod tests {
             ),
             (0, 1_500, 1_000, true)
         );
-        let long = format!(
-            "user_name,display_name\n{}",
-            (0..=MAX_ROWS).map(|n| format!("u{n},x\n")).collect::<String>()
-        );
+        let rows: Vec<String> = (0..=MAX_ROWS).map(|n| format!("u{n},x\n")).collect();
+        let long = format!("user_name,display_name\n{}", rows.concat());
         let (_, report) = read(long.as_bytes(), String::new(), LIMITS);
         assert_eq!(
             report.faults.first().unwrap().detail,
