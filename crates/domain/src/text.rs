@@ -24,7 +24,7 @@ pub enum TextError {
         /// The most characters it may have.
         max: usize,
     },
-    /// A control character or an invisible direction mark.
+    /// A control character, an invisible direction mark or another character that nobody sees.
     #[error("the {what} has a control character at position {position}")]
     ControlCharacter {
         /// What the text was to be.
@@ -146,10 +146,20 @@ fn check_with(text: &str, what: &'static str, max: usize, refused: impl Fn(char)
     Ok(())
 }
 
-/// Controls, line separators and direction overrides: the last make a text read otherwise than it is stored.
+/// Controls, line separators, direction marks and what is not seen at all: they make a text read otherwise than it is
+/// stored, or two names look like one. The joiners U+200C and U+200D stay, since words are spelt with them.
 fn is_refused(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        || matches!(
+            c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}'
+        )
+        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}')
+        || matches!(c, '\u{3164}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]
@@ -195,6 +205,16 @@ mod tests {
             TenantName::new(" \t ").unwrap_err().to_string(),
             "the tenant name is empty"
         );
+    }
+
+    #[test]
+    fn no_two_names_look_like_one_by_what_nobody_sees() {
+        for hidden in ['\u{200b}', '\u{ad}', '\u{200e}', '\u{2060}', '\u{3164}', '\u{e0041}'] {
+            assert!(UserName::new(&format!("an{hidden}na")).is_err(), "{hidden:?}");
+            assert!(RoleName::new(&format!("Clerk{hidden}")).is_err(), "{hidden:?}");
+        }
+        // Persian for "I want" is spelt with a joiner.
+        assert!(DisplayName::new("\u{645}\u{6cc}\u{200c}\u{62e}\u{648}\u{627}\u{647}\u{645}").is_ok());
     }
 
     #[test]
