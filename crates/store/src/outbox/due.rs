@@ -20,7 +20,10 @@ const DUE: &str = "SELECT * FROM outbox WHERE tenant_id = $1 AND kind = $2 AND s
     ORDER BY next_try_at, id LIMIT $4";
 const CLAIM: &str = "UPDATE outbox SET attempts = attempts + 1, next_try_at = $4, updated_at = $5,
     revision = revision + 1 WHERE tenant_id = $1 AND id = $2 AND revision = $3 AND state = 'waiting'";
-const SETTLE: &str = "UPDATE outbox SET state = $4, last_error = $5, updated_at = $6, revision = revision + 1
+/// Guarded by the try: what was taken is sent, even if somebody asked for another try meanwhile.
+const SENT: &str = "UPDATE outbox SET state = 'sent', last_error = NULL, updated_at = $4, revision = revision + 1
+    WHERE tenant_id = $1 AND id = $2 AND attempts = $3 AND state = 'waiting'";
+const SETTLE: &str = "UPDATE outbox SET state = 'failed', last_error = $4, updated_at = $5, revision = revision + 1
     WHERE tenant_id = $1 AND id = $2 AND revision = $3 AND state = 'waiting'";
 const POSTPONE: &str = "UPDATE outbox SET next_try_at = $4, last_error = $5, failed_at = $6, updated_at = $7,
     revision = revision + 1 WHERE tenant_id = $1 AND id = $2 AND revision = $3 AND state = 'waiting'";
@@ -82,16 +85,14 @@ pub async fn claim(tx: &mut Tx, message: &Message, next_try_at: Timestamp) -> Re
 /// # Errors
 /// [`Error::Stale`].
 pub async fn settle(tx: &mut Tx, message: &Message, failure: Option<&str>) -> Result<(), Error> {
-    let state = if failure.is_some() { "failed" } else { "sent" };
-    let values = [
-        message.tenant.into(),
-        message.id.into(),
-        message.revision.into(),
-        state.into(),
-        failure.into(),
-        tx.now().into(),
-    ];
-    tx.guarded(SETTLE, &values).await
+    let (tenant, id, now) = (message.tenant.into(), message.id.into(), tx.now().into());
+    match failure {
+        None => tx.guarded(SENT, &[tenant, id, message.attempts.into(), now]).await,
+        Some(failure) => {
+            let values = [tenant, id, message.revision.into(), failure.into(), now];
+            tx.guarded(SETTLE, &values).await
+        }
+    }
 }
 
 /// Puts a message off; `failed` says that the other side was met and did not take it.

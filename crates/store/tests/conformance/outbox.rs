@@ -52,6 +52,26 @@ both_databases! {
         assert_eq!(sent.unwrap().unwrap().state, outbox::State::Sent);
     }
 
+    async fn what_was_taken_is_not_sent_again_because_somebody_asked_for_another_try(store: Store) {
+        let put: Done = store.write(scope(1), async |tx: &mut Tx| outbox::insert(tx, &letter(1, None)).await).await;
+        put.unwrap();
+        let waiting = due(&store, 0).await.remove(0);
+        let (sent, again): (Done, Message) = {
+            let claimed: Done<_> = store.write(scope(1), async move |tx: &mut Tx| outbox::claim(tx, &waiting, at(60)).await).await;
+            let claimed = claimed.unwrap();
+            let under_way = claimed.clone();
+            let asked: Done = store.write(scope(1), async move |tx: &mut Tx| outbox::retry(tx, &under_way, None).await).await;
+            asked.unwrap();
+            let again = due(&store, 0).await.remove(0);
+            (store.write(scope(1), async move |tx: &mut Tx| outbox::settle(tx, &claimed, None).await).await, again)
+        };
+        sent.unwrap();
+        assert!(due(&store, 60).await.is_empty());
+        // One that another server has taken again since is that server's to settle.
+        let late: Done<_> = store.write(scope(1), async move |tx: &mut Tx| outbox::claim(tx, &again, at(60)).await).await;
+        assert!(late.is_err());
+    }
+
     async fn messages_are_put_off_given_up_and_tried_again(store: Store) {
         let put: Done = store.write(scope(1), async |tx: &mut Tx| {
             outbox::insert(tx, &letter(1, None)).await?;
