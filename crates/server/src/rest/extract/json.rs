@@ -45,10 +45,42 @@ pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
         serde_json::from_slice::<serde::de::IgnoredAny>(body).map_err(|error| malformed(&error))?;
         return Err(Failure::invalid("", "an object is wanted"));
     }
+    if let Some(place) = zero(body) {
+        return Err(Failure::invalid(place, "the character U+0000 is not taken"));
+    }
     let mut source = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut source).map_err(|error| fault(&error))?;
     source.end().map_err(|error| malformed(&error))?;
     Ok(value)
+}
+
+/// Where a text holds the character that PostgreSQL keeps in none. It is always escaped in JSON (RFC 8259 §7).
+fn zero(body: &[u8]) -> Option<String> {
+    let escape: &[u8] = br"\u0000";
+    if !body.windows(escape.len()).any(|part| part == escape) {
+        return None;
+    }
+    zero_in(&serde_json::from_slice(body).ok()?)
+}
+
+fn zero_in(value: &serde_json::Value) -> Option<String> {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => text.contains('\0').then(String::new),
+        Value::Array(all) => {
+            let mut places = all.iter().enumerate();
+            places.find_map(|(place, one)| zero_in(one).map(|deeper| format!("/{place}{deeper}")))
+        }
+        Value::Object(all) => all.iter().find_map(|(name, one)| {
+            let deeper = if name.contains('\0') {
+                Some(String::new())
+            } else {
+                zero_in(one)
+            };
+            deeper.map(|deeper| format!("/{}{deeper}", escaped(name)))
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
 }
 
 fn fault(error: &serde_path_to_error::Error<serde_json::Error>) -> Failure {
@@ -130,6 +162,14 @@ mod tests {
             "/allowed_services/1"
         );
         assert_eq!(pointer(r#"{"name":"a","type":"standard","a~/b":1}"#), "/a~0~1b");
+        assert_eq!(
+            pointer(r#"{"name":"a","type":"standard","allowed_services":["a","\u0000"]}"#),
+            "/allowed_services/1"
+        );
+        assert!(
+            parse::<PolicyDraft>(br#"{"name":"\\u0000","type":"standard"}"#).is_ok(),
+            "a backslash and digits"
+        );
     }
 
     #[test]

@@ -14,6 +14,10 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
 
     #[expect(clippy::disallowed_types, reason = "this is the wrapper that the lint asks for")]
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        // PostgreSQL keeps no text with it, and no id and no name has it.
+        if parts.uri.path().contains("%00") {
+            return Err(Failure::NotFound);
+        }
         match axum::extract::Path::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(value)) => Ok(Self(value)),
             Err(_) => Err(Failure::NotFound),

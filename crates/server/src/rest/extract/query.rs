@@ -18,6 +18,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 }
 
 pub(crate) fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Failure> {
+    // PostgreSQL knows no text with it.
+    if let Some((name, _)) = url::form_urlencoded::parse(query.as_bytes()).find(|(_, value)| value.contains('\0')) {
+        return Err(Failure::invalid(
+            format!("?{name}"),
+            "the character U+0000 is not taken",
+        ));
+    }
     let source = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(query.as_bytes()));
     serde_path_to_error::deserialize(source).map_err(|error| {
         let detail = error.inner().to_string();
@@ -45,6 +52,7 @@ mod tests {
             ("limit=x", "?limit"),
             ("lmit=1", "?lmit"),
             ("limit=1&limit=2", "?limit"),
+            ("limit=%00", "?limit"),
         ] {
             match parse::<Wanted>(query) {
                 Err(Failure::Validation(errors)) => assert_eq!(errors.first().unwrap().pointer, named, "{query}"),
