@@ -56,7 +56,7 @@ impl Limiter {
         if failures.len() > REMEMBERED {
             failures.retain(|_, bucket| bucket.leaked(now, self.limit) > 0.0);
         }
-        let keys = self.keys(account, address);
+        let keys: Vec<(Key, u32)> = self.keys(account, address).collect();
         for (key, limit) in &keys {
             let level = failures.get(key).map_or(0.0, |bucket| bucket.leaked(now, *limit));
             if level + 1.0 > f64::from(*limit) {
@@ -91,12 +91,14 @@ impl Limiter {
         }
     }
 
-    fn keys(&self, account: &str, address: IpAddr) -> [(Key, u32); 2] {
-        let account = super::bearer::digest(&account.trim().to_lowercase());
-        [
-            (Key::Account(account), self.limit),
-            (Key::Address(network(address)), self.limit.saturating_mul(PER_ADDRESS)),
-        ]
+    /// Where no account is named, as with passkeys and one-time links, there is none to count for: one visitor would
+    /// bar all others.
+    fn keys(&self, account: &str, address: IpAddr) -> impl Iterator<Item = (Key, u32)> + use<> {
+        let account = account.trim();
+        let named = (!account.is_empty()).then(|| Key::Account(super::bearer::digest(&account.to_lowercase())));
+        let address = Key::Address(network(address));
+        let (limit, most) = (self.limit, self.limit.saturating_mul(PER_ADDRESS));
+        named.map(|key| (key, limit)).into_iter().chain([(address, most)])
     }
 }
 
@@ -151,6 +153,13 @@ mod tests {
             .take_while(|n| limiter.take(&n.to_string(), [10, 0, 0, 1].into(), START).is_ok())
             .count();
         assert_eq!(tried, 20);
+    }
+
+    #[test]
+    fn without_an_account_nobody_bars_those_at_other_addresses() {
+        let limiter = Limiter::new(2);
+        while limiter.take("", [10, 0, 0, 1].into(), START).is_ok() {}
+        assert!(limiter.take("", [10, 0, 0, 2].into(), START).is_ok());
     }
 
     #[test]
