@@ -1,5 +1,7 @@
 //! Roles by name, and who may hand out which.
 
+use std::collections::{BTreeSet, HashMap};
+
 use claviger_domain::{BuiltInRole, PrivilegeSet, Role, TenantId, UserId, role::Standing};
 use claviger_store::{Error, Reader, administrators::grants, roles};
 
@@ -76,6 +78,32 @@ pub async fn to_hand_to_a_person(
         ));
     }
     Ok(role)
+}
+
+/// The users who are administrators with a role that allows what the operator may not do: nobody acts on those. Others
+/// may do nothing that he may not.
+///
+/// # Errors
+/// What the store meets.
+pub async fn above(reader: &mut Reader, tenant: TenantId, operator: PrivilegeSet) -> Result<BTreeSet<UserId>, Error> {
+    let (mut above, mut known) = (BTreeSet::new(), HashMap::new());
+    if operator.covers(PrivilegeSet::all()) {
+        return Ok(above);
+    }
+    for grant in grants::in_tenant(reader, tenant).await? {
+        let Some(user) = grant.user.filter(|_| grant.disabled_at.is_none()) else {
+            continue;
+        };
+        let theirs = match known.get(&grant.role) {
+            Some(theirs) => *theirs,
+            None => privileges(reader, tenant, &grant.role).await?,
+        };
+        known.insert(grant.role, theirs);
+        if Standing::between(operator, theirs) == Standing::Above {
+            above.insert(user);
+        }
+    }
+    Ok(above)
 }
 
 /// How a user stands to the operator: an administrator who is that person may do what his role allows.

@@ -1,7 +1,7 @@
 //! An order to a key: what an operator asks for, with the arguments he gives. One order serves one key or a hundred
 //! thousand; the domain decides for each.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use claviger_domain::{
     PolicyId, Privilege, PrivilegeSet, Timestamp, UserId,
@@ -13,7 +13,7 @@ use claviger_domain::{
 use claviger_store::{Tx, policies, users};
 use serde_json::{Value as Json, json};
 
-use crate::Failure;
+use crate::{Failure, auth::roles};
 
 /// What an operator asks of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,11 +55,18 @@ pub struct Revocation {
 
 /// An order with everything read that it refers to; good for the keys it was resolved for, in one transaction.
 #[derive(Debug)]
-pub(crate) enum Resolved {
-    /// The same command for every key.
+pub(crate) struct Resolved {
+    what: What,
+    /// Users who may do more than the operator.
+    above: BTreeSet<UserId>,
+}
+
+#[derive(Debug)]
+enum What {
+    /// The same command for every key, but for how its holder stands to the operator.
     Command(Box<Command>),
     /// Resuming depends on each key's holder.
-    Resume(HashMap<UserId, UserStatus>, Standing),
+    Resume(HashMap<UserId, UserStatus>),
     /// Deleting is no command: nothing is left that could be in a state.
     Delete,
 }
@@ -129,14 +136,38 @@ impl Order {
         operator: PrivilegeSet,
         keys: &[SecurityKey],
     ) -> Result<Resolved, Failure> {
-        // Administrators are not tied to users yet, so no holder stands above anybody.
-        let standing = Standing::between(operator, PrivilegeSet::EMPTY);
+        let above = if self.acts_on_people() {
+            let tenant = tx.tenant();
+            roles::above(tx, tenant, operator).await?
+        } else {
+            BTreeSet::new()
+        };
+        let what = self.what(tx, &above, keys).await?;
+        Ok(Resolved { what, above })
+    }
+
+    /// Whether the order does something to the user who holds the key, or is to hold it.
+    const fn acts_on_people(&self) -> bool {
+        match self {
+            Self::Assign(_) | Self::Unassign | Self::Suspend | Self::Resume | Self::Revoke(_) => true,
+            Self::LinkPolicy(_)
+            | Self::UnlinkPolicy
+            | Self::Quarantine(_)
+            | Self::Release(_)
+            | Self::Dispose
+            | Self::Delete => false,
+        }
+    }
+
+    async fn what(&self, tx: &mut Tx, above: &BTreeSet<UserId>, keys: &[SecurityKey]) -> Result<What, Failure> {
+        // Of each key's holder once it is decided on.
+        let standing = Standing::NotAbove;
         let command = match self {
             Self::LinkPolicy(id) => Command::LinkPolicy(policy(tx, *id).await?),
             Self::Assign(id) => Command::Assign {
                 user: *id,
                 status: status(tx, *id).await?,
-                standing,
+                standing: of(above, Some(*id)),
             },
             Self::UnlinkPolicy => Command::UnlinkPolicy,
             Self::Unassign => Command::Unassign { standing },
@@ -149,10 +180,10 @@ impl Order {
                 note: order.note.clone(),
                 standing,
             }),
-            Self::Resume => return Ok(Resolved::Resume(holders(tx, keys).await?, standing)),
-            Self::Delete => return Ok(Resolved::Delete),
+            Self::Resume => return Ok(What::Resume(holders(tx, keys).await?)),
+            Self::Delete => return Ok(What::Delete),
         };
-        Ok(Resolved::Command(Box::new(command)))
+        Ok(What::Command(Box::new(command)))
     }
 }
 
@@ -162,22 +193,37 @@ impl Resolved {
     /// # Errors
     /// What the domain refuses.
     pub(crate) fn decide(&self, key: &SecurityKey, now: Timestamp) -> Result<Decided, Refusal> {
-        let changed = match self {
-            Self::Command(command) => key.apply(command, now),
-            Self::Resume(holders, standing) => {
-                let status = key.holder().and_then(|holder| holders.get(&holder.user).copied());
+        let holder = key.holder().map(|holder| holder.user);
+        let standing = of(&self.above, holder);
+        let changed = match &self.what {
+            What::Command(command) => match command.as_ref() {
+                Command::Unassign { .. } => key.apply(&Command::Unassign { standing }, now),
+                Command::Suspend { .. } => key.apply(&Command::Suspend { standing }, now),
+                Command::Revoke(order) => {
+                    let order = RevokeOrder {
+                        standing,
+                        ..order.clone()
+                    };
+                    key.apply(&Command::Revoke(order), now)
+                }
+                command => key.apply(command, now),
+            },
+            What::Resume(holders) => {
+                let status = holder.and_then(|holder| holders.get(&holder).copied());
                 let status = status.unwrap_or(UserStatus::Disabled);
-                key.apply(
-                    &Command::Resume {
-                        standing: *standing,
-                        status,
-                    },
-                    now,
-                )
+                key.apply(&Command::Resume { standing, status }, now)
             }
-            Self::Delete => return key.delete().map(Decided::Deleted),
+            What::Delete => return key.delete().map(Decided::Deleted),
         };
         changed.map(|key| Decided::Changed(Box::new(key)))
+    }
+}
+
+fn of(above: &BTreeSet<UserId>, user: Option<UserId>) -> Standing {
+    if user.is_some_and(|user| above.contains(&user)) {
+        Standing::Above
+    } else {
+        Standing::NotAbove
     }
 }
 
