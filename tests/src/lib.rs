@@ -5,6 +5,7 @@ mod audit;
 mod configuration;
 mod coverage;
 mod demo;
+mod escalation;
 mod events;
 mod examples;
 mod hands;

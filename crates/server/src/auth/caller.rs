@@ -4,7 +4,7 @@ use std::{marker::PhantomData, sync::Arc};
 
 use axum::{extract::FromRequestParts, http::StatusCode, http::request::Parts};
 use claviger_api::SignInMethod;
-use claviger_domain::{Privilege, Revision, TenantId, Timestamp};
+use claviger_domain::{Privilege, PrivilegeSet, Revision, TenantId, Timestamp};
 use claviger_store::{Reader, Scope, Tx};
 use uuid::Uuid;
 
@@ -115,7 +115,25 @@ impl Expected {
     }
 }
 
-impl<P: Guard> Caller<P> {}
+/// Whether a caller proved lately who he is.
+#[derive(Debug, Clone, Copy)]
+pub struct ProvenLately(bool);
+
+impl ProvenLately {
+    /// Demands it of whoever hands out the right to see PINs: a borrowed browser, which may not see them, would hand it
+    /// to itself.
+    ///
+    /// # Errors
+    /// [`Failure::StepUpRequired`].
+    pub fn to_hand_out(self, privileges: PrivilegeSet) -> Result<(), Failure> {
+        let pins = [Privilege::DeviceUserPinRead, Privilege::DeviceAdminPinRead];
+        if self.0 || !pins.iter().any(|pin| privileges.contains(*pin)) {
+            Ok(())
+        } else {
+            Err(Failure::StepUpRequired)
+        }
+    }
+}
 
 impl<P> Caller<P> {
     /// The server.
@@ -205,6 +223,12 @@ impl<P> Caller<P> {
             }
             Who::Administrator(_) | Who::ApiToken { .. } | Who::System(_) => Ok(()),
         }
+    }
+
+    /// Whether the caller passes [`Self::require_step_up`], for jobs that learn only later whether they need it.
+    #[must_use]
+    pub fn proven_lately(&self) -> ProvenLately {
+        ProvenLately(self.require_step_up().is_ok())
     }
 
     /// Runs a job in one commit with its audit events, its changes and its answer for replay. Jobs of one tenant

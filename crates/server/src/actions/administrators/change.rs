@@ -29,7 +29,9 @@ pub async fn update(
     change: AdministratorChange,
 ) -> Result<Member, Failure> {
     let (expected, privileges) = (caller.expected(), caller.identity().privileges);
-    let own = caller.identity().signed_in().is_some_and(|me| me.id == id);
+    let proven = caller.proven_lately();
+    // Whose an API token is cannot be told, so a program is taken for the person himself.
+    let own = caller.identity().signed_in().is_none_or(|me| me.id == id);
     let job = async move |tx: &mut Tx| {
         let tenant = tx.tenant();
         tenants::hold(tx, tenant).await?;
@@ -40,6 +42,9 @@ pub async fn update(
             Some(role) => Some(roles::to_hand_to_a_person(tx, tenant, privileges, "/role", role).await?),
             None => None,
         };
+        if let Some(role) = role.as_ref().filter(|role| role.name() != before.grant.role) {
+            proven.to_hand_out(role.privileges())?;
+        }
         if change.disabled == Some(true) || role.as_ref().is_some_and(|role| !is_owner(role)) {
             owners::keep_one(tx, &before.grant).await?;
         }
@@ -109,7 +114,7 @@ async fn tie(
     };
     if own && before.user.is_some() && wanted != before.user {
         return Err(Failure::Forbidden(
-            "Somebody else has to say that you are another user.",
+            "Somebody else has to say that you are another user, signed in himself.",
         ));
     }
     if let Some(user) = wanted

@@ -37,7 +37,8 @@ pub struct Invited {
 /// tenant of this server cannot be told from a new one here: his address is then refused as a duplicate.
 ///
 /// # Errors
-/// [`Failure::Validation`], [`Failure::Duplicate`], or [`Failure::Forbidden`] for a greater role.
+/// [`Failure::Validation`], [`Failure::Duplicate`], [`Failure::Forbidden`] for a greater role, or
+/// [`Failure::StepUpRequired`] for one that sees PINs.
 pub async fn invite(caller: &Caller<AdministratorWrite>, draft: AdministratorDraft) -> Result<Invited, Failure> {
     let mut fields = Fields::default();
     let email = fields.read("/email", Email::new(&draft.email));
@@ -58,11 +59,13 @@ pub async fn invite(caller: &Caller<AdministratorWrite>, draft: AdministratorDra
         updated_at: now,
         revision: 1,
     };
-    let link = setup::make(caller.app(), setup::INVITATION, Some(id.as_uuid()))?;
+    let link = setup::make(caller.app(), setup::INVITATION, Some(id.as_uuid()))?.within(caller.tenant(), privileges)?;
+    let proven = caller.proven_lately();
     let job = async move |tx: &mut Tx| {
         let tenant = tx.tenant();
         tenants::hold(tx, tenant).await?;
         let role = roles::to_hand_to_a_person(tx, tenant, privileges, "/role", &role).await?;
+        proven.to_hand_out(role.privileges())?;
         administrators::insert(tx, &who).await.map_err(taken)?;
         grants::insert(tx, tenant, id, role.name()).await?;
         setup_tokens::insert(tx, &link.row).await?;
@@ -92,11 +95,14 @@ pub async fn invite(caller: &Caller<AdministratorWrite>, draft: AdministratorDra
 /// who signs in to other tenants by the same means: whoever holds the link could do there what he may.
 pub async fn invite_again(caller: &Caller<AdministratorWrite>, id: AdministratorId) -> Result<Invited, Failure> {
     let privileges = caller.identity().privileges;
-    let link = setup::make(caller.app(), setup::INVITATION, Some(id.as_uuid()))?;
+    let link = setup::make(caller.app(), setup::INVITATION, Some(id.as_uuid()))?.within(caller.tenant(), privileges)?;
+    let proven = caller.proven_lately();
     let job = async move |tx: &mut Tx| {
         let tenant = tx.tenant();
+        tenants::hold(tx, tenant).await?;
         let member = list::member(tx, tenant, id).await?;
         change::below(tx, privileges, &member.grant).await?;
+        proven.to_hand_out(roles::privileges(tx, tenant, &member.grant.role).await?)?;
         if member.grant.disabled_at.is_some() {
             return Err(Failure::refused("disabled", "invite", "Let him in again first."));
         }

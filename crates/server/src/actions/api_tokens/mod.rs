@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Failure,
-    auth::{Caller, bearer, roles},
+    auth::{Caller, Who, bearer, roles},
     ports,
     rest::guard::{ApiTokenRead, ApiTokenWrite},
 };
@@ -45,7 +45,8 @@ pub async fn list(caller: &Caller<ApiTokenRead>) -> Result<Vec<ApiToken>, Failur
 /// Makes a token with a role that may do no more than the caller.
 ///
 /// # Errors
-/// [`Failure::Validation`], or [`Failure::Forbidden`] for a greater role.
+/// [`Failure::Validation`], [`Failure::Forbidden`] for a greater role, or [`Failure::StepUpRequired`] for one that sees
+/// PINs.
 pub async fn create(caller: &Caller<ApiTokenWrite>, draft: ApiTokenDraft) -> Result<Made, Failure> {
     let now = caller.now();
     let mut fields = Fields::default();
@@ -57,7 +58,8 @@ pub async fn create(caller: &Caller<ApiTokenWrite>, draft: ApiTokenDraft) -> Res
         fields.fault("/expires_at", "choose a time to come");
     }
     let name = fields.all(name)?;
-    let privileges = caller.identity().privileges;
+    let (privileges, proven) = (caller.identity().privileges, caller.proven_lately());
+    let made_by = caller.identity().who.clone();
     let (text, token_hash) = bearer::make(caller.tenant())?;
     let row = ApiToken {
         id: ApiTokenId::from_uuid(ports::new_id()),
@@ -76,7 +78,13 @@ pub async fn create(caller: &Caller<ApiTokenWrite>, draft: ApiTokenDraft) -> Res
         let tenant = tx.tenant();
         tenants::hold(tx, tenant).await?;
         let role = roles::to_hand_out(tx, tenant, privileges, "/role", &made.row.role).await?;
+        proven.to_hand_out(role.privileges())?;
         let mut made = made.clone();
+        if let Who::ApiToken { id, .. } = &made_by {
+            // Whoever made that one: nobody becomes another person by way of his own programs.
+            let maker = api_tokens::get(tx, tenant, *id).await?.ok_or(Failure::NotFound)?;
+            made.row.created_by = maker.created_by;
+        }
         role.name().clone_into(&mut made.row.role);
         api_tokens::insert(tx, &made.row).await?;
         let after = json!({ "name": made.row.name, "role": made.row.role });

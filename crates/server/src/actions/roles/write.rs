@@ -25,6 +25,7 @@ use crate::{
 pub async fn create(caller: &Caller<RoleWrite>, draft: RoleDraft) -> Result<Listed, Failure> {
     let (name, privileges) = read(&draft)?;
     let (operator, id) = (caller.identity().privileges, RoleId::from_uuid(ports::new_id()));
+    caller.proven_lately().to_hand_out(privileges)?;
     let job = async move |tx: &mut Tx| {
         let tenant = tx.tenant();
         tenants::hold(tx, tenant).await?;
@@ -44,6 +45,7 @@ pub async fn create(caller: &Caller<RoleWrite>, draft: RoleDraft) -> Result<List
 pub async fn update(caller: &Caller<RoleWrite>, name: String, draft: RoleDraft) -> Result<Listed, Failure> {
     let (new_name, privileges) = read(&draft)?;
     let (operator, expected) = (caller.identity().privileges, caller.expected());
+    caller.proven_lately().to_hand_out(privileges)?;
     let job = async move |tx: &mut Tx| {
         let tenant = tx.tenant();
         tenants::hold(tx, tenant).await?;

@@ -14,7 +14,7 @@ use claviger_store::{
     tenants::{self, Tenant},
 };
 
-use super::link::FIRST_RUN;
+use super::link::{self, FIRST_RUN};
 use crate::{
     Failure,
     actions::{
@@ -72,7 +72,7 @@ pub async fn complete(visitor: &Visitor, order: Setup) -> Result<Opened, Failure
         setup_tokens::consume(tx, &link).await.map_err(|_| dead_link())?;
         let who = match link.subject {
             None => first(tx, &person, &proof).await?,
-            Some(_) => invited(tx, &person, &proof).await?,
+            Some(_) => invited(tx, &link, &person, &proof).await?,
         };
         if let Some(passkey) = &proof.passkey {
             passkeys::insert(tx, passkey).await?;
@@ -223,7 +223,12 @@ async fn first(tx: &mut Tx, person: &Person, proof: &Proof) -> Result<Administra
     Ok(who)
 }
 
-async fn invited(tx: &mut Tx, person: &Person, proof: &Proof) -> Result<Administrator, Failure> {
+async fn invited(tx: &mut Tx, link: &SetupToken, person: &Person, proof: &Proof) -> Result<Administrator, Failure> {
+    let tenant = tx.tenant();
+    tenants::hold(tx, tenant).await?;
+    if link::is_outgrown(tx, link, proof.id).await? {
+        return Err(dead_link());
+    }
     let who = administrators::get(tx, proof.id)
         .await?
         .filter(|who| who.disabled_at.is_none())

@@ -1,16 +1,22 @@
 //! One-time links: 256 random bits, stored hashed, dead after 24 hours or one use.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use claviger_domain::{TenantId, Timestamp};
+use claviger_domain::{AdministratorId, Privilege, PrivilegeSet, TenantId, Timestamp};
 use claviger_store::{
-    Actor, Scope, Tx,
+    Actor, Reader, Scope, Tx,
+    administrators::grants,
     audit::AuditEntry,
     setup_tokens::{self, SetupToken},
 };
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::{App, Failure, auth::bearer, ports};
+use crate::{
+    App, Failure,
+    auth::{bearer, roles},
+    ports,
+};
 
 /// Purpose of the link that is printed at first run.
 pub const FIRST_RUN: &str = "first_run";
@@ -27,6 +33,44 @@ pub struct Link {
     pub expires_at: Timestamp,
     /// What is stored of it.
     pub row: SetupToken,
+}
+
+/// How far a link reaches: no farther than whoever made it does himself.
+#[derive(Debug, Serialize, Deserialize)]
+struct Reach {
+    tenant: Uuid,
+    privileges: Vec<String>,
+}
+
+impl Link {
+    /// The same link, made by somebody with these privileges in a tenant: it opens nothing that may do more by then, and
+    /// nothing elsewhere.
+    pub(crate) fn within(mut self, tenant: TenantId, privileges: PrivilegeSet) -> Result<Self, Failure> {
+        let reach = Reach {
+            tenant: tenant.as_uuid(),
+            privileges: privileges.iter().map(|one| one.as_str().to_owned()).collect(),
+        };
+        self.row.details = Some(serde_json::to_string(&reach).map_err(Failure::internal)?);
+        Ok(self)
+    }
+}
+
+/// Whether the link's holder may by now do more than whoever made it: who made it must not become him. Links that were
+/// made at the machine reach everywhere.
+pub(super) async fn is_outgrown(reader: &mut Reader, link: &SetupToken, id: AdministratorId) -> Result<bool, Failure> {
+    let Some(details) = &link.details else {
+        return Ok(false);
+    };
+    let reach: Reach = serde_json::from_str(details).map_err(Failure::internal)?;
+    let names = reach.privileges.iter();
+    let maker: PrivilegeSet = names.filter_map(|name| Privilege::parse(name)).collect();
+    for grant in grants::of_administrator(reader, id).await? {
+        let may = roles::privileges(reader, grant.tenant, &grant.role).await?;
+        if grant.tenant.as_uuid() != reach.tenant || !maker.covers(may) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A link for a purpose; the caller stores its row.
