@@ -6,6 +6,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::{
+    configuration::Key,
     hands, served,
     server::{Answer, Browser, PASSWORD, TestServer, World},
     stock::{ended, get, keys, policy, post, stocked},
@@ -183,6 +184,65 @@ served! {
         server.app().identities().forget_all();
         let refused = by(server, &me, Method::POST, &format!("/administrators/{}/invitation", id(&other)), json!({})).await;
         assert_eq!(refused.problem(), "step-up-required", "{}", refused.text);
+    }
+
+    async fn one_person_under_two_addresses_is_no_second_person(server) {
+        let world = stocked(server, "Twice", 1).await;
+        let rules = policy(server, &world.token, "Rules", "standard").await;
+        let key = Key::in_stock(server, &world, 0).await;
+        key.configured(&rules, true).await;
+        patch(server, &world.token, "/settings", json!({ "pins": { "admin_pin_needs_approval": true } })).await;
+        let user = hands::user(server, &world, "twice").await;
+        let mut people = Vec::new();
+        for email in ["ann@twice.example", "a.nn@twice.example", "bob@twice.example"] {
+            let invited = invite(server, &world.token, email, "owner").await;
+            if !email.starts_with("bob") {
+                let tied = patch(server, &world.token, &format!("/administrators/{}", id(&invited)), json!({ "user_id": user })).await;
+                assert_eq!(tied.status, StatusCode::OK, "{}", tied.text);
+            }
+            people.push(server.browser(&accept(server, &invited).await));
+        }
+        let order = json!({ "kind": "admin_pin", "security_key_id": key.id, "reason": "unlock" });
+        let asked = by(server, &people[0], Method::POST, "/approvals", order).await;
+        let approve = format!("/approvals/{}/approve", id(&asked));
+        let same = by(server, &people[1], Method::POST, &approve, json!({})).await;
+        assert_eq!((same.status.as_u16(), same.problem()), (409, "refused"), "{}", same.text);
+        server.clock.advance(Duration::from_mins(6));
+        server.app().identities().forget_all();
+        let stale = by(server, &people[2], Method::POST, &approve, json!({})).await;
+        assert_eq!(stale.problem(), "step-up-required", "{}", stale.text);
+        for browser in [&people[0], &people[2]] {
+            let proven = by(server, browser, Method::POST, "/session/step-up", json!({ "password": PASSWORD })).await;
+            assert_eq!(proven.status, StatusCode::OK, "{}", proven.text);
+        }
+        assert_eq!(by(server, &people[2], Method::POST, &approve, json!({})).await.body["status"], "approved");
+        // What was not needed is not said to have been given.
+        let show = json!({ "field": "user_pin", "approval_id": id(&asked) });
+        let shown = by(server, &people[0], Method::POST, &format!("/security-keys/{}/initial-pin/show", key.id), show).await;
+        assert_eq!(shown.status, StatusCode::OK, "{}", shown.text);
+        let told = get(server, &world.token, "/audit-events?action=security_key.initial_pin_shown").await;
+        assert_eq!(told.body["items"][0]["after"]["approval"], Value::Null, "{}", told.text);
+    }
+
+    async fn the_pin_of_one_who_may_do_more_stays_hidden(server) {
+        let world = stocked(server, "Superior", 2).await;
+        let [boss, clerk] = handed_out(server, &world).await;
+        let draft = json!({ "name": "Peeper", "privileges": ["inventory.read", "device.userpin.read"] });
+        assert_eq!(post(server, &world.token, "/roles", draft).await.status, StatusCode::CREATED);
+        let peeper = server.token(&world, "Peeper").await;
+        for (key, status) in [(&boss, 403), (&clerk, 200)] {
+            let serial = get(server, &world.token, &format!("/security-keys/{key}")).await.body["serial_number"].clone();
+            let begun = post(server, &world.token, &format!("/security-keys/{key}/configuration"), json!({ "serial_seen": serial, "admin_pin": false })).await;
+            assert_eq!(begun.status, StatusCode::CREATED, "{}", begun.text);
+            let confirm = format!("/security-keys/{key}/configuration/{}/confirm", begun.body["generation"]);
+            let done = post(server, &world.token, &confirm, json!({ "serial_seen": serial, "read_back": "equal" })).await;
+            assert_eq!(done.status, StatusCode::OK, "{}", done.text);
+            let path = format!("/security-keys/{key}/initial-pin/show");
+            for (token, status) in [(&peeper, status), (&world.token, 200)] {
+                let shown = post(server, token, &path, json!({ "field": "user_pin" })).await;
+                assert_eq!(shown.status.as_u16(), status, "{}", shown.text);
+            }
+        }
     }
 
     async fn a_zero_in_a_text_is_never_a_failure_of_the_server(server) {

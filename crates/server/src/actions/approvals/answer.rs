@@ -1,13 +1,22 @@
 //! Answering a request: only another person agrees, anybody concerned may decline.
 
 use claviger_domain::{
-    ApprovalId, Timestamp,
-    approval::{Approval, Party, Refusal},
+    ApprovalId, PrivilegeSet, Timestamp,
+    approval::{Approval, Party, Refusal, State},
 };
-use claviger_store::{Tx, approvals, security_keys};
+use claviger_store::{
+    Tx,
+    administrators::{self, grants},
+    approvals, security_keys,
+};
 
 use super::{Named, changed, party, refused};
-use crate::{Failure, actions::security_keys::label, auth::Caller, rest::guard::InventoryRead};
+use crate::{
+    Failure,
+    actions::security_keys::label,
+    auth::{Caller, Identity},
+    rest::guard::InventoryRead,
+};
 
 /// What is answered, and how it is called.
 #[derive(Debug, Clone, Copy)]
@@ -21,7 +30,7 @@ struct Answer {
 ///
 /// # Errors
 /// [`Failure::NotFound`]; [`Failure::Lacks`] when the caller may not do it himself; [`Failure::Refused`] for his own
-/// request, for an API token, and when it is too late.
+/// request, for an API token, and when it is too late; [`Failure::StepUpRequired`] for the sight of a PIN.
 pub async fn approve(caller: &Caller<InventoryRead>, id: ApprovalId) -> Result<Named, Failure> {
     let approve = Answer {
         command: "approve",
@@ -46,6 +55,7 @@ pub async fn decline(caller: &Caller<InventoryRead>, id: ApprovalId) -> Result<N
 
 async fn answer(caller: &Caller<InventoryRead>, id: ApprovalId, answer: Answer) -> Result<Named, Failure> {
     let (identity, expected) = (caller.identity().clone(), caller.expected());
+    let proven = caller.proven_lately();
     let job = async move |tx: &mut Tx| {
         let (tenant, now) = (tx.tenant(), tx.now());
         let found = approvals::get(tx, tenant, id).await?.ok_or(Failure::NotFound)?;
@@ -60,6 +70,12 @@ async fn answer(caller: &Caller<InventoryRead>, id: ApprovalId, answer: Answer) 
         let by = party(tx, &identity).await?;
         let answered = (answer.decide)(&found, by, now);
         let answered = answered.map_err(|refusal| refused(&found, answer.command, refusal, now))?;
+        if matches!(answered.state, State::Approved(_)) {
+            if is_same_person(tx, &found, &identity).await? {
+                return Err(refused(&found, answer.command, Refusal::OwnRequest, now));
+            }
+            proven.to_hand_out(PrivilegeSet::of(&[found.kind.privilege()]))?;
+        }
         approvals::save(tx, &answered).await?;
         let answered = Approval {
             revision: answered.revision.saturating_add(1),
@@ -70,4 +86,17 @@ async fn answer(caller: &Caller<InventoryRead>, id: ApprovalId, answer: Answer) 
         Ok(Named::new(answered, key.as_ref(), now))
     };
     caller.write_on(id.as_uuid(), job).await
+}
+
+/// Whether whoever asked and whoever answers are one user under two addresses.
+async fn is_same_person(tx: &mut Tx, asked: &Approval, answers: &Identity) -> Result<bool, Failure> {
+    let tenant = tx.tenant();
+    let Some(person) = answers.signed_in().and_then(|who| who.user) else {
+        return Ok(false);
+    };
+    let Some(who) = administrators::by_email(tx, &asked.requested_by.person).await? else {
+        return Ok(false);
+    };
+    let grant = grants::get(tx, tenant, who.id).await?;
+    Ok(grant.and_then(|grant| grant.user) == Some(person))
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use claviger_domain::{
     ApprovalId, Privilege, PrivilegeSet, SecurityKeyId, TenantId, Timestamp,
     approval::Kind,
+    role::Standing,
     security_key::{Command, DeviceType, Disclosure, PinField, SecurityKey},
     text::Reason,
 };
@@ -21,7 +22,7 @@ use super::{
 use crate::{
     App, Failure,
     actions::{approvals, settings},
-    auth::Caller,
+    auth::{Caller, roles},
     rest::guard::{InitialPinRead, KeyConfigure},
     secrets::Secret,
 };
@@ -134,21 +135,24 @@ async fn once(
     operator: Uuid,
     (id, field, approval): (SecurityKeyId, PinField, Option<ApprovalId>),
 ) -> Result<Disclosed, Failure> {
-    let (expected, app) = (caller.expected(), app.clone());
+    let (expected, privileges, app) = (caller.expected(), caller.identity().privileges, app.clone());
     let job = async move |tx: &mut Tx| {
         let key = obey::load(tx, id, expected).await?;
         let tenant = tx.tenant();
         let pins = settings::of(tx, tenant).await?.pins;
         is_available(tx, &key, field).await?;
         count(tx, operator, pins.shows_per_hour).await?;
-        if field == PinField::AdminPin && pins.admin_pin_needs_approval {
-            agreed(tx, approval, id, operator).await?;
-        }
+        not_above(tx, privileges, &key).await?;
+        let used = if field == PinField::AdminPin && pins.admin_pin_needs_approval {
+            Some(agreed(tx, approval, id, operator).await?)
+        } else {
+            None
+        };
         let opened = pins::open(app.keyring(), tx, tenant, &key, (field, Shelf::Active)).await?;
         let more = json!({
             "field": field.as_str(),
             "generation": key.generation().get(),
-            "approval": approval.map(|id| id.as_uuid()),
+            "approval": used.map(|id| id.as_uuid()),
         });
         let told = obey::noted(tx, &key, &key, Said::new("security_key.initial_pin_shown").with(more)).await?;
         tx.record(told);
@@ -231,12 +235,29 @@ fn refused(state: &str, detail: &str) -> Failure {
     Failure::refused(state, SHOW, obey::sentence(detail))
 }
 
-async fn agreed(tx: &mut Tx, approval: Option<ApprovalId>, key: SecurityKeyId, by: Uuid) -> Result<(), Failure> {
+/// Whoever has the PIN of a key can be its holder.
+async fn not_above(tx: &mut Tx, operator: PrivilegeSet, key: &SecurityKey) -> Result<(), Failure> {
+    let (tenant, Some(holder)) = (tx.tenant(), key.holder()) else {
+        return Ok(());
+    };
+    match roles::standing(tx, tenant, operator, holder.user).await? {
+        Standing::NotAbove => Ok(()),
+        Standing::Above => Err(roles::ABOVE),
+    }
+}
+
+/// The agreement, used up.
+async fn agreed(
+    tx: &mut Tx,
+    approval: Option<ApprovalId>,
+    key: SecurityKeyId,
+    by: Uuid,
+) -> Result<ApprovalId, Failure> {
     let Some(id) = approval else {
         let detail = "An admin PIN is shown only when a second person agrees; ask for approval.";
         return Err(Failure::refused("approval_needed", SHOW, detail));
     };
-    approvals::carry_out(tx, id, Kind::AdminPin, key, by).await.map(drop)
+    approvals::carry_out(tx, id, Kind::AdminPin, key, by).await.map(|_| id)
 }
 
 /// Counts one showing, unless the operator had as many as he may in the last hour.

@@ -196,6 +196,7 @@ impl Resolved {
         let holder = key.holder().map(|holder| holder.user);
         let standing = of(&self.above, holder);
         let changed = match &self.what {
+            #[expect(clippy::wildcard_enum_match_arm, reason = "the others do nothing to a holder")]
             What::Command(command) => match command.as_ref() {
                 Command::Unassign { .. } => key.apply(&Command::Unassign { standing }, now),
                 Command::Suspend { .. } => key.apply(&Command::Suspend { standing }, now),

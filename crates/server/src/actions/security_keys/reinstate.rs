@@ -1,7 +1,7 @@
 //! A revoked key comes back in a new generation, with nothing left of its old secrets.
 
 use claviger_domain::{
-    AdministratorId, ApprovalId, PrivilegeSet, SecurityKeyId,
+    AdministratorId, ApprovalId, SecurityKeyId,
     approval::{Kind, State},
     role::Standing,
     security_key::{Approval, Command, ReinstateOrder, Reinstatement},
@@ -16,7 +16,12 @@ use super::{
     order::past_tense,
     show,
 };
-use crate::{Failure, actions::approvals, auth::Caller, rest::guard::KeyReinstate};
+use crate::{
+    Failure,
+    actions::approvals,
+    auth::{Caller, roles},
+    rest::guard::KeyReinstate,
+};
 
 /// Brings a revoked key back into stock, in the next generation. Whoever asks for a key that was stolen or compromised
 /// brings a second person's agreement.
@@ -32,9 +37,14 @@ pub async fn reinstate(
     let by = caller.identity().caller_id();
     let job = async move |tx: &mut Tx| {
         let before = obey::load(tx, id, expected).await?;
+        let tenant = tx.tenant();
+        let standing = match before.holder() {
+            Some(holder) => roles::standing(tx, tenant, privileges, holder.user).await?,
+            None => Standing::NotAbove,
+        };
         let command = Command::Reinstate(ReinstateOrder {
             into: Reinstatement::InStock,
-            standing: Standing::between(privileges, PrivilegeSet::EMPTY),
+            standing,
             approval: agreement(tx, approval, id, by).await?,
         });
         let after = before.apply(&command, tx.now())?;
