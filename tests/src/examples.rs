@@ -43,7 +43,7 @@ pub(crate) const NEED_A_STATE: &[&str] = &[
 ];
 
 /// Operations whose requests are no single JSON body; their own tests look for their events.
-pub(crate) const OTHER_BODIES: &[&str] = &["import_create", "user_import", "security_key_bulk"];
+pub(crate) const OTHER_BODIES: &[&str] = &["download_upload", "import_create", "user_import", "security_key_bulk"];
 
 /// A body that the operation accepts, with what it refers to in the tenant.
 pub(crate) async fn body_in(server: &TestServer, world: &World, operation: &str) -> Value {
@@ -176,12 +176,8 @@ pub(crate) async fn own_path(server: &TestServer, world: &World, path: &str) -> 
                 .await;
             made.body["id"].as_str()?.to_owned()
         }
-        "roles" => {
-            let name = format!("Role {}", server.app().clock().now().as_micros());
-            let draft = json!({ "name": name, "privileges": ["inventory.read"] });
-            let made = stock::post(server, &world.token, "/roles", draft).await;
-            made.body["name"].as_str()?.replace(' ', "%20")
-        }
+        "downloads" => downloaded(server, world).await?,
+        "roles" => role(server, world).await?,
         "users" => own_user(server, world, path).await?,
         "approvals" => {
             let order = Box::pin(body_in(server, world, "approval_create")).await;
@@ -239,4 +235,18 @@ pub(crate) async fn own_path(server: &TestServer, world: &World, path: &str) -> 
         _ => return None,
     };
     Some(filled(path, &id))
+}
+
+/// Uploads a file; answers its id.
+async fn downloaded(server: &TestServer, world: &World) -> Option<String> {
+    let made = crate::downloads::upload(server, &world.token, "a.deb", vec![1]).await;
+    Some(made.body["id"].as_str()?.to_owned())
+}
+
+/// Makes a role; answers its name as an address writes it.
+async fn role(server: &TestServer, world: &World) -> Option<String> {
+    let name = format!("Role {}", server.app().clock().now().as_micros());
+    let draft = json!({ "name": name, "privileges": ["inventory.read"] });
+    let made = stock::post(server, &world.token, "/roles", draft).await;
+    Some(made.body["name"].as_str()?.replace(' ', "%20"))
 }

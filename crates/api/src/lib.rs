@@ -11,6 +11,7 @@ mod bulk;
 #[cfg(feature = "client")]
 pub mod client;
 mod configuration;
+mod download;
 mod events;
 pub mod headers;
 mod import;
@@ -41,6 +42,7 @@ pub use configuration::{
     Configuration, Configure, ConfirmConfiguration, CredentialState, Enroll, Observation, Observations, PinState,
     PolicyToWrite, ReadBack, Reinstate, ReinstateInto,
 };
+pub use download::{Download, DownloadSystem};
 pub use events::{ChangeNotice, Changes};
 pub use import::{Import, ImportColumn, ImportCounts, ImportError, ImportMode, ImportRow, ImportStatus};
 pub use initial_pin::{

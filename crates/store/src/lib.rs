@@ -16,6 +16,7 @@ mod composed;
 mod config;
 mod counters;
 mod dialect;
+pub mod downloads;
 mod error;
 mod figures;
 pub mod guard;

@@ -6,6 +6,7 @@ pub mod api_tokens;
 pub mod approvals;
 pub mod audit;
 pub mod bulk;
+pub mod downloads;
 pub(crate) mod entries;
 pub(crate) mod fields;
 pub mod history;

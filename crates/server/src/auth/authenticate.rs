@@ -1,6 +1,6 @@
 //! From a credential to an identity: the cache first, then one read of the store.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use axum::http::HeaderMap;
 use claviger_api::SignInMethod;
@@ -12,6 +12,7 @@ use super::{
     bearer::{self, Presented},
     cookies,
     identity::SignedIn,
+    limiter::Target,
     roles,
 };
 use crate::{App, Failure, actions::settings};
@@ -25,13 +26,36 @@ const NOTED_MICROS: i64 = 60 * 1_000_000;
 /// Who sends these headers. A bad API token is never made good by a cookie beside it.
 ///
 /// # Errors
-/// [`Failure::Unauthenticated`] without a credential that holds now.
-pub async fn identify(app: &App, headers: &HeaderMap) -> Result<Arc<Identity>, Failure> {
+/// [`Failure::Unauthenticated`] without a credential that holds now; [`Failure::RateLimited`] after too many API tokens
+/// that nobody made.
+pub async fn identify(app: &App, headers: &HeaderMap, address: IpAddr) -> Result<Arc<Identity>, Failure> {
     if let Some(presented) = bearer::presented(headers) {
-        return by_token(app, presented.ok_or(DEAD)?).await;
+        return presented_token(app, presented.ok_or(DEAD)?, address).await;
     }
     let cookie = cookies::session(headers).ok_or(SIGN_IN)?;
     by_session_cookie(app, bearer::digest(cookie)).await
+}
+
+/// A token that was never right here is a guess; after too many of them from an address, the next is not looked at.
+async fn presented_token(app: &App, presented: Presented, address: IpAddr) -> Result<Arc<Identity>, Failure> {
+    let (limiter, now) = (app.limiter(), app.clock().now());
+    let known = limiter.is_proven(&presented.hash);
+    if !known {
+        limiter.bounded(Target::ApiToken, address, now)?;
+    }
+    match by_token(app, presented).await {
+        Ok(identity) => {
+            if !known {
+                limiter.prove(presented.hash);
+            }
+            Ok(identity)
+        }
+        Err(Failure::Unauthenticated(refusal)) if !known => {
+            limiter.take(app.store(), Target::ApiToken, address, now).await?;
+            Err(Failure::Unauthenticated(refusal))
+        }
+        Err(other) => Err(other),
+    }
 }
 
 async fn by_token(app: &App, presented: Presented) -> Result<Arc<Identity>, Failure> {

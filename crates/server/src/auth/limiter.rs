@@ -1,112 +1,223 @@
-//! Bounds guessing: failed sign-ins per account and per address in a sliding quarter of an hour.
+//! Bounds guessing: wrong tries per account and per address in a sliding quarter of an hour. What counts stands in the
+//! database, so that it outlives a restart and holds on all servers; whoever is bounded is turned away from memory.
 
 use std::{
-    collections::HashMap,
-    hash::Hash,
+    collections::{HashMap, HashSet},
     net::IpAddr,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use claviger_domain::Timestamp;
+use claviger_domain::{TenantId, Timestamp};
+use claviger_store::{
+    Actor, Scope, Store, Tx,
+    guesses::{self, Bound},
+};
+use sha2::{Digest as _, Sha256};
 
 use crate::Failure;
 
 const WINDOW: Duration = Duration::from_mins(15);
 /// Addresses share one office or one proxy: they get more tries than an account.
 const PER_ADDRESS: u32 = 10;
-/// How many accounts and addresses are remembered; beyond, the oldest are forgotten.
+/// How many bounded accounts and addresses, and how many proven tokens, are remembered.
 const REMEMBERED: usize = 100_000;
 
-/// Counts failed sign-ins.
-pub struct Limiter {
-    limit: u32,
-    failures: Mutex<HashMap<Key, Bucket>>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Key {
-    Account([u8; 32]),
-    Address(IpAddr),
-}
-
-/// A leaking bucket: what is in it leaks out over the window.
+/// What is guessed at.
 #[derive(Debug, Clone, Copy)]
-struct Bucket {
-    level: f64,
-    at: Timestamp,
+pub enum Target<'a> {
+    /// The password of an account, by its address.
+    Account(&'a str),
+    /// A passkey or a one-time link: whose it is, nobody knows before.
+    OneTime,
+    /// An API token.
+    ApiToken,
 }
+
+/// Counts wrong tries.
+pub struct Limiter {
+    guesses: u32,
+    bounded: Mutex<HashMap<[u8; 32], Timestamp>>,
+    proven: Mutex<HashSet<[u8; 32]>>,
+}
+
+type Key = ([u8; 32], Bound);
 
 impl Limiter {
-    /// So many failures per account, ten times as many per address, in 15 minutes.
+    /// So many wrong tries per account, ten times as many per address, in 15 minutes.
     #[must_use]
-    pub fn new(limit: u32) -> Self {
+    pub fn new(guesses: u32) -> Self {
         Self {
-            limit: limit.max(1),
-            failures: Mutex::new(HashMap::new()),
+            guesses: guesses.max(1),
+            bounded: Mutex::default(),
+            proven: Mutex::default(),
         }
     }
 
     /// Takes one try ahead of the check, so that many at once do not slip through; a success gives it back.
     ///
     /// # Errors
-    /// [`Failure::RateLimited`] with the time to wait.
-    pub fn take(&self, account: &str, address: IpAddr, now: Timestamp) -> Result<(), Failure> {
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        if failures.len() > REMEMBERED {
-            failures.retain(|_, bucket| bucket.leaked(now, self.limit) > 0.0);
-        }
-        let keys: Vec<(Key, u32)> = self.keys(account, address).collect();
-        for (key, limit) in &keys {
-            let level = failures.get(key).map_or(0.0, |bucket| bucket.leaked(now, *limit));
-            if level + 1.0 > f64::from(*limit) {
-                let wait = (level + 1.0 - f64::from(*limit)) * WINDOW.as_secs_f64() / f64::from(*limit);
-                return Err(Failure::RateLimited(Duration::from_secs_f64(wait.ceil().max(1.0))));
+    /// [`Failure::RateLimited`] with the time to wait; what the store meets.
+    pub async fn take(
+        &self,
+        store: &Store,
+        target: Target<'_>,
+        address: IpAddr,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        self.bounded(target, address, now)?;
+        let keys = self.keys(target, address);
+        let wanted = keys.clone();
+        let job = async move |tx: &mut Tx| {
+            // A refusal takes back the try that the address was charged before.
+            for (place, (hash, bound)) in wanted.iter().enumerate() {
+                if let Err(wait) = guesses::take(tx, *hash, *bound).await? {
+                    return Err(Full { place, wait }.into());
+                }
+            }
+            Ok::<(), Refusal>(())
+        };
+        match store.write(scope(&keys, now), job).await {
+            Ok(()) => Ok(()),
+            Err(Refusal::Store(error)) => Err(error.into()),
+            Err(Refusal::Full(full)) => {
+                let wait = whole(full.wait);
+                if let Some((hash, _)) = keys.get(full.place) {
+                    let seconds = i64::try_from(wait.as_secs()).unwrap_or(i64::MAX);
+                    let mut bounded = held(&self.bounded);
+                    if bounded.len() >= REMEMBERED {
+                        bounded.retain(|_, until| *until > now);
+                    }
+                    bounded.insert(*hash, now.plus_seconds(seconds));
+                }
+                Err(Failure::RateLimited(wait))
             }
         }
-        for (key, limit) in keys {
-            let bucket = failures.entry(key).or_insert(Bucket { level: 0.0, at: now });
-            *bucket = Bucket {
-                level: bucket.leaked(now, limit) + 1.0,
-                at: now,
-            };
+    }
+
+    /// Refuses without asking the store whoever was refused a moment ago.
+    ///
+    /// # Errors
+    /// [`Failure::RateLimited`] with the time to wait.
+    pub fn bounded(&self, target: Target<'_>, address: IpAddr, now: Timestamp) -> Result<(), Failure> {
+        let bounded = held(&self.bounded);
+        for (hash, _) in self.keys(target, address) {
+            if let Some(until) = bounded.get(&hash).filter(|until| **until > now) {
+                let micros = u64::try_from(until.micros_since(now)).unwrap_or(0);
+                return Err(Failure::RateLimited(whole(Duration::from_micros(micros))));
+            }
         }
         Ok(())
     }
 
     /// A right answer: the account's count starts anew, the address gets its try back.
-    pub fn succeeded(&self, account: &str, address: IpAddr) {
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        for (key, _) in self.keys(account, address) {
-            match key {
-                Key::Account(_) => {
-                    failures.remove(&key);
-                }
-                Key::Address(_) => {
-                    if let Some(bucket) = failures.get_mut(&key) {
-                        bucket.level = (bucket.level - 1.0).max(0.0);
-                    }
+    ///
+    /// # Errors
+    /// What the store meets.
+    pub async fn succeeded(
+        &self,
+        store: &Store,
+        target: Target<'_>,
+        address: IpAddr,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        let keys = self.keys(target, address);
+        let given = keys.clone();
+        let job = async move |tx: &mut Tx| {
+            for (place, (hash, bound)) in given.iter().enumerate() {
+                if place == 0 {
+                    guesses::give_back(tx, *hash, *bound).await?;
+                } else {
+                    guesses::clear(tx, *hash).await?;
                 }
             }
+            Ok::<(), Failure>(())
+        };
+        store.write(scope(&keys, now), job).await
+    }
+
+    /// Remembers an API token that was right: who repeats it does not guess, however many others at his address do.
+    pub fn prove(&self, hash: [u8; 32]) {
+        let mut proven = held(&self.proven);
+        if proven.len() < REMEMBERED {
+            proven.insert(hash);
         }
     }
 
-    /// Where no account is named, as with passkeys and one-time links, there is none to count for: one visitor would
-    /// bar all others.
-    fn keys(&self, account: &str, address: IpAddr) -> impl Iterator<Item = (Key, u32)> + use<> {
-        let account = account.trim();
-        let named = (!account.is_empty()).then(|| Key::Account(super::bearer::digest(&account.to_lowercase())));
-        let address = Key::Address(network(address));
-        let (limit, most) = (self.limit, self.limit.saturating_mul(PER_ADDRESS));
-        named.map(|key| (key, limit)).into_iter().chain([(address, most)])
+    /// Whether this token was right here before; it may have been revoked since.
+    #[must_use]
+    pub fn is_proven(&self, hash: &[u8; 32]) -> bool {
+        held(&self.proven).contains(hash)
+    }
+
+    /// The address first: where everybody takes what they lock in the same order, nobody waits for one another.
+    fn keys(&self, target: Target<'_>, address: IpAddr) -> Vec<Key> {
+        let kind = match target {
+            Target::Account(_) | Target::OneTime => "address",
+            Target::ApiToken => "tokens of address",
+        };
+        let bound = |guesses| Bound {
+            guesses,
+            window: WINDOW,
+        };
+        let network = network(address).to_string();
+        let mut keys = vec![(digest(kind, &network), bound(self.guesses.saturating_mul(PER_ADDRESS)))];
+        if let Target::Account(account) = target {
+            let account = account.trim().to_lowercase();
+            keys.push((digest("account", &account), bound(self.guesses)));
+        }
+        keys
     }
 }
 
-impl Bucket {
-    fn leaked(&self, now: Timestamp, limit: u32) -> f64 {
-        let micros = u64::try_from(now.micros_since(self.at)).unwrap_or(0);
-        let passed = Duration::from_micros(micros).as_secs_f64() / WINDOW.as_secs_f64();
-        (self.level - passed * f64::from(limit)).max(0.0)
+/// Which bound is full, and for how long.
+struct Full {
+    place: usize,
+    wait: Duration,
+}
+
+enum Refusal {
+    Full(Full),
+    Store(claviger_store::Error),
+}
+
+impl From<Full> for Refusal {
+    fn from(full: Full) -> Self {
+        Self::Full(full)
+    }
+}
+
+impl From<claviger_store::Error> for Refusal {
+    fn from(error: claviger_store::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whole seconds, one at least: that is what `Retry-After` can say.
+fn whole(wait: Duration) -> Duration {
+    let part = u64::from(wait.subsec_nanos() > 0);
+    Duration::from_secs(wait.as_secs().saturating_add(part).max(1))
+}
+
+/// Addresses are personal data: only their hash is kept.
+fn digest(kind: &str, text: &str) -> [u8; 32] {
+    let hash = Sha256::new().chain_update(kind).chain_update([0]).chain_update(text);
+    hash.finalize().into()
+}
+
+fn scope(keys: &[Key], now: Timestamp) -> Scope {
+    let lane = keys.last().and_then(|(hash, _)| hash.get(..16)?.try_into().ok());
+    Scope {
+        tenant: TenantId::SYSTEM,
+        actor: Actor::System("sign-in".to_owned()),
+        source: None,
+        request_id: None,
+        lane_key: lane.map_or(0, u128::from_be_bytes),
+        now,
     }
 }
 
@@ -121,53 +232,73 @@ fn network(address: IpAddr) -> IpAddr {
 #[cfg(test)]
 mod tests {
     use claviger_domain::Timestamp;
+    use claviger_store::{Store, StoreConfig};
 
-    use super::Limiter;
+    use super::{Limiter, Target};
     use crate::Failure;
 
     const START: Timestamp = Timestamp::from_seconds(1_000_000);
 
-    #[test]
-    fn guessing_at_one_account_is_bounded_from_any_address_and_ends_with_time() {
+    async fn store() -> (Store, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&StoreConfig::sqlite(folder.path().join("c.db")))
+            .await
+            .unwrap();
+        (store, folder)
+    }
+
+    #[tokio::test]
+    async fn guessing_at_one_account_is_bounded_from_any_address_and_ends_with_time() {
+        let (store, _folder) = store().await;
         let limiter = Limiter::new(5);
+        let ann = Target::Account("a@example.org");
         for n in 0..5 {
-            assert!(limiter.take("a@example.org", [10, 0, 0, n].into(), START).is_ok());
+            assert!(limiter.take(&store, ann, [10, 0, 0, n].into(), START).await.is_ok());
         }
-        let refused = limiter.take(" A@Example.org", [10, 0, 0, 9].into(), START);
-        assert!(
-            matches!(refused, Err(Failure::RateLimited(wait)) if wait.as_secs() == 180),
-            "{refused:?}"
-        );
-        assert!(limiter.take("b@example.org", [10, 0, 0, 9].into(), START).is_ok());
-        assert!(
-            limiter
-                .take("a@example.org", [10, 0, 0, 9].into(), START.plus_seconds(181))
-                .is_ok()
-        );
+        // A server that starts now knows of it.
+        for limiter in [&limiter, &Limiter::new(5)] {
+            let refused = limiter
+                .take(&store, Target::Account(" A@Example.org"), [10, 0, 0, 9].into(), START)
+                .await;
+            assert!(
+                matches!(refused, Err(Failure::RateLimited(wait)) if wait.as_secs() == 180),
+                "{refused:?}"
+            );
+        }
+        let other = Target::Account("b@example.org");
+        assert!(limiter.take(&store, other, [10, 0, 0, 9].into(), START).await.is_ok());
+        let later = START.plus_seconds(181);
+        assert!(limiter.take(&store, ann, [10, 0, 0, 9].into(), later).await.is_ok());
     }
 
-    #[test]
-    fn one_address_cannot_try_all_accounts() {
+    #[tokio::test]
+    async fn one_address_cannot_try_all_accounts_nor_all_links() {
+        let (store, _folder) = store().await;
         let limiter = Limiter::new(2);
-        let tried = (0..100)
-            .take_while(|n| limiter.take(&n.to_string(), [10, 0, 0, 1].into(), START).is_ok())
-            .count();
+        let mut tried = 0;
+        while limiter
+            .take(&store, Target::Account(&tried.to_string()), [10, 0, 0, 1].into(), START)
+            .await
+            .is_ok()
+        {
+            tried += 1;
+        }
         assert_eq!(tried, 20);
+        let link = limiter.take(&store, Target::OneTime, [10, 0, 0, 1].into(), START).await;
+        assert!(link.is_err());
+        let elsewhere = limiter.take(&store, Target::OneTime, [10, 0, 0, 2].into(), START).await;
+        assert!(elsewhere.is_ok(), "others' failures bar nobody");
     }
 
-    #[test]
-    fn without_an_account_nobody_bars_those_at_other_addresses() {
+    #[tokio::test]
+    async fn a_right_password_clears_the_account() {
+        let (store, _folder) = store().await;
         let limiter = Limiter::new(2);
-        while limiter.take("", [10, 0, 0, 1].into(), START).is_ok() {}
-        assert!(limiter.take("", [10, 0, 0, 2].into(), START).is_ok());
-    }
-
-    #[test]
-    fn a_right_password_clears_the_account() {
-        let limiter = Limiter::new(2);
-        limiter.take("a", [10, 0, 0, 1].into(), START).unwrap();
-        limiter.take("a", [10, 0, 0, 1].into(), START).unwrap();
-        limiter.succeeded("a", [10, 0, 0, 1].into());
-        assert!(limiter.take("a", [10, 0, 0, 1].into(), START).is_ok());
+        let (ann, address) = (Target::Account("a"), [10, 0, 0, 1].into());
+        for _ in 0..2 {
+            limiter.take(&store, ann, address, START).await.unwrap();
+        }
+        limiter.succeeded(&store, ann, address, START).await.unwrap();
+        assert!(limiter.take(&store, ann, address, START).await.is_ok());
     }
 }

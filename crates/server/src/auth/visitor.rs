@@ -6,7 +6,8 @@ use claviger_domain::TenantId;
 use claviger_store::{Actor, Scope};
 use uuid::Uuid;
 
-use crate::App;
+use super::limiter::Target;
+use crate::{App, Failure};
 
 /// Somebody who is not signed in yet.
 #[derive(Clone)]
@@ -24,6 +25,24 @@ pub struct Visitor {
 }
 
 impl Visitor {
+    /// Takes one of the tries that he has.
+    ///
+    /// # Errors
+    /// [`Failure::RateLimited`].
+    pub async fn guess(&self, target: Target<'_>) -> Result<(), Failure> {
+        let (app, now) = (&self.app, self.app.clock().now());
+        app.limiter().take(app.store(), target, self.address, now).await
+    }
+
+    /// Gives it back: he was right.
+    ///
+    /// # Errors
+    /// What the store meets.
+    pub async fn was_right(&self, target: Target<'_>) -> Result<(), Failure> {
+        let (app, now) = (&self.app, self.app.clock().now());
+        app.limiter().succeeded(app.store(), target, self.address, now).await
+    }
+
     /// On whose behalf something is written for him.
     #[must_use]
     pub fn scope(&self, tenant: TenantId, actor: Actor, object: Uuid) -> Scope {

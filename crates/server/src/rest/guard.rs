@@ -135,7 +135,7 @@ fn entry(request: &Request) -> Result<&Entry, Failure> {
 
 async fn prove<P: Guard>(operation: &Operation, request: Request) -> Result<Request, Failure> {
     let entry = entry(&request)?.clone();
-    let identity = authenticate::identify(entry.app(), request.headers()).await?;
+    let identity = authenticate::identify(entry.app(), request.headers(), entry.address()).await?;
     if identity.signed_in().is_some() {
         origin::check_cookie_request(request.method(), request.headers(), entry.app().origin())?;
     }

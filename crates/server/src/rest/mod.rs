@@ -8,6 +8,7 @@ mod boundary;
 mod console;
 mod csv;
 mod document;
+mod downloads;
 pub mod entry;
 mod events;
 pub mod extract;

@@ -25,6 +25,7 @@ pub(super) fn operations() -> OpenApiRouter<App> {
         .merge(super::tenants::routes())
         .merge(super::roles::routes())
         .merge(super::administrators::routes())
+        .merge(super::downloads::routes())
         .merge(super::policies::routes())
         .merge(super::audit::routes())
         .merge(super::events::routes())

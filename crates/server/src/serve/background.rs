@@ -81,6 +81,9 @@ async fn tidy(app: App) {
         if let Err(failure) = app.store().write(scope, job).await {
             tracing::error!(?failure, "expired rows were not removed");
         }
+        if let Err(failure) = crate::actions::downloads::sweep(&app).await {
+            tracing::error!(?failure, "files left behind were not removed");
+        }
     }
 }
 

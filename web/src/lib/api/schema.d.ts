@@ -385,6 +385,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/downloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The files that there are for each system. */
+        get: operations["download_list"];
+        put?: never;
+        /** Uploads a file; `file` is the last field of the form. */
+        post: operations["download_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/downloads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of a file. */
+        get: operations["download_get"];
+        put?: never;
+        post?: never;
+        /** Removes a file. */
+        delete: operations["download_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/downloads/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file itself. */
+        get: operations["download_fetch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -2048,6 +2101,45 @@ export interface components {
          * @enum {string}
          */
         DeviceType: "standard" | "enterprise";
+        /** @description A file for administrators to fetch. */
+        Download: {
+            /** @description Under which name it is saved. */
+            file_name: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it is, such as `workstation` or `unlock`. */
+            kind: string;
+            /** @description How to deploy it. */
+            notes?: string | null;
+            /**
+             * Format: int64
+             * @description Its revision, for `If-Match`.
+             */
+            revision: number;
+            /** @description SHA-256 in hexadecimal digits. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @description The system that it is for. */
+            system: components["schemas"]["DownloadSystem"];
+            /** @description When it was uploaded. */
+            uploaded_at: components["schemas"]["Time"];
+            /** @description Who uploaded it. */
+            uploaded_by: string;
+            /** @description Its version. */
+            version: string;
+        };
+        /**
+         * @description The system that a file is for.
+         * @enum {string}
+         */
+        DownloadSystem: "windows" | "macos" | "linux";
         /** @description Notes that a credential was registered and confirmed. */
         Enroll: {
             /** @description Where; this server's own relying party when left out. */
@@ -2785,6 +2877,49 @@ export interface components {
                 source?: string | null;
                 /** @description The ticket it was done for. */
                 ticket?: string | null;
+            }[];
+            /** @description Cursor of the page after this one, absent on the last. */
+            next_cursor?: string | null;
+            /** @description Cursor of the page before this one, absent on the first. */
+            previous_cursor?: string | null;
+            /** @description How many items the whole list holds. */
+            total: components["schemas"]["Total"];
+        };
+        /** @description One page of a list. */
+        Page_Download: {
+            /** @description The items, in the order asked for. */
+            items: {
+                /** @description Under which name it is saved. */
+                file_name: string;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description What it is, such as `workstation` or `unlock`. */
+                kind: string;
+                /** @description How to deploy it. */
+                notes?: string | null;
+                /**
+                 * Format: int64
+                 * @description Its revision, for `If-Match`.
+                 */
+                revision: number;
+                /** @description SHA-256 in hexadecimal digits. */
+                sha256: string;
+                /**
+                 * Format: int64
+                 * @description Bytes.
+                 */
+                size: number;
+                /** @description The system that it is for. */
+                system: components["schemas"]["DownloadSystem"];
+                /** @description When it was uploaded. */
+                uploaded_at: components["schemas"]["Time"];
+                /** @description Who uploaded it. */
+                uploaded_by: string;
+                /** @description Its version. */
+                version: string;
             }[];
             /** @description Cursor of the page after this one, absent on the last. */
             next_cursor?: string | null;
@@ -4111,6 +4246,22 @@ export interface components {
              */
             count: number;
         };
+        /** @description The body: what is said about the file, then the file. */
+        UploadForm: {
+            /**
+             * Format: binary
+             * @description The file; the last field.
+             */
+            file: string;
+            /** @description What it is; `workstation` when left out. */
+            kind?: string | null;
+            /** @description How to deploy it. */
+            notes?: string | null;
+            /** @description `windows`, `macos` or `linux`. */
+            system: string;
+            /** @description Its version. */
+            version: string;
+        };
         /** @description A user. */
         User: {
             /** @description The commands that he takes now and that the caller may give: `update`, `disable`, `enable`. */
@@ -5226,6 +5377,164 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Download"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_upload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Download"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_fetch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             /** @description A problem (RFC 9457) */

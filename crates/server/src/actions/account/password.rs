@@ -10,7 +10,7 @@ use claviger_store::{
 use crate::{
     Failure,
     actions::entries::{Object, changed},
-    auth::Caller,
+    auth::{Caller, limiter::Target},
     rest::guard::SignedIn,
 };
 
@@ -69,13 +69,15 @@ async fn prove(caller: &Caller<SignedIn>, who: &Administrator, current: Option<S
         .source()
         .and_then(|source| source.parse().ok())
         .unwrap_or([127, 0, 0, 1].into());
-    caller.app().limiter().take(&who.email, address, caller.now())?;
+    let (app, target) = (caller.app(), Target::Account(&who.email));
+    app.limiter().take(app.store(), target, address, caller.now()).await?;
     if !caller.app().passwords().verify(Some(stored), given).await? {
         return Err(Failure::invalid(
             "/current_password",
             "this is not the password that holds now",
         ));
     }
-    caller.app().limiter().succeeded(&who.email, address);
-    Ok(())
+    app.limiter()
+        .succeeded(app.store(), target, address, caller.now())
+        .await
 }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     App, Failure,
-    auth::{Visitor, passkeys::Claim},
+    auth::{Visitor, limiter::Target, passkeys::Claim},
 };
 
 const REFUSED: Failure = Failure::Unauthenticated("The passkey was not accepted. Begin again.");
@@ -34,12 +34,12 @@ pub(crate) struct Proven {
 /// [`Failure::Unauthenticated`], or [`Failure::RateLimited`] after too many wrong ones.
 pub async fn by_passkey(visitor: &Visitor, answer: CeremonyAnswer) -> Result<Opened, Failure> {
     let app = &visitor.app;
-    app.limiter().take("", visitor.address, app.clock().now())?;
+    visitor.guess(Target::OneTime).await?;
     let Ok((proven, home)) = attempt(app, answer).await else {
         password::refuse(visitor, None, TenantId::SYSTEM).await?;
         return Err(REFUSED);
     };
-    app.limiter().succeeded("", visitor.address);
+    visitor.was_right(Target::OneTime).await?;
     let opening = Opening::new(visitor, "passkey")?;
     let cookie = opening.cookie();
     let scope = visitor.scope(home, open::actor(&proven.who), proven.who.id.as_uuid());

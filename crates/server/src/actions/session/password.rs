@@ -13,7 +13,10 @@ use super::{
     open::{self, Opening, open},
     show,
 };
-use crate::{Failure, auth::Visitor};
+use crate::{
+    Failure,
+    auth::{Visitor, limiter::Target},
+};
 
 const REFUSED: Failure = Failure::Unauthenticated("The address or the password is wrong.");
 
@@ -24,7 +27,7 @@ const REFUSED: Failure = Failure::Unauthenticated("The address or the password i
 pub async fn by_password(visitor: &Visitor, credentials: Credentials) -> Result<Opened, Failure> {
     let Credentials { email, password } = credentials;
     let app = &visitor.app;
-    app.limiter().take(&email, visitor.address, app.clock().now())?;
+    visitor.guess(Target::Account(&email)).await?;
     let wanted = email.clone();
     let found = app.store().read(async move |reader| {
         let Some(who) = administrators::by_email(reader, &wanted).await? else {
@@ -41,7 +44,7 @@ pub async fn by_password(visitor: &Visitor, credentials: Credentials) -> Result<
     let right = app.passwords().verify(stored, password).await?;
     match found {
         Some((who, Some(home))) if right => {
-            app.limiter().succeeded(&email, visitor.address);
+            visitor.was_right(Target::Account(&email)).await?;
             finish(visitor, who, home).await
         }
         found => {

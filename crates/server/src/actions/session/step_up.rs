@@ -10,7 +10,7 @@ use claviger_store::{
 use super::{passkey, show};
 use crate::{
     Failure,
-    auth::{Caller, authenticate, identity::SignedIn as Person},
+    auth::{Caller, authenticate, identity::SignedIn as Person, limiter::Target},
     rest::guard::SignedIn,
 };
 
@@ -27,9 +27,14 @@ pub async fn step_up(caller: &Caller<SignedIn>, order: StepUp) -> Result<View, F
         .source()
         .and_then(|source| source.parse().ok())
         .unwrap_or([127, 0, 0, 1].into());
-    app.limiter().take(&person.email, address, app.clock().now())?;
+    let target = Target::Account(&person.email);
+    app.limiter()
+        .take(app.store(), target, address, app.clock().now())
+        .await?;
     let proven = prove(caller, &person, order).await?;
-    app.limiter().succeeded(&person.email, address);
+    app.limiter()
+        .succeeded(app.store(), target, address, app.clock().now())
+        .await?;
     let (who, hash, email) = (person.id, person.hash, person.email);
     let job = async move |tx: &mut Tx| {
         let now = tx.now();

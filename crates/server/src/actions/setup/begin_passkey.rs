@@ -10,7 +10,7 @@ use claviger_store::setup_tokens;
 use crate::{
     Failure,
     actions::fields::Fields,
-    auth::{Visitor, bearer},
+    auth::{Visitor, bearer, limiter::Target},
     ports,
 };
 
@@ -20,7 +20,7 @@ use crate::{
 /// [`Failure::Validation`] at `/setup_token` for a link that does not work.
 pub async fn begin_passkey(visitor: &Visitor, order: SetupPasskey) -> Result<Ceremony, Failure> {
     let app = &visitor.app;
-    app.limiter().take("", visitor.address, app.clock().now())?;
+    visitor.guess(Target::OneTime).await?;
     let mut fields = Fields::default();
     let email = fields.read("/email", Email::new(&order.email));
     let name = fields.read("/display_name", DisplayName::new(&order.display_name));
@@ -31,7 +31,7 @@ pub async fn begin_passkey(visitor: &Visitor, order: SetupPasskey) -> Result<Cer
         .read(async move |reader| Ok::<_, Failure>(setup_tokens::by_hash(reader, &hash, now).await?))
         .await?;
     let link = link.ok_or_else(super::complete::dead_link)?;
-    app.limiter().succeeded("", visitor.address);
+    visitor.was_right(Target::OneTime).await?;
     let id = AdministratorId::from_uuid(link.subject.unwrap_or_else(ports::new_id));
     app.passkeys()
         .begin_registration(id, email.as_str(), name.as_str(), &[], now)

@@ -21,7 +21,7 @@ use crate::{
         fields::{self, Fields},
         session::{self, Opened, Opening},
     },
-    auth::{Visitor, bearer},
+    auth::{Visitor, bearer, limiter::Target},
     ports,
 };
 
@@ -48,14 +48,14 @@ struct Proof {
 /// [`Failure::Validation`] names each field that is wrong, `/setup_token` for a link that does not work.
 pub async fn complete(visitor: &Visitor, order: Setup) -> Result<Opened, Failure> {
     let app = visitor.app.clone();
-    app.limiter().take("", visitor.address, app.clock().now())?;
+    visitor.guess(Target::OneTime).await?;
     let (hash, now) = (bearer::digest(&order.setup_token), app.clock().now());
     let link = app
         .store()
         .read(async move |reader| Ok::<_, Failure>(setup_tokens::by_hash(reader, &hash, now).await?))
         .await?;
     let link = link.ok_or_else(dead_link)?;
-    app.limiter().succeeded("", visitor.address);
+    visitor.was_right(Target::OneTime).await?;
     let person = read(&order, link.purpose == FIRST_RUN)?;
     let proof = proof(visitor, order, &link).await?;
     let opening = Opening::new(visitor, if proof.passkey.is_some() { "passkey" } else { "password" })?;

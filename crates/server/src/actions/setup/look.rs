@@ -7,7 +7,7 @@ use claviger_store::{administrators, setup_tokens};
 use super::{complete::dead_link, link::FIRST_RUN};
 use crate::{
     Failure,
-    auth::{Visitor, bearer},
+    auth::{Visitor, bearer, limiter::Target},
 };
 
 /// What the link is for; nothing is used up.
@@ -16,7 +16,7 @@ use crate::{
 /// [`Failure::Validation`] at `/setup_token` for a link that does not work.
 pub async fn look(visitor: &Visitor, question: SetupLinkQuestion) -> Result<SetupLink, Failure> {
     let app = &visitor.app;
-    app.limiter().take("", visitor.address, app.clock().now())?;
+    visitor.guess(Target::OneTime).await?;
     let (hash, now) = (bearer::digest(&question.setup_token), app.clock().now());
     let read = async move |reader: &mut claviger_store::Reader| {
         let Some(link) = setup_tokens::by_hash(reader, &hash, now).await? else {
@@ -30,7 +30,7 @@ pub async fn look(visitor: &Visitor, question: SetupLinkQuestion) -> Result<Setu
         Ok(Some((link, person)))
     };
     let (link, person) = app.store().read(read).await?.ok_or_else(dead_link)?;
-    app.limiter().succeeded("", visitor.address);
+    visitor.was_right(Target::OneTime).await?;
     let (email, display_name) = person.map(|person| (person.email, person.display_name)).unzip();
     Ok(SetupLink {
         first_run: link.purpose == FIRST_RUN,
