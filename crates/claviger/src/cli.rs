@@ -44,6 +44,8 @@ enum Command {
     Users(Remote<remote::users::Users>),
     /// Look after policies
     Policies(Remote<remote::policies::Policies>),
+    /// Ask for a second person's agreement and answer those who ask
+    Approvals(Remote<remote::approvals::Approvals>),
     /// Follow long work
     Jobs(Remote<remote::jobs::Jobs>),
     /// Look after the API tokens of programs
@@ -83,6 +85,7 @@ impl Cli {
             Command::Imports(group) => remote::imports::run(&group.at.open()?, group.command),
             Command::Users(group) => remote::users::run(&group.at.open()?, group.command),
             Command::Policies(group) => remote::policies::run(&group.at.open()?, group.command),
+            Command::Approvals(group) => remote::approvals::run(&group.at.open()?, group.command),
             Command::Jobs(group) => remote::jobs::run(&group.at.open()?, group.command),
             Command::ApiTokens(group) => remote::api_tokens::run(&group.at.open()?, group.command),
             Command::Settings(group) => remote::settings::run(&group.at.open()?, group.command),

@@ -2,10 +2,13 @@
 //! answer was lost is repeated without being carried out twice.
 
 mod api_tokens;
+mod approvals;
 mod audit;
 mod call;
+mod configurations;
 mod error;
 mod imports;
+mod initial_pins;
 mod jobs;
 mod options;
 mod policies;

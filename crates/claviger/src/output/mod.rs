@@ -64,6 +64,11 @@ impl Output {
         }
     }
 
+    /// Prints one thing for a program, as JSON whatever form is asked for.
+    pub(crate) fn program(item: &impl Serialize) -> Result<(), Failure> {
+        Self::text(&json(item)?)
+    }
+
     /// Prints a whole list.
     pub(crate) fn many<T: Record>(&self, items: &[T]) -> Result<(), Failure> {
         match self.format {

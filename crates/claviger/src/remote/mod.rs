@@ -1,6 +1,7 @@
 //! Commands that ask a server: thin over the REST API, so that everything here can be done by any other program.
 
 pub(crate) mod api_tokens;
+pub(crate) mod approvals;
 pub(crate) mod audit;
 mod connection;
 pub(crate) mod imports;
@@ -15,6 +16,7 @@ pub(crate) mod settings;
 mod settings_change;
 mod shown;
 pub(crate) mod users;
+mod words;
 
 use clap::{Args, Subcommand};
 use claviger_api::client::Client;

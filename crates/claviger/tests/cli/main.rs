@@ -3,6 +3,7 @@
 
 mod bombs;
 mod crash;
+mod hands;
 mod keys;
 mod kill;
 mod machine;

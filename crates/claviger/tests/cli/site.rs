@@ -44,6 +44,12 @@ impl Ended {
         assert!(self.err.lines().any(|line| line.starts_with("error: ")), "{self:?}");
         self
     }
+
+    /// The command line itself was wrong; nothing was asked.
+    #[track_caller]
+    pub(crate) fn refused_by_the_command_line(self) -> Self {
+        self.refused(2)
+    }
 }
 
 impl From<Output> for Ended {

@@ -1,11 +1,11 @@
 //! Commands on single keys: one request each, in the order given.
 
 use clap::{Args, Subcommand};
-use claviger_api::{ConfirmRemoved, NoArguments};
+use claviger_api::{ConfirmRemoved, Enroll, NoArguments};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{Context, find, orders};
+use super::{Context, find, observation::Look, orders};
 use crate::{exit::Exit, failure::Failure, output};
 
 /// The keys that a command is for.
@@ -65,6 +65,36 @@ pub(crate) enum Act {
         #[command(flatten)]
         end: orders::End,
     },
+    /// Bring revoked keys back into stock, in a new generation, once their reset was seen
+    Reinstate {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        agreed: orders::Agreed,
+    },
+    /// Let the initial PIN be shown for longer
+    ExtendInitialPin {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        longer: orders::Longer,
+    },
+    /// Note that a credential was registered and confirmed; for programs
+    Enroll {
+        #[command(flatten)]
+        which: Which,
+        /// Where: the identity provider; this server's own relying party when left out
+        #[arg(long, value_name = "NAME")]
+        identity_provider: Option<String>,
+    },
+    /// Report what a workstation saw on a key; for programs
+    #[command(after_help = super::observation::EXAMPLES)]
+    Observe {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        look: Box<Look>,
+    },
     /// Try the mail about a revocation again
     RetryMail(Which),
     /// Try again to have the credential removed at the identity provider
@@ -99,6 +129,13 @@ pub(crate) fn run(context: &Context, act: Act) -> Result<(), Failure> {
             ask(context, &which, "Revoke", "for good")?;
             each(context, &which, "revoke", &value(&end.body())?)
         }
+        Act::Reinstate { which, agreed } => each(context, &which, "reinstate", &value(&agreed.body())?),
+        Act::ExtendInitialPin { which, longer } => each(context, &which, "initial-pin/extend", &value(&longer.body())?),
+        Act::Enroll {
+            which,
+            identity_provider,
+        } => each(context, &which, "enroll", &value(&Enroll { identity_provider })?),
+        Act::Observe { which, look } => each(context, &which, "observations", &value(&look.body()?)?),
         Act::RetryMail(which) => plain(context, &which, "mail/retry"),
         Act::RetryRemoval(which) => plain(context, &which, "identity-provider/retry"),
         Act::ConfirmRemoved { which, note } => each(

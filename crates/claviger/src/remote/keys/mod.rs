@@ -2,8 +2,11 @@
 
 mod act;
 mod bulk;
+mod configuration;
 mod filter;
 mod find;
+mod initial_pin;
+mod observation;
 mod orders;
 
 use std::path::PathBuf;
@@ -18,7 +21,7 @@ use super::{
 };
 use crate::failure::Failure;
 use filter::Filter;
-pub(crate) use find::policy;
+pub(crate) use find::{key, policy};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -28,6 +31,7 @@ Examples:
   claviger keys link-policy 0012345678 0012345679 --policy \"Head office\"
   claviger keys bulk --status in_stock link-policy --policy \"Head office\"
   claviger keys revoke 0012345678 --reason lost --notify
+  claviger keys initial-pin 0012345678 --show user-pin
   claviger keys export --tab inventory --file keys.csv";
 
 /// What can be done with security keys.
@@ -68,8 +72,12 @@ pub(crate) enum Keys {
     Import(imports::Create),
     /// Give many keys one command, as a job
     Bulk(bulk::Order),
+    /// Say whether the initial PIN of a key can be shown, or show it
+    InitialPin(initial_pin::Look),
     #[command(flatten)]
     Act(act::Act),
+    #[command(flatten)]
+    Configuration(configuration::Step),
 }
 
 /// Carries out a command.
@@ -99,6 +107,8 @@ pub(crate) fn run(context: &Context, command: Keys) -> Result<(), Failure> {
         }
         Keys::Import(create) => imports::create(context, &create),
         Keys::Bulk(order) => bulk::run(context, &order),
+        Keys::InitialPin(look) => initial_pin::run(context, &look),
         Keys::Act(act) => act::run(context, act),
+        Keys::Configuration(step) => configuration::run(context, step),
     }
 }

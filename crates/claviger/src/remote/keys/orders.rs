@@ -1,7 +1,11 @@
 //! Arguments that a command on one key and on many keys share.
 
 use clap::{Args, ValueEnum};
-use claviger_api::{Assign, LinkPolicy, Quarantine, Release, RevocationReason, Revoke, client::Client};
+use claviger_api::{
+    Assign, ExtendInitialPin, LinkPolicy, Quarantine, Reinstate, ReinstateInto, Release, RevocationReason, Revoke,
+    client::Client,
+};
+use uuid::Uuid;
 
 use super::find;
 use crate::{failure::Failure, remote::users};
@@ -66,6 +70,43 @@ impl Back {
     pub(crate) fn body(&self) -> Release {
         Release {
             reason: self.reason.clone(),
+        }
+    }
+}
+
+/// Who agreed that keys come back.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Agreed {
+    /// Id of a second person's agreement, from `approvals request`; needed for keys that were stolen or compromised
+    #[arg(long, value_name = "ID")]
+    approval: Option<Uuid>,
+}
+
+impl Agreed {
+    pub(crate) fn body(&self) -> Reinstate {
+        Reinstate {
+            into: ReinstateInto::InStock,
+            approval_id: self.approval,
+        }
+    }
+}
+
+/// For how long an initial PIN is shown, and why.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Longer {
+    /// Why, 1 to 200 characters; it stands in the audit log
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    /// For how many days from now
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=365))]
+    days: u16,
+}
+
+impl Longer {
+    pub(crate) fn body(&self) -> ExtendInitialPin {
+        ExtendInitialPin {
+            reason: self.reason.clone(),
+            days: self.days,
         }
     }
 }
