@@ -39,6 +39,7 @@ async fn set_up(server: &TestServer, world: &World, provider: &Provider, more: V
 
 async fn begin(server: &TestServer, key: &str, query: &str, session: Option<&str>) -> Way {
     let request = server.request(Method::GET, &format!("/session/oidc/{key}/start{query}"));
+    let request = request.header("sec-fetch-site", "same-origin");
     let begun = server.call(request.header("cookie", session.unwrap_or("a=b"))).await;
     assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.text);
     let address = Url::parse(begun.headers[header::LOCATION].to_str().unwrap()).unwrap();
@@ -172,6 +173,39 @@ served! {
         let in_ = sign_in(server, &provider, &key, "eve", &["desk"]).await;
         let who = session(server, &session_cookie(&in_).unwrap()).await;
         assert_eq!((&who.body["administrator"]["id"], &who.body["role"]), (&invited.body["administrator"]["id"], &json!("help_desk")));
+    }
+
+    async fn another_site_makes_nobody_known_under_a_subject_of_its_own(server) {
+        let (world, provider, key) = ready(server, "Forced", json!({})).await;
+        let order = json!({ "email": "fay@id.example", "display_name": "Fay", "role": "auditor" });
+        let invited = post(server, &world.token, "/administrators", order).await;
+        let link = invited.body["link"].as_str().unwrap().split_once("token=").unwrap().1;
+        let form = json!({ "setup_token": link, "email": "fay@id.example", "display_name": "Fay", "password": PASSWORD });
+        let own = server.browser(&server.call(server.request(Method::POST, "/setup").json(&form)).await);
+        for purpose in ["link", "step_up"] {
+            let start = || server.request(Method::GET, &format!("/session/oidc/{key}/start?purpose={purpose}")).header("cookie", &own.cookie);
+            for request in [start(), start().header("sec-fetch-site", "cross-site"), start().header("sec-fetch-site", "same-site")] {
+                let forced = server.call(request).await;
+                assert_eq!((forced.status, forced.problem()), (StatusCode::FORBIDDEN, "forbidden"), "{purpose}: {}", forced.text);
+            }
+            begin(server, &key, &format!("?purpose={purpose}"), Some(&own.cookie)).await;
+        }
+        // Whoever came by the provider's word makes nobody else known at it.
+        let by_provider = session_cookie(&sign_in(server, &provider, &key, "gus", &["desk"]).await).unwrap();
+        let start = server.request(Method::GET, &format!("/session/oidc/{key}/start?purpose=link")).header("sec-fetch-site", "same-origin");
+        let refused = server.call(start.header("cookie", by_provider)).await;
+        assert_eq!(page(&refused), "/sign-in?problem=oidc_expired", "{}", refused.text);
+    }
+
+    async fn a_client_secret_is_not_sent_to_an_issuer_that_is_named_later(server) {
+        let (world, provider, _) = ready(server, "Moved", json!({})).await;
+        let elsewhere = json!({ "issuer": "https://evil.example", "client_secret": null });
+        let refused = set_up(server, &world, &provider, elsewhere).await;
+        assert_eq!((refused.status.as_u16(), &refused.body["errors"][0]["pointer"]), (422, &json!("/client_secret")), "{}", refused.text);
+        let label = json!({ "button_label": "Sign in", "client_secret": null });
+        assert_eq!(set_up(server, &world, &provider, label).await.status, StatusCode::OK, "the same issuer keeps it");
+        let anew = json!({ "issuer": "https://other.example", "client_secret": "another" });
+        assert_eq!(set_up(server, &world, &provider, anew).await.status, StatusCode::OK);
     }
 
     async fn a_token_that_does_not_hold_lets_nobody_in(server) {

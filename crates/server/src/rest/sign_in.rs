@@ -1,7 +1,7 @@
 //! `/sign-in-methods`, `/session/oidc`, `/settings/sign-in/oidc`: signing in through an identity provider.
 
 use axum::{
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use claviger_api::{OidcDraft, OidcSettings, OidcTest, OidcTested, SignInMethods};
@@ -18,7 +18,7 @@ use super::{
 use crate::{
     App, Failure, actions,
     actions::sign_in::{Purpose, Returned},
-    auth::{Caller, cookies, oidc::Ticket},
+    auth::{Caller, cookies, oidc::Ticket, origin},
 };
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -94,6 +94,11 @@ async fn session_oidc_start(
     Query(start): Query<Start>,
 ) -> Answer {
     let visitor = visitor(&entry, &headers);
+    if start.purpose != Purpose::SignIn {
+        // It ends in a change of the session or of the account, though a browser can only be sent by GET: another site
+        // must not make somebody's account known under a subject of its own.
+        origin::check_cookie_request(&Method::POST, &headers, entry.app().origin())?;
+    }
     match actions::sign_in::begin(&visitor, key, start.purpose, &start.return_to).await {
         Ok(begun) => seen(begun.address.as_str(), [begun.ticket.cookie()]),
         // A browser stands here, not a program: it gets a page and no problem document.

@@ -74,9 +74,11 @@ pub async fn add(caller: &Caller<SignedIn>, sent: PasskeyRegistration) -> Result
 /// Removes a passkey. The last one of an account without a password stays: nobody could sign in any more.
 ///
 /// # Errors
-/// [`Failure::NotFound`], [`Failure::Refused`].
+/// [`Failure::NotFound`], [`Failure::Refused`]; [`Failure::StepUpRequired`]: a borrowed browser must not take a key away.
 pub async fn remove(caller: &Caller<SignedIn>, id: PasskeyId) -> Result<(), Failure> {
     let who = caller.signed_in()?.id;
+    caller.require_own_means()?;
+    caller.require_step_up()?;
     let job = async move |tx: &mut Tx| {
         let all = passkeys::of_administrator(tx, who).await?;
         let passkey = all.iter().find(|passkey| passkey.id == id).ok_or(Failure::NotFound)?;

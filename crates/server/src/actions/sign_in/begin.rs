@@ -1,6 +1,7 @@
 //! Sends a browser to the provider.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use claviger_api::SignInMethod;
 use claviger_domain::{TenantId, Timestamp};
 use claviger_store::{
     Actor, Reader, Tx,
@@ -68,7 +69,7 @@ pub async fn begin(visitor: &Visitor, key: String, purpose: Purpose, return_to: 
     let (provider, document) = load(app, key).await?;
     let session = match purpose {
         Purpose::SignIn => None,
-        Purpose::StepUp | Purpose::Link => Some(in_session(visitor, provider.tenant).await?),
+        Purpose::StepUp | Purpose::Link => Some(in_session(visitor, provider.tenant, purpose).await?),
     };
     let ticket = Ticket::make()?;
     let state = URL_SAFE_NO_PAD.encode(ports::random::<32>()?);
@@ -103,11 +104,12 @@ async fn remember(visitor: &Visitor, state: &str, errand: &Errand, now: Timestam
     visitor.app.store().write(scope, job).await
 }
 
-async fn in_session(visitor: &Visitor, tenant: TenantId) -> Result<[u8; 32], Failure> {
+async fn in_session(visitor: &Visitor, tenant: TenantId, purpose: Purpose) -> Result<[u8; 32], Failure> {
     let none = || Failure::Unauthenticated("Sign in first.");
     let hash = visitor.cookie.ok_or_else(none)?;
     let identity = authenticate::by_session_cookie(&visitor.app, hash).await?;
-    if identity.tenant == tenant {
+    let own = identity.signed_in().is_some_and(|who| who.method != SignInMethod::Oidc);
+    if identity.tenant == tenant && (purpose != Purpose::Link || own) {
         Ok(hash)
     } else {
         Err(none())

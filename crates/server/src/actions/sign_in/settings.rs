@@ -53,6 +53,7 @@ pub async fn keep(caller: &Caller<SettingsWrite>, draft: OidcDraft) -> Result<Oi
     let client_secret = draft.client_secret.clone().filter(|text| !text.is_empty());
     let document = read(draft)?;
     let (app, privileges, expected) = (caller.app().clone(), caller.identity().privileges, caller.expected());
+    let proven = caller.proven_lately();
     let (id, key) = (ports::new_id(), data_encoding::HEXLOWER.encode(&ports::random::<12>()?));
     let job = async move |tx: &mut Tx| {
         let tenant = tx.tenant();
@@ -61,6 +62,12 @@ pub async fn keep(caller: &Caller<SettingsWrite>, draft: OidcDraft) -> Result<Oi
         expected.check(Revision::new(before.as_ref().map_or(0, |before| before.revision)))?;
         let said = below(tx, before.as_ref(), privileges).await?;
         let document = with_roles(tx, tenant, privileges, &document).await?;
+        for role in document.roles() {
+            proven.to_hand_out(roles::privileges(tx, tenant, role).await?)?;
+        }
+        if client_secret.is_none() {
+            stays(tx, before.as_ref(), &document).await?;
+        }
         match &before {
             None => sign_in_providers::insert(tx, id, &key, &document.written()?).await?,
             Some(before) => sign_in_providers::save(tx, before, &document.written()?).await?,
@@ -138,6 +145,17 @@ pub async fn test(caller: &Caller<SettingsWrite>, order: OidcTest) -> Result<Oid
 /// The address that a provider sends browsers back to.
 pub(super) fn redirect_uri(app: &App, key: &str) -> String {
     format!("{}api/v1/session/oidc/{key}/callback", app.origin())
+}
+
+/// A secret goes only where the one who sets it says: not to an issuer that somebody else names later.
+async fn stays(tx: &mut Tx, before: Option<&Provider>, after: &Document) -> Result<(), Failure> {
+    let Some(before) = before else { return Ok(()) };
+    let moved = Document::parse(&before.document)?.issuer != after.issuer;
+    if moved && secret::is_kept(tx, before.tenant, before.id).await? {
+        let detail = "send the secret again: it is kept for the issuer that stood here";
+        return Err(Failure::invalid("/client_secret", detail));
+    }
+    Ok(())
 }
 
 /// What the log says of the settings before, when the caller may touch them.

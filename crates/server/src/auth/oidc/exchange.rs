@@ -96,8 +96,8 @@ impl Exchange {
     /// # Errors
     /// [`Distrust::Unusable`], also for a description that names another issuer.
     pub(crate) async fn discover(outbound: &Outbound, provider: Provider) -> Result<Self, Distrust> {
-        let outbound = outbound.clone();
         let issuer = IssuerUrl::new(provider.issuer).map_err(unusable)?;
+        let outbound = outbound.to(issuer.url());
         let described = CoreProviderMetadata::discover_async(issuer, &outbound)
             .await
             .map_err(unusable)?;

@@ -15,7 +15,11 @@ const MOST_BYTES: usize = 1024 * 1024;
 
 /// The HTTP client; made with the first sign-in, since reading the system's certificates takes its time.
 #[derive(Clone, Default)]
-pub(crate) struct Outbound(Arc<OnceLock<reqwest::Client>>);
+pub(crate) struct Outbound {
+    client: Arc<OnceLock<reqwest::Client>>,
+    /// Whether the provider is elsewhere: plain HTTP is for those on this very machine.
+    tls_alone: bool,
+}
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -56,13 +60,21 @@ impl<'c> AsyncHttpClient<'c> for Outbound {
 }
 
 impl Outbound {
+    /// The same for one issuer. One that is elsewhere does not send us to services of this machine.
+    pub(crate) fn to(&self, issuer: &Url) -> Self {
+        Self {
+            client: Arc::clone(&self.client),
+            tls_alone: issuer.scheme() == "https",
+        }
+    }
+
     /// Sends one request.
     ///
     /// # Errors
     /// [`NoAnswer`]; redirects are answers like any other.
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, NoAnswer> {
         let request = reqwest::Request::try_from(request)?;
-        if !is_allowed(request.url()) {
+        if !is_allowed(request.url()) || (self.tls_alone && request.url().scheme() != "https") {
             return Err(NoAnswer::Insecure);
         }
         let mut response = self.client()?.execute(request).await?;
@@ -81,7 +93,7 @@ impl Outbound {
     }
 
     fn client(&self) -> Result<&reqwest::Client, reqwest::Error> {
-        if let Some(client) = self.0.get() {
+        if let Some(client) = self.client.get() {
             return Ok(client);
         }
         let made = reqwest::Client::builder()
@@ -90,13 +102,21 @@ impl Outbound {
             .timeout(IN_ALL)
             .user_agent(concat!("claviger/", env!("CARGO_PKG_VERSION")))
             .build()?;
-        Ok(self.0.get_or_init(|| made))
+        Ok(self.client.get_or_init(|| made))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_allowed;
+    use super::{Outbound, is_allowed};
+
+    #[tokio::test]
+    async fn a_provider_elsewhere_does_not_send_us_to_this_machine() {
+        let elsewhere = Outbound::default().to(&"https://id.example.org".parse().unwrap());
+        let request = openidconnect::http::Request::get("http://127.0.0.1:9/metadata");
+        let refused = elsewhere.send(request.body(Vec::new()).unwrap()).await;
+        assert!(matches!(refused, Err(super::NoAnswer::Insecure)), "{refused:?}");
+    }
 
     #[test]
     fn providers_are_asked_over_tls_or_on_this_machine() {
