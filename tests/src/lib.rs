@@ -19,6 +19,7 @@ mod mail;
 mod million;
 mod oidc;
 mod operating;
+mod overview;
 mod policies;
 mod removals;
 mod retention;

@@ -17,6 +17,7 @@ pub mod headers;
 mod import;
 mod initial_pin;
 mod job;
+mod overview;
 mod page;
 mod passkey;
 mod policy;
@@ -50,6 +51,7 @@ pub use initial_pin::{
     ShownInitialPin,
 };
 pub use job::{Job, JobResult, JobStatus, Progress};
+pub use overview::{Attention, Overview, OverviewCounts, OverviewSlice};
 pub use page::{Page, Total};
 pub use passkey::{Ceremony, CeremonyAnswer, Passkey, PasskeyRegistration};
 pub use policy::{NewPolicy, PinKind, Policy, PolicyDraft, PolicyType, PolicyVersion};

@@ -7,9 +7,14 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Client, ClientError, ProgressNotice, Query, call::Call, transfer};
-use crate::{Bulk, BulkCount, Job, Page, SecurityKey, SecurityKeyEvent};
+use crate::{Bulk, BulkCount, Job, Overview, Page, SecurityKey, SecurityKeyEvent};
 
 impl Client {
+    /// How many keys stand where, and what needs attention.
+    pub fn overview(&self) -> Result<Overview, ClientError> {
+        self.fetch(&Call::get("/overview"))
+    }
+
     /// One page of keys.
     pub fn security_keys(&self, query: &Query) -> Result<Page<SecurityKey>, ClientError> {
         self.fetch(&Call::get("/security-keys").query(query))

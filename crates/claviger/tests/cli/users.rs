@@ -117,6 +117,13 @@ fn keys_are_given_and_found_by_user_name() {
         read(&site, &["keys", "list", "--user-status", "disabled"])[0]["serial_number"],
         "S1"
     );
+    let figures = read(&site, &["keys", "overview"]);
+    let left = figures
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["name"] == "disabled_user_keys");
+    assert_eq!(left.unwrap()["count"], 1, "{figures}");
     site.ask(&["keys", "bulk", "--user-status", "disabled", "--expect", "1", "unassign"])
         .ok();
     assert_eq!(read(&site, &["users", "show", "ada"])["keys"], 0);

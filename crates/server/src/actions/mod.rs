@@ -12,6 +12,7 @@ pub(crate) mod fields;
 pub mod history;
 pub mod imports;
 pub mod jobs;
+pub mod overview;
 pub mod policies;
 pub mod roles;
 pub mod security_keys;

@@ -20,6 +20,7 @@ pub(crate) mod newest_first;
 #[cfg(test)]
 mod open;
 pub mod operation;
+mod overview;
 mod policies;
 pub mod problem;
 pub mod reply;

@@ -7,7 +7,7 @@ use crate::counters::{self, Deltas};
 use crate::dialect::Dialect;
 use crate::error::Error;
 use crate::policies;
-use crate::security_keys::Shelf;
+use crate::security_keys::{Shelf, version_counter};
 use crate::tx::{Reader, Tx};
 
 const APPLY: &str = "UPDATE batches SET status = 'applied', updated_at = $3, revision = revision + 1
@@ -113,8 +113,9 @@ fn counted(batch: &Batch, sign: i64) -> Deltas {
     let keys = i64::try_from(batch.counts.accepted).unwrap_or(i64::MAX) * sign;
     let mut deltas = Deltas::default();
     deltas.add(Shelf::imported(batch.policy.is_some()).counter(), keys);
-    if let Some((policy, _)) = batch.policy {
+    if let Some((policy, version)) = batch.policy {
         deltas.add(policies::linked(policy), keys);
+        deltas.add(version_counter(policy, version, false), keys);
     }
     deltas
 }

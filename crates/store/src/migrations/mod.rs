@@ -39,6 +39,7 @@ const ALL: &[Migration] = migrations! {
     4 "0004_approvals";
     5 "0005_outbox";
     6 "0006_access";
+    7 "0007_overview";
 };
 
 const LIST: &str = "SELECT version, name, checksum FROM schema_migrations ORDER BY version";

@@ -18,6 +18,7 @@ mod row;
 mod save;
 mod segment;
 mod shelf;
+mod tally;
 mod walk;
 
 pub(crate) use count::CAP;
@@ -28,6 +29,7 @@ pub use names::{get_named, named};
 pub use page::{ListError, Listed, Page, page};
 pub use save::{Changed, delete, delete_many, note_job, save, save_many};
 pub use shelf::Shelf;
+pub use tally::{Age, Model, Tallies, tallies};
 pub use walk::{Walk, select_ids};
 
 pub(crate) use cursor::Cursor;
@@ -35,3 +37,4 @@ pub(crate) use index::{mark_holder, rename_holder, searchable};
 pub(crate) use range::{index_new, remove_range, some_in_range};
 pub(crate) use segment::Position;
 pub(crate) use shelf::shelf_of;
+pub(crate) use tally::version as version_counter;

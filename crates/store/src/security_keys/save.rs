@@ -10,11 +10,11 @@ use uuid::Uuid;
 use super::columns::{UPDATE_MANY, UPDATE_ONE, values};
 use super::index;
 use super::shelf::Shelf;
+use super::tally::count;
 use crate::batches::{require_applied, touched};
 use crate::counters::Deltas;
 use crate::dialect::{Bulk, Dialect, Kind};
 use crate::error::Error;
-use crate::policies::linked;
 use crate::tx::Tx;
 use crate::users::{self, Holding};
 use crate::value::Value;
@@ -170,11 +170,4 @@ async fn touch(tx: &mut Tx, deltas: &mut Deltas, keys: impl Iterator<Item = &Sec
         deltas.add(touched(batch), keys);
     }
     Ok(())
-}
-
-fn count(deltas: &mut Deltas, key: &SecurityKey, by: i64) {
-    deltas.add(Shelf::of(key).counter(), by);
-    if let Some(policy) = key.policy() {
-        deltas.add(linked(policy.id), by);
-    }
 }

@@ -8,6 +8,7 @@ mod find;
 mod initial_pin;
 mod observation;
 mod orders;
+mod overview;
 
 use std::path::PathBuf;
 
@@ -48,6 +49,8 @@ pub(crate) enum Keys {
         #[command(flatten)]
         amount: Amount,
     },
+    /// Show how many keys stand where, and what needs attention
+    Overview,
     /// Show all that is known of one key
     Show {
         /// Serial number or id
@@ -89,6 +92,7 @@ pub(crate) fn run(context: &Context, command: Keys) -> Result<(), Failure> {
             query.extend(sort.map(|sort| ("sort".to_owned(), sort)));
             listing::show(context, amount, &query, |query| client.security_keys(query))
         }
+        Keys::Overview => overview::show(context),
         Keys::Show { key } => context.output.one(&client.security_key(find::key(client, &key)?)?),
         Keys::Events { key, amount } => {
             let id = find::key(client, &key)?;

@@ -19,6 +19,24 @@ pub(crate) async fn another(reader: &mut Reader, tenant: TenantId, but: Administ
     Ok(false)
 }
 
+/// Whether there is one Owner alone who can sign in; two or more are advised.
+///
+/// # Errors
+/// What the store meets.
+pub(crate) async fn is_alone(reader: &mut Reader, tenant: TenantId) -> Result<bool, Failure> {
+    let mut found = 0_usize;
+    for grant in grants::in_tenant(reader, tenant).await? {
+        let counts = grant.role == BuiltInRole::Owner.as_str() && grant.disabled_at.is_none();
+        if counts && signs_in_alone(reader, grant.administrator).await? {
+            found += 1;
+            if found > 1 {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(found == 1)
+}
+
 /// Refuses to take the Owner's role from the last one.
 ///
 /// # Errors

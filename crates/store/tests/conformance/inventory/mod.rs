@@ -1,5 +1,6 @@
 //! Keys, policies, users, imports and jobs.
 
+mod backfill;
 mod imports;
 mod jobs;
 mod listing;

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use claviger_domain::ids::{SecurityKeyId, TenantId};
 use claviger_domain::policy::Policy;
-use claviger_domain::security_key::{Command, NewSecurityKey, SecurityKey, Status, Tab};
+use claviger_domain::security_key::{Command, Drift, NewSecurityKey, SecurityKey, Status, Tab};
 use claviger_domain::text::fold;
 use claviger_domain::user::{User, UserStatus};
 use claviger_domain::{SerialNumber, Timestamp};
 use claviger_store::batches::NewKey;
-use claviger_store::security_keys::{self, Changed, Column, Direction, Filter, Policies, Sort};
+use claviger_store::security_keys::{self, Age, Changed, Column, Direction, Filter, Model, Policies, Sort, Tallies};
 use claviger_store::{Reader, Store, Tx, users};
 use claviger_testkit::both_databases;
 
@@ -384,8 +384,47 @@ impl World {
         self.compare_selection(store, &filter).await;
     }
 
+    /// As counters know them, counted from the keys.
+    fn tallies(&self) -> Tallies {
+        let (mut policies, mut models): (BTreeMap<_, u64>, BTreeMap<_, u64>) = Default::default();
+        let (mut used, mut drifting) = (0, 0);
+        for key in self.keys.values() {
+            let newest = |id| self.policies.iter().find(|policy| policy.id() == id).unwrap().version();
+            let drift = key.policy().map_or(Drift::None, |linked| key.drift(newest(linked.id)));
+            drifting += u64::from(drift != Drift::None);
+            let in_use = key.tab() == Tab::Inventory && key.status() != Status::Revoked;
+            if in_use {
+                used += 1;
+                *policies.entry(key.policy().map(|policy| policy.id)).or_default() += 1;
+                *models.entry(key.device_name().as_str().to_owned()).or_default() += 1;
+            }
+        }
+        let mut models: Vec<Model> = models
+            .into_iter()
+            .map(|(device_name, keys)| Model {
+                aaguid: None,
+                device_name,
+                keys,
+            })
+            .collect();
+        models.sort_by_key(|model| (std::cmp::Reverse(model.keys), model.device_name.clone()));
+        let mut policies: Vec<_> = policies.into_iter().collect();
+        policies.sort_by_key(|(id, _)| id.map_or_else(|| "-".to_owned(), |id| id.as_uuid().simple().to_string()));
+        Tallies {
+            policies,
+            models,
+            ages: if used == 0 {
+                Vec::new()
+            } else {
+                vec![Age { days: 0, keys: used }]
+            },
+            drifting,
+        }
+    }
+
     async fn compare_selection(&self, store: &Store, filter: &Filter) {
         let (owner, chosen) = (self.owner, filter.clone());
+        let (now, tallied) = (at(self.clock), self.tallies());
         let read: Result<_, security_keys::ListError> = store
             .read(async move |reader: &mut Reader| {
                 let mut ids: Vec<SecurityKeyId> = Vec::new();
@@ -396,6 +435,7 @@ impl World {
                     }
                     ids.extend(chunk);
                 }
+                assert_eq!(security_keys::tallies(reader, owner, now).await?, tallied);
                 Ok((
                     ids,
                     security_keys::count_exact(reader, owner, &chosen).await?,
