@@ -34,10 +34,11 @@ pub(crate) async fn upload(server: &TestServer, token: &str, name: &str, bytes: 
 
 fn sha256(bytes: &[u8]) -> String {
     use sha2::Digest as _;
-    sha2::Sha256::digest(bytes)
+    let digits: Vec<String> = sha2::Sha256::digest(bytes)
         .iter()
         .map(|byte| format!("{byte:02x}"))
-        .collect()
+        .collect();
+    digits.concat()
 }
 
 served! {
