@@ -24,6 +24,7 @@ mod policies;
 mod removals;
 mod retention;
 mod roles;
+mod rotation;
 mod security;
 mod security_keys;
 mod separation;

@@ -7,6 +7,7 @@ mod migrate;
 pub(crate) mod private;
 mod recover_owner;
 mod restore;
+mod rotate_keys;
 mod serve;
 mod setup;
 
@@ -31,6 +32,8 @@ pub(crate) enum Local {
     Migrate(migrate::Migrate),
     /// Write a backup, also while the server runs; it never holds the key-encryption key
     Backup(backup::Backup),
+    /// Seal all secrets under new keys, with the servers stopped
+    RotateKeys(rotate_keys::RotateKeys),
     /// Put a backup into an empty database, SQLite or PostgreSQL
     Restore(restore::Restore),
 }
@@ -43,6 +46,7 @@ pub(crate) fn run(command: Local) -> Result<(), Failure> {
         Local::RecoverOwner(order) => recover_owner::run(&order),
         Local::Migrate(order) => migrate::run(&order),
         Local::Backup(order) => backup::run(&order),
+        Local::RotateKeys(order) => rotate_keys::run(&order),
         Local::Restore(order) => restore::run(&order),
     }
 }

@@ -2,11 +2,13 @@
 //! Whoever may do this can read the database anyway; what he does is in the audit log all the same.
 
 mod error;
+pub(crate) mod lock;
 mod people;
 pub mod private;
 mod recover;
 mod restore;
 pub mod rollback;
+mod rotate;
 mod setup;
 mod verify;
 
@@ -17,6 +19,7 @@ use zeroize::Zeroizing;
 pub use error::LocalError;
 pub use recover::{Recovery, recover_owner};
 pub use restore::{Restored, backup, restore};
+pub use rotate::{Rotated, Rotation, rotate, unopened};
 pub(crate) use setup::make_key;
 pub use setup::{FirstSteps, api_token, link};
 pub use verify::{read_checkpoints, verify};

@@ -96,7 +96,11 @@ async fn sealed_without_key(config: &Config, store: &Store) -> Result<Vec<(Strin
         .kek
         .load(false)
         .map_err(|error| LocalError::Refused(error.to_string()))?;
-    let keyring = Keyring::new(kek);
+    let old = config
+        .kek
+        .load_old()
+        .map_err(|error| LocalError::Refused(error.to_string()))?;
+    let keyring = Keyring::new(kek).with_old(old);
     let job = async |reader: &mut Reader| {
         Ok::<_, LocalError>((data_keys::all(reader).await?, secrets::count_by_kind(reader).await?))
     };

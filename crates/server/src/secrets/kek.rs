@@ -66,6 +66,75 @@ impl KekSource {
     }
 }
 
+impl KekSource {
+    /// The key before, while a change of keys is under way.
+    ///
+    /// # Errors
+    /// When its file is there and cannot be used.
+    pub fn load_old(&self) -> Result<Option<SealingKey>, KekError> {
+        let Some(path) = self.path() else { return Ok(None) };
+        Ok(read(&old(path))?.map(|key| SealingKey::new(0, key)))
+    }
+
+    /// Its file; none where the environment gave it.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Given(_) => None,
+            Self::File(path) | Self::MadeAtFirstRun(path) => Some(path),
+        }
+    }
+}
+
+/// Keeps the key of a file as the one before, under a name beside it: there in full, or not at all.
+pub(crate) fn set_aside(path: &Path) -> Result<(), KekError> {
+    let key = read(path)?.ok_or_else(|| KekError::File(path.to_owned(), io::ErrorKind::NotFound.into()))?;
+    place(&old(path), &key)
+}
+
+/// Puts a fresh key in the place of a file's.
+pub(crate) fn exchange(path: &Path) -> Result<(), KekError> {
+    place(path, &Secret::new(ports::random::<32>()?))
+}
+
+/// Whether a change that was begun has not yet put a new key in place.
+pub(crate) fn is_unchanged(path: &Path) -> Result<bool, KekError> {
+    let (now, before) = (read(path)?, read(&old(path))?);
+    Ok(now
+        .zip(before)
+        .is_some_and(|(now, before)| now.using() == before.using()))
+}
+
+/// Forgets the key before.
+pub(crate) fn forget_old(path: &Path) -> Result<(), KekError> {
+    let path = old(path);
+    fs::remove_file(&path).map_err(|error| KekError::File(path, error))
+}
+
+fn old(path: &Path) -> PathBuf {
+    path.with_added_extension("old")
+}
+
+fn place(path: &Path, key: &Secret<[u8; 32]>) -> Result<(), KekError> {
+    let new = path.with_added_extension("new");
+    let text = Zeroizing::new(HEXLOWER_PERMISSIVE.encode(key.using()));
+    let written = match fs::remove_file(&new) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => write_private(&new, text.as_bytes()),
+    };
+    written
+        .and_then(|()| fs::rename(&new, path))
+        .and_then(|()| settle(path))
+        .map_err(|error| KekError::File(path.to_owned(), error))
+}
+
+/// Lets a name in a folder outlast a power cut.
+fn settle(path: &Path) -> io::Result<()> {
+    match path.parent() {
+        Some(folder) if cfg!(unix) => fs::File::open(folder)?.sync_all(),
+        _ => Ok(()),
+    }
+}
+
 fn parse(text: &str) -> Result<Secret<[u8; 32]>, KekError> {
     let bytes = Zeroizing::new(
         HEXLOWER_PERMISSIVE

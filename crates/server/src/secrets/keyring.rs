@@ -16,6 +16,8 @@ use crate::{Failure, ports};
 /// The server's keys; sealed without a key-encryption key.
 pub struct Keyring {
     kek: Option<SealingKey>,
+    /// The one before, while its file is there: a change of keys that was cut short goes on opening everything.
+    old: Option<SealingKey>,
     opened: RwLock<HashMap<(TenantId, u32), SealingKey>>,
 }
 
@@ -25,8 +27,16 @@ impl Keyring {
     pub fn new(kek: Option<SealingKey>) -> Self {
         Self {
             kek,
+            old: None,
             opened: RwLock::default(),
         }
+    }
+
+    /// The same, which also opens what the key before wrapped.
+    #[must_use]
+    pub fn with_old(mut self, old: Option<SealingKey>) -> Self {
+        self.old = old;
+        self
     }
 
     /// Whether secrets can be neither kept nor shown.
@@ -40,7 +50,7 @@ impl Keyring {
     /// # Errors
     /// [`Failure::Sealed`] without a key-encryption key.
     pub async fn sealing(&self, tx: &mut Tx, tenant: TenantId) -> Result<SealingKey, Failure> {
-        let kek = self.kek()?;
+        self.kek()?;
         let newest = data_keys::list(tx, tenant)
             .await?
             .into_iter()
@@ -48,17 +58,7 @@ impl Keyring {
         if let Some(row) = newest {
             return self.unwrap(tenant, &row);
         }
-        let key = SealingKey::new(1, Secret::new(ports::random()?));
-        let row = data_keys::DataKey {
-            version: 1,
-            kek_id: kek_id(kek),
-            wrapped: kek.seal(wrapping(tenant, &1_i64.to_be_bytes()), key.material())?,
-            created_at: tx.now(),
-            retired_at: None,
-            revision: 1,
-        };
-        data_keys::insert(tx, tenant, &row).await?;
-        Ok(key)
+        self.add(tx, tenant, 1).await
     }
 
     /// The key of that version, to open what it sealed.
@@ -88,7 +88,47 @@ impl Keyring {
     /// Whether this key-encryption key is the one that a data key is wrapped by.
     #[must_use]
     pub fn opens(&self, key: &data_keys::DataKey) -> bool {
+        self.wrapper(key).is_some()
+    }
+
+    /// Whether the key of today wraps a data key.
+    pub(crate) fn is_current(&self, key: &data_keys::DataKey) -> bool {
         self.kek.as_ref().is_some_and(|kek| kek_id(kek) == key.kek_id)
+    }
+
+    /// Adds the next data key of a tenant: from this commit on it seals what is new.
+    ///
+    /// # Errors
+    /// [`Failure::Sealed`] without a key-encryption key.
+    pub(crate) async fn add(&self, tx: &mut Tx, tenant: TenantId, version: i64) -> Result<SealingKey, Failure> {
+        let kek = self.kek()?;
+        let number = u32::try_from(version).map_err(Failure::internal)?;
+        let key = SealingKey::new(number, Secret::new(ports::random()?));
+        let row = data_keys::DataKey {
+            version,
+            kek_id: kek_id(kek),
+            wrapped: kek.seal(wrapping(tenant, &version.to_be_bytes()), key.material())?,
+            created_at: tx.now(),
+            retired_at: None,
+            revision: 1,
+        };
+        data_keys::insert(tx, tenant, &row).await?;
+        Ok(key)
+    }
+
+    /// Wraps a data key anew, under the key of today.
+    ///
+    /// # Errors
+    /// [`Failure::Sealed`] without it; when the data key is not open to us.
+    pub(crate) async fn rewrap(&self, tx: &mut Tx, tenant: TenantId, row: &data_keys::DataKey) -> Result<(), Failure> {
+        let (kek, key) = (self.kek()?, self.unwrap(tenant, row)?);
+        let wrapped = kek.seal(wrapping(tenant, &row.version.to_be_bytes()), key.material())?;
+        Ok(data_keys::rewrap(tx, tenant, row, &kek_id(kek), &wrapped).await?)
+    }
+
+    fn wrapper(&self, key: &data_keys::DataKey) -> Option<&SealingKey> {
+        let keks = [self.kek.as_ref(), self.old.as_ref()];
+        keks.into_iter().flatten().find(|kek| kek_id(kek) == key.kek_id)
     }
 
     fn kek(&self) -> Result<&SealingKey, Unsealable> {
@@ -96,7 +136,7 @@ impl Keyring {
     }
 
     fn unwrap(&self, tenant: TenantId, row: &data_keys::DataKey) -> Result<SealingKey, Failure> {
-        let kek = self.kek()?;
+        let kek = self.wrapper(row).map_or_else(|| self.kek(), Ok)?;
         let plain = kek.open(wrapping(tenant, &row.version.to_be_bytes()), &row.wrapped)?;
         let bytes: [u8; 32] = plain.using().as_slice().try_into().map_err(|_| Unsealable::Truncated)?;
         let version = u32::try_from(row.version).map_err(Failure::internal)?;

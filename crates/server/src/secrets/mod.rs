@@ -1,7 +1,7 @@
 //! Secrets: sealed at rest, bound to their place, shown only with a receipt of the audit event.
 
 mod envelope;
-mod kek;
+pub(crate) mod kek;
 mod keyring;
 mod secret;
 pub(crate) mod vault;

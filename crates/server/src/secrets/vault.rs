@@ -83,7 +83,6 @@ pub(crate) async fn shred(tx: &mut Tx, kind: &str, subject: Uuid) -> Result<(), 
 ///
 /// # Errors
 /// [`Failure::Sealed`] without a key-encryption key; [`Failure::Stale`] when it was changed meanwhile.
-#[expect(dead_code, reason = "what rotates keys comes next")]
 pub(crate) async fn reseal(keyring: &Keyring, tx: &mut Tx, kept: &SealedSecret) -> Result<(), Failure> {
     let tenant = tx.tenant();
     let plain = opened(keyring, tx, tenant, kept).await?;

@@ -67,6 +67,8 @@ pub struct Running {
     background: Vec<JoinHandle<()>>,
     jobs: JoinHandle<()>,
     outbox: JoinHandle<()>,
+    /// Held for as long as the server runs.
+    _lock: std::fs::File,
 }
 
 /// What tests choose beside the settings.
@@ -87,9 +89,10 @@ pub struct Choices {
 pub async fn start(config: Config, choices: Choices) -> Result<Running, StartError> {
     local::private::folder(&config.data).map_err(|error| StartError::Io(config.data.display().to_string(), error))?;
     let (listener, address) = listen(config.listen)?;
+    let lock = local::lock::share(&config.data)?;
     let store = Store::open(&StoreConfig::parse(&config.database)?).await?;
     local::rollback::at_start(&config.data, &store, &choices.clock).await?;
-    let keyring = Keyring::new(config.kek.load(is_empty(&store).await?)?);
+    let keyring = Keyring::new(config.kek.load(is_empty(&store).await?)?).with_old(config.kek.load_old()?);
     if keyring.is_sealed() {
         tracing::warn!("no key-encryption key: the server runs sealed, secrets can be neither kept nor shown");
     }
@@ -122,6 +125,7 @@ pub async fn start(config: Config, choices: Choices) -> Result<Running, StartErr
         background,
         jobs,
         outbox,
+        _lock: lock,
     })
 }
 

@@ -32,6 +32,7 @@ const REWRAP: &str = "UPDATE data_keys SET kek_id = $4, wrapped = $5, revision =
     WHERE tenant_id = $1 AND version = $2 AND revision = $3";
 const RETIRE: &str = "UPDATE data_keys SET retired_at = $4, revision = revision + 1
     WHERE tenant_id = $1 AND version = $2 AND revision = $3";
+const DELETE: &str = "DELETE FROM data_keys WHERE tenant_id = $1 AND version = $2 AND revision = $3";
 
 /// The keys of a tenant, oldest first.
 ///
@@ -96,6 +97,15 @@ pub async fn rewrap(tx: &mut Tx, tenant: TenantId, key: &DataKey, kek_id: &str, 
 pub async fn retire(tx: &mut Tx, tenant: TenantId, key: &DataKey) -> Result<(), Error> {
     let values = [tenant.into(), key.version.into(), key.revision.into(), tx.now().into()];
     tx.guarded(RETIRE, &values).await
+}
+
+/// Removes a key that seals nothing any more.
+///
+/// # Errors
+/// [`Error::Stale`]; what the database refuses while a secret names it.
+pub async fn delete(tx: &mut Tx, tenant: TenantId, key: &DataKey) -> Result<(), Error> {
+    let values = [tenant.into(), key.version.into(), key.revision.into()];
+    tx.guarded(DELETE, &values).await
 }
 
 fn from_row(row: &Row) -> Result<DataKey, Error> {
