@@ -615,6 +615,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many keys stand where, and what needs attention: from counters, in the same time whatever the size of the tenant. */
+        get: operations["overview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policies": {
         parameters: {
             query?: never;
@@ -1826,6 +1843,22 @@ export interface components {
              */
             user_id: string;
         };
+        /** @description Something that is not as it should be. */
+        Attention: {
+            /** @description Whether there are more than were counted. */
+            capped: boolean;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description The query of `/security-keys` that lists them, where they are keys of a list. */
+            filter?: {
+                [key: string]: string;
+            } | null;
+            /** @description `removal_failed`, `pending_removal`, `failed_mail`, `disabled_user_keys`, `locked`, `drift`, `single_owner`. */
+            kind: string;
+        };
         /** @description Who did something. */
         AuditActor: {
             /**
@@ -2645,6 +2678,45 @@ export interface components {
             ok: boolean;
             /** @description What is wrong. */
             problem?: string | null;
+        };
+        /** @description What the first page of the console shows. Parts that the caller may not see are absent. */
+        Overview: {
+            /** @description What is not as it should be; nothing of which there is none. */
+            attention: components["schemas"]["Attention"][];
+            /** @description How many keys there are of which kind. */
+            counts: components["schemas"]["OverviewCounts"];
+        };
+        /** @description How many keys there are of which kind. *In use* means out of stock and neither revoked nor disposed of. */
+        OverviewCounts: {
+            /**
+             * @description Keys in use by the time since their import, to the month: `under_1_year`, `1_to_2_years`, `2_to_3_years`,
+             *     `3_to_5_years`, `over_5_years`.
+             */
+            by_age: components["schemas"]["OverviewSlice"][];
+            /**
+             * @description Keys in use by model, the commonest first: its AAGUID as `id` once observed, its name as deliveries call it. At most
+             *     50; the others are in one slice `other`.
+             */
+            by_model: components["schemas"]["OverviewSlice"][];
+            /** @description Keys in use by policy; without `id` those that have none. Needs `policy.read`. */
+            by_policy?: components["schemas"]["OverviewSlice"][] | null;
+            /** @description All keys by status, in the order of a key's life. */
+            by_state: components["schemas"]["OverviewSlice"][];
+        };
+        /** @description Keys that have something in common. */
+        OverviewSlice: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /**
+             * Format: uuid
+             * @description Id of the policy, AAGUID of the model.
+             */
+            id?: string | null;
+            /** @description What they have in common. */
+            name: string;
         };
         /** @description One page of a list. */
         Page_AccountSession: {
@@ -5947,6 +6019,34 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    overview_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
                 };
             };
             /** @description A problem (RFC 9457) */
