@@ -63,7 +63,7 @@ async function measureScripts() {
 }
 
 async function measureFirstPage() {
-  for (const [name, path] of [['stocks', '/inventory/stocks'], ['stocks-last-page', '/inventory/stocks?sort=serial_number']]) {
+  for (const [name, path] of [['stocks', '/inventory/stocks'], ['stocks-by-serial', '/inventory/stocks?sort=serial_number']]) {
     const times = [];
     const tasks = [];
     let shift = 0;
