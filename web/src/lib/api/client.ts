@@ -89,8 +89,8 @@ export const remove = <T>(path: string, options: Options = {}) => send<T>('DELET
 
 export interface Upload<T> { answer: Promise<T>; cancel: () => void }
 
-/** Sends a file with its progress (0–1), which fetch cannot report. Resolves with 4xx bodies listed in `accept`, too. */
-export function upload<T>(path: string, query: Query, file: File, progress: (share: number) => void, accept: number[] = []): Upload<T> {
+/** Sends a file behind the form's other fields, with its progress (0–1), which fetch cannot report. Resolves with 4xx bodies listed in `accept`, too. */
+export function upload<T>(path: string, query: Query, file: File, progress: (share: number) => void, accept: number[] = [], fields: Record<string, string> = {}): Upload<T> {
   const request = new XMLHttpRequest();
   const key = crypto.randomUUID();
   const attempt = () => new Promise<T>((resolve, reject) => {
@@ -108,6 +108,7 @@ export function upload<T>(path: string, query: Query, file: File, progress: (sha
       else reject(problemFrom(request.status, answer, request.getResponseHeader('x-request-id')));
     };
     const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.set(name, value);
     form.set('file', file, file.name);
     request.send(form);
   });

@@ -13,5 +13,5 @@ export const versionOf = (name: string): string | undefined => /\d+(?:\.\d+)+(?:
 export interface About { system: System; kind: string; version: string; notes: string }
 
 export function send(about: About, file: File, progress: (share: number) => void): Upload<Download> {
-  return upload<Download>('/downloads', { ...about }, file, progress);
+  return upload<Download>('/downloads', {}, file, progress, [], { ...about });
 }
