@@ -10,20 +10,8 @@ const people = {
   otto: { name: 'Otto', email: 'otto@id.example.test', groups: ['canteen'] },
 };
 let provider;
-const on = stage(async (server) => {
+const on = stage(async () => {
   provider = await providerOf(people);
-  const { redirect_uri } = await server.api('PUT', '/settings/sign-in/oidc', {
-    ...CLIENT,
-    issuer: provider.issuer,
-    scopes: ['email', 'profile', 'groups'],
-    groups_claim: 'groups',
-    group_roles: { desk: 'help_desk', audit: 'auditor' },
-    default_role: null,
-    create_administrators: true,
-    button_label: 'Sign in with Acme',
-    listed: true,
-  });
-  provider.open(redirect_uri);
 });
 after(() => provider?.close());
 
@@ -39,9 +27,29 @@ async function through(name, path, work) {
   await opened.close();
 }
 
-test('the provider is found by its description', async () => {
-  const found = await on.server.api('POST', '/settings/sign-in/oidc/test', {});
-  assert.deepEqual([found.ok, found.problem], [true, null]);
+test('a provider is set up in the settings, and found by its description', async () => {
+  await on.onPage(async (page) => {
+    await page.goto('/settings/sign-in');
+    await page.getByLabel('Issuer').fill(provider.issuer);
+    await page.getByLabel('Client ID').fill(CLIENT.client_id);
+    await page.getByLabel('Client secret').fill(CLIENT.client_secret);
+    await page.getByLabel('Scopes').fill('email profile groups');
+    await page.getByLabel('Words on the sign-in button').fill('Sign in with Acme');
+    for (const [place, group, role] of [[1, 'desk', 'help_desk'], [2, 'audit', 'auditor']]) {
+      await page.getByRole('button', { name: 'Add group' }).click();
+      await page.getByLabel(`Group ${place}`, { exact: true }).fill(group);
+      await page.getByLabel(`Role of group ${place}`).selectOption(role);
+    }
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Redirect address').first().waitFor();
+    const saved = await on.server.api('GET', '/settings/sign-in/oidc');
+    assert.deepEqual([saved.group_roles, saved.default_role, saved.client_secret_set], [{ desk: 'help_desk', audit: 'auditor' }, null, true]);
+    await page.getByText(saved.redirect_uri).waitFor();
+    provider.open(saved.redirect_uri);
+    await page.getByRole('button', { name: 'Test the connection' }).click();
+    await page.getByText('The provider answers and offers what is needed.').waitFor();
+    await look(page, 'settings-sign-in-set-up');
+  });
 });
 
 test('a first sign-in makes an administrator with the role of his group, on the page that was wanted', async () => {
