@@ -44,14 +44,14 @@ test('the menu of an event narrows the list to its action, its author, its objec
     await page.getByRole('menuitem', { name: 'Only about YubiKey AUD1' }).click();
     await page.waitForURL(/object=/);
     await page.getByRole('button', { name: 'Clear', exact: true }).click();
-    await page.getByText('Policy created').waitFor();
+    await page.getByText('Policy created', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Actions for Policy created' }).click();
     await page.getByRole('menuitem', { name: /^Only by/ }).click();
     await page.waitForURL(/actor=/);
-    await page.getByText('Policy created').waitFor();
+    await page.getByText('Policy created', { exact: true }).waitFor();
     // Several actions at once mean any of them.
     await page.goto('/audit?action=policy.created,security_key.quarantined');
-    await page.getByText('Policy created').waitFor();
+    await page.getByText('Policy created', { exact: true }).waitFor();
     await page.getByText('Box was open').waitFor();
     assert.equal(await page.locator('tbody tr').count(), 2);
   });
