@@ -12,6 +12,14 @@ const LIMITS: Limits = Limits {
     line: 1_024,
 };
 
+/// What the grammar allows (RFC 8259 §6 and §8.2) and only a parser minds that wants the value: a number such as
+/// 1e999, half of a surrogate pair. In what is passed over, no value is wanted.
+fn of_a_value(error: &str) -> bool {
+    ["number out of range", "surrogate in hex escape", "unexpected end of hex escape"]
+        .iter()
+        .any(|of| error.contains(of))
+}
+
 /// How many rows a file has, if it is read to its end.
 fn rows(file: &[u8]) -> Option<usize> {
     let mut reader = DeliveryReader::open(file, LIMITS).ok()?;
@@ -32,10 +40,9 @@ fuzz_target!(|body: &[u8]| {
     for file in [body, &wrapped] {
         if let Some(count) = rows(file) {
             let text = file.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(file);
-            // A number such as 1e999 is well-formed; only a parser that wants its value minds.
             match serde_json::from_slice::<Value>(text) {
                 Ok(whole) => assert_eq!(whole["devices"].as_array().map(Vec::len), Some(count)),
-                Err(error) => assert!(error.to_string().contains("number out of range"), "{error}"),
+                Err(error) => assert!(of_a_value(&error.to_string()), "{error}"),
             }
         }
     }

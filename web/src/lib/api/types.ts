@@ -55,8 +55,6 @@ export function personName(person: Person | string | null | undefined): string {
   return typeof person === 'string' ? person : person.label || person.kind;
 }
 
-// Described by the document once the server has it.
-/** One bar of the dashboard: a state, a model, a policy (none without an id) or an age. */
-export interface Slice { id?: string | null; name: string; count: number }
-export interface Attention { kind: string; count: number; filter?: Record<string, string> | null }
-export interface Overview { counts: { by_state?: Slice[]; by_model?: Slice[]; by_policy?: Slice[]; by_age?: Slice[] }; attention: Attention[] }
+export type Slice = Schemas['OverviewSlice'];
+export type Attention = Schemas['Attention'];
+export type Overview = Schemas['Overview'];

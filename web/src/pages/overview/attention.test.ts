@@ -3,20 +3,20 @@ import { worriesOf } from './attention';
 
 describe('what needs attention', () => {
   it('stands in the order of its danger, with words and without what is settled or unknown', () => {
-    const worries = worriesOf([{ kind: 'drift', count: 3 }, { kind: 'locked', count: 0 }, { kind: 'removal_failed', count: 1 }, { kind: 'from_the_future', count: 9 }]);
+    const worries = worriesOf([{ kind: 'drift', count: 3, capped: false }, { kind: 'locked', count: 0, capped: false }, { kind: 'removal_failed', count: 1, capped: false }, { kind: 'from_the_future', count: 9, capped: false }]);
     expect(worries.map((one) => [one.kind, one.text, one.urgent])).toEqual([
       ['removal_failed', '1 key is revoked here and still accepted there', true], ['drift', '3 keys hold an older version of their policy', false],
     ]);
   });
   it('leads to the list that it counts, by the server’s filter when it names one', () => {
-    const [own] = worriesOf([{ kind: 'drift', count: 3 }]);
+    const [own] = worriesOf([{ kind: 'drift', count: 3, capped: false }]);
     expect([own?.href, own?.filter]).toEqual(['/inventory?drift=true', { drift: 'true' }]);
-    const [given] = worriesOf([{ kind: 'disabled_user_keys', count: 2, filter: { user_status: 'disabled', status: 'enrolled,configured' } }]);
+    const [given] = worriesOf([{ kind: 'disabled_user_keys', count: 2, capped: false, filter: { user_status: 'disabled', status: 'enrolled,configured' } }]);
     expect(given?.href).toBe('/inventory?user_status=disabled&status=enrolled,configured');
     expect(given?.verbs).toEqual(['revoke', 'unassign']);
   });
   it('leads to a page where no list of keys is meant', () => {
-    const [owner] = worriesOf([{ kind: 'single_owner', count: 1, filter: { x: 'y' } }]);
+    const [owner] = worriesOf([{ kind: 'single_owner', count: 1, capped: false, filter: { x: 'y' } }]);
     expect([owner?.href, owner?.filter]).toEqual(['/settings/administrators', null]);
   });
 });

@@ -19,7 +19,8 @@ const COVERAGE: &str = "--cfg fuzzing -Cdebug-assertions -Ccodegen-units=1 -Cpas
 /// The target with a planted bug, and the feature that builds it.
 const CONTROL: &str = "planted";
 
-/// Runs every target for `FUZZ_SECONDS` (30), as many at a time as there are processors.
+/// Runs every target for `FUZZ_SECONDS` (30), as many at a time as there are processors. `FUZZ_SEED` (1) picks the
+/// inputs: the test of one commit tries the same ones wherever it runs; 0 picks new ones each time.
 pub(super) fn run(tree: &Tree) -> Result<Counts> {
     let seconds = std::env::var("FUZZ_SECONDS").unwrap_or_else(|_| "30".to_owned());
     let folder = tree.path("fuzz");
@@ -78,8 +79,11 @@ fn fuzz(tree: &Tree, programs: &Path, name: &str, seconds: &str) -> Result<Ended
     // New inputs go to the first folder; the seeds of the tree are only read.
     let seeds = seeds.is_dir().then(|| seeds.display().to_string());
     let time = format!("-max_total_time={seconds}");
+    let seed = std::env::var("FUZZ_SEED").unwrap_or_else(|_| "1".to_owned());
+    let seed = format!("-seed={seed}");
     let options = [
         time.as_str(),
+        &seed,
         "-print_final_stats=1",
         "-rss_limit_mb=512",
         "-verbosity=0",

@@ -157,3 +157,11 @@ fn what_is_cut_joined_or_broken_is_not_well_formed() {
         "brackets stand too deep in each other",
     );
 }
+
+#[test]
+fn half_a_surrogate_pair_is_wrong_only_where_its_text_is_wanted() {
+    let passed_over = r#"{"by":["\uDDDD","\ud800x"],"devices":[{"deviceName":"A","serialNumber":"1","version":"F"}],"\u0065nd":1e999}"#;
+    assert_eq!(serials(passed_over), ["1"]);
+    let wanted = devices(r#"{"deviceName":"A","serialNumber":"1\ud800","version":"F"}"#);
+    assert!(read(wanted).is_err());
+}
