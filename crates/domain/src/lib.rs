@@ -6,6 +6,7 @@ pub mod approval;
 pub mod delivery;
 pub mod fido_version;
 pub mod ids;
+pub mod otp;
 pub mod pin;
 pub mod policy;
 pub mod privilege;

@@ -1,0 +1,3 @@
+//! What holds of tokens.
+
+mod vectors;
