@@ -101,7 +101,11 @@ impl<R: Read> Records<R> {
         self.given = 0;
     }
 
+    /// Behind the limit the record is too long before anything else: what is told does not hang on how the bytes came.
     fn misplaced(&self, at: usize, wrong: Wrong) -> FileFault {
+        if at > self.limit {
+            return self.too_long();
+        }
         let before = self.source.at_hand().get(..at).unwrap_or_default();
         FileFault::at(self.line + count(before), wrong)
     }

@@ -40,3 +40,14 @@ fn the_last_row_and_the_last_column_are_taken() {
     let said = rows[0].key.as_ref().unwrap_err()[0].wrong.to_string();
     assert_eq!(said, "the entry has more than 4 members; take some out");
 }
+
+#[test]
+fn behind_the_limit_a_line_is_too_long_whatever_else_is_wrong() {
+    let limits = Limits { line: 1_024, ..LIMITS };
+    let row = |before: usize| format!("{HEADER}A,1,{}\"\n", "F".repeat(before - 4));
+    assert_eq!(read_within(row(1_024), limits).unwrap_err().wrong, Wrong::QuoteWithin);
+    assert_eq!(
+        read_within(row(1_025), limits).unwrap_err().wrong,
+        Wrong::LineTooLong { kibibytes: 1 }
+    );
+}
