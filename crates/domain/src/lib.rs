@@ -20,8 +20,8 @@ pub mod user;
 
 pub use fido_version::FidoVersion;
 pub use ids::{
-    AdministratorId, ApiTokenId, ApprovalId, AuditEventId, BatchId, DownloadId, JobId, PasskeyId, PolicyId, RoleId,
-    SecurityKeyId, SessionId, TenantId, UserId,
+    AdministratorId, ApiTokenId, ApprovalId, AuditEventId, BatchId, DownloadId, JobId, OtpTokenId, PasskeyId, PolicyId,
+    RoleId, SecurityKeyId, SessionId, TenantId, UserId,
 };
 pub use privilege::{Privilege, PrivilegeSet};
 pub use revision::Revision;

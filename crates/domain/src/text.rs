@@ -91,6 +91,10 @@ text_types! {
     RoleName = "role name", 80, check;
     /// The name of an identity provider.
     ProviderName = "name of the identity provider", 120, check;
+    /// Who made an OTP token.
+    Manufacturer = "manufacturer", 120, check;
+    /// What the model of an OTP token is called.
+    Model = "model", 120, check;
     /// A key's firmware as it reports it.
     Firmware = "firmware", 64, check;
     /// Why something is done; one line.

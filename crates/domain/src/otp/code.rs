@@ -85,6 +85,16 @@ impl Code {
     }
 }
 
+impl Code {
+    pub(super) const fn number(&self) -> u32 {
+        self.number
+    }
+
+    pub(super) const fn digits(&self) -> Digits {
+        self.digits
+    }
+}
+
 impl Drop for Code {
     fn drop(&mut self) {
         self.number.zeroize();

@@ -15,10 +15,10 @@ pub struct SeedLength {
 }
 
 impl Seed {
-    /// The fewest bytes: old tokens have 80 bits, although RFC 4226 §4 asks for 128.
-    pub const SHORTEST: usize = 10;
-    /// The most bytes: what SHA-512 gives.
-    pub const LONGEST: usize = 64;
+    /// Old tokens have 80 bits, although RFC 4226 §4 asks for 128.
+    const SHORTEST: usize = 10;
+    /// What SHA-512 gives.
+    const LONGEST: usize = 64;
 
     /// Takes the bytes of a seed; they are wiped also when they are refused.
     pub fn new(bytes: Vec<u8>) -> Result<Self, SeedLength> {
