@@ -1,35 +1,10 @@
 //! A second person's agreement: asked for by one, given by another, used once and soon.
 
-use crate::{ApprovalId, Privilege, SecurityKeyId, Timestamp, text::Reason};
+use crate::{ApprovalId, Privilege, SecurityKeyId, Timestamp, text::Reason, words::words};
 use uuid::Uuid;
 
 /// How long a request waits for an answer, and how long an agreement can be used.
 pub const LIFE_SECONDS: i64 = 15 * 60;
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$item:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$item])* $variant),+ }
-
-        impl $name {
-            /// Every one of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word on the wire and in storage.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),+ }
-            }
-
-            /// Reads the word on the wire and in storage.
-            #[must_use]
-            pub fn parse(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.as_str() == word)
-            }
-        }
-    };
-}
 
 words! {
     /// What a second person agrees to.

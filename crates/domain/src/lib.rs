@@ -17,6 +17,7 @@ pub mod serial_number;
 pub mod text;
 pub mod timestamp;
 pub mod user;
+mod words;
 
 pub use fido_version::FidoVersion;
 pub use ids::{

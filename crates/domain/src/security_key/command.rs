@@ -1,12 +1,13 @@
 //! What can be asked of a key, with the facts that only the caller knows.
 
-use super::{Generation, LinkedPolicy, RevocationReason, state::words};
+use super::{Generation, LinkedPolicy, RevocationReason};
 use crate::{
     AdministratorId, Privilege, SerialNumber, Timestamp, UserId,
     policy::{Policy, PolicyKind},
     role::Standing,
     text::{Note, ProviderName, Reason},
     user::UserStatus,
+    words::words,
 };
 
 /// An order to a key.

@@ -1,7 +1,7 @@
 //! The initial PIN: who may see which, and until when.
 
-use super::{AdminPin, Cause, Secrets, SecurityKey, state::words};
-use crate::{Privilege, PrivilegeSet, Timestamp};
+use super::{AdminPin, Cause, Secrets, SecurityKey};
+use crate::{Privilege, PrivilegeSet, Timestamp, words::words};
 
 words! {
     /// What an initial PIN opens.

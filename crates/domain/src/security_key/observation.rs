@@ -2,8 +2,8 @@
 
 use uuid::Uuid;
 
-use super::{AdminPin, SecurityKey, state::words};
-use crate::{Timestamp, policy::PolicyVersion, text::Firmware};
+use super::{AdminPin, SecurityKey};
+use crate::{Timestamp, policy::PolicyVersion, text::Firmware, words::words};
 
 words! {
     /// How the key's PIN stands.

@@ -4,6 +4,7 @@ use crate::{
     PolicyId, Timestamp, UserId,
     policy::PolicyVersion,
     text::{Note, Reason},
+    words::words,
 };
 
 /// What the organisation decided about a key.
@@ -110,32 +111,6 @@ impl State {
         }
     }
 }
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$item:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$item])* $variant),+ }
-
-        impl $name {
-            /// Every one of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word on the wire and in storage.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text),+ }
-            }
-
-            /// Reads the word on the wire and in storage.
-            #[must_use]
-            pub fn parse(word: &str) -> Option<Self> {
-                match word { $($text => Some(Self::$variant),)+ _ => None }
-            }
-        }
-    };
-}
-pub(super) use words;
 
 words! {
     /// The word for a state, without its facts.

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::{
     AdminSecret, DeviceType, Generation, Holder, IdpState, LinkedPolicy, Observation, PastGeneration,
-    PendingConfiguration, PinState, Secrets, SecurityKey, State, Status, state::words,
+    PendingConfiguration, PinState, Secrets, SecurityKey, State, Status,
 };
 use crate::{
     BatchId, FidoVersion, Revision, SecurityKeyId, SerialNumber, Timestamp, policy::PolicyVersion, text::DeviceName,
+    words::words,
 };
 
 words! {
