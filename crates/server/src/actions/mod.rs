@@ -8,6 +8,7 @@ pub mod audit;
 pub mod bulk;
 pub mod downloads;
 pub(crate) mod entries;
+pub mod export;
 pub(crate) mod fields;
 pub mod history;
 pub mod imports;

@@ -1,40 +1,23 @@
-//! The list as a file, sent while it is read; what was sent stands in the audit log, also when it broke off.
+//! The list of keys as a file.
 
-use bytes::Bytes;
+use std::ops::ControlFlow;
+
 use claviger_api::Time;
 use claviger_domain::{BatchId, Timestamp, security_key::Drift};
 use claviger_formats::{csv_out::CsvOut, inventory::COLUMNS};
 use claviger_store::{
-    Tx,
-    audit::AuditEntry,
+    Reader,
     security_keys::{Filter, Holders, Listed, Sort, Walk},
 };
-use data_encoding::HEXLOWER;
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
-use tokio::sync::mpsc;
 
 use super::permitted;
-use crate::{App, Failure, auth::Caller, ports::new_id, rest::guard};
-
-/// Keys read at once.
-const CHUNK: usize = 1_000;
-/// Chunks that wait to be written down, and pieces that wait for a slow reader.
-const AHEAD: usize = 4;
-
-/// A file on its way: its pieces in order. A failure is its last, and means that it is not whole.
-pub type Export = mpsc::Receiver<Result<Bytes, Failure>>;
-
-type Pieces = mpsc::Sender<Result<Bytes, Failure>>;
-
-/// What was sent.
-#[derive(Clone, Default)]
-struct Sent {
-    rows: u64,
-    bytes: u64,
-    hash: Sha256,
-    whole: bool,
-}
+use crate::{
+    Failure,
+    actions::export::{self, CHUNK, Export, Leaving, Lines},
+    auth::Caller,
+    rest::guard,
+};
 
 /// Sends the list as CSV. `asked` is the filter as the audit log keeps it.
 ///
@@ -47,81 +30,32 @@ pub fn export(
     asked: String,
 ) -> Result<Export, Failure> {
     let filter = permitted(caller, filter)?;
-    let (pieces, file) = mpsc::channel(AHEAD);
-    let (caller, app) = (caller.clone(), caller.app().clone());
-    tokio::spawn(async move {
-        let (sent, failure) = send(&app, &caller, filter, sort, pieces.clone()).await;
-        // The file ends only after its event is kept: who has it whole is in the log.
-        let last = match (record(&caller, &sent, asked).await, failure) {
-            (Err(failure), _) | (Ok(()), Some(failure)) => Some(failure),
-            (Ok(()), None) => None,
-        };
-        if let Some(failure) = last {
-            // Nobody may be there to hear it.
-            let _ = pieces.send(Err(failure)).await;
-        }
-    });
-    Ok(file)
-}
-
-async fn send(
-    app: &App,
-    caller: &Caller<guard::Export>,
-    filter: Filter,
-    sort: Option<Sort>,
-    pieces: Pieces,
-) -> (Sent, Option<Failure>) {
-    let (tenant, holders) = (caller.tenant(), filter.holders);
-    let (chunks, read) = mpsc::channel(AHEAD);
-    // Rows are written down on a thread of their own while the next ones are read.
-    let writing = tokio::task::spawn_blocking(move || write_down(read, &pieces, holders));
-    let scan = async move |reader: &mut claviger_store::Reader| -> Result<bool, Failure> {
-        let mut walk = Walk::begin(reader, tenant, &filter, sort).await?;
-        loop {
-            let keys = walk.next(reader, CHUNK).await?;
-            if keys.is_empty() {
-                return Ok(true);
-            }
-            if chunks.send(keys).await.is_err() {
-                return Ok(false); // The receiver has gone.
-            }
-        }
+    let tenant = caller.tenant();
+    let keys = Keys {
+        holders: filter.holders,
+        ..Keys::default()
     };
-    let outcome = app.store().scan(scan).await;
-    let written = writing.await.map_err(Failure::internal);
-    let mut sent = written.as_ref().cloned().unwrap_or_default();
-    sent.whole &= matches!(outcome, Ok(true));
-    (sent, outcome.err().or(written.err()))
-}
-
-/// Makes keys the lines of the file and sends them on; blocks. Whole when all that was read was taken.
-fn write_down(mut chunks: mpsc::Receiver<Vec<Listed>>, pieces: &Pieces, holders: Holders) -> Sent {
-    let (mut sent, mut lines, mut rows) = (Sent::default(), Lines::default(), 0);
-    lines.holders = holders;
-    lines.head();
-    loop {
-        let piece = Bytes::from(lines.out.take());
-        if pieces.blocking_send(Ok(piece.clone())).is_err() {
-            return sent;
+    let leaving = Leaving {
+        action: "security_keys.exported",
+        file: "security-keys.csv",
+        asked,
+    };
+    Ok(export::send(caller, leaving, keys, |chunks| {
+        async move |reader: &mut Reader| -> Result<bool, Failure> {
+            let mut walk = Walk::begin(reader, tenant, &filter, sort).await?;
+            loop {
+                let keys = walk.next(reader, CHUNK).await?;
+                if let ControlFlow::Break(whole) = chunks.pass(keys).await {
+                    return Ok(whole);
+                }
+            }
         }
-        sent.rows = rows;
-        sent.bytes += u64::try_from(piece.len()).unwrap_or(u64::MAX);
-        sent.hash.update(&piece);
-        let Some(keys) = chunks.blocking_recv() else {
-            sent.whole = true;
-            return sent;
-        };
-        rows += u64::try_from(keys.len()).unwrap_or(u64::MAX);
-        for key in &keys {
-            lines.line(key);
-        }
-    }
+    }))
 }
 
 /// Keys as lines.
 #[derive(Default)]
-struct Lines {
-    out: CsvOut,
+struct Keys {
     holders: Holders,
     batch: Repeated<BatchId>,
     imported: Repeated<Timestamp>,
@@ -153,15 +87,11 @@ impl<T: PartialEq> Repeated<T> {
     }
 }
 
-impl Lines {
-    fn head(&mut self) {
-        for name in COLUMNS {
-            self.out.cell(name);
-        }
-        self.out.end();
-    }
+impl Lines for Keys {
+    type Row = Listed;
+    const COLUMNS: &'static [&'static str] = &COLUMNS;
 
-    fn line(&mut self, listed: &Listed) {
+    fn line(&mut self, out: &mut CsvOut, listed: &Listed) {
         let key = &listed.key;
         let seen = key.observation();
         let time = |at: &Timestamp| Time::from_micros(at.as_micros()).to_string();
@@ -175,8 +105,7 @@ impl Lines {
         } else {
             json!(key.attributes()).to_string()
         };
-        self.out
-            .cell(key.device_name().as_str())
+        out.cell(key.device_name().as_str())
             .cell(key.serial_number().given())
             .cell(key.version().as_str())
             .cell(key.status().as_str())
@@ -203,27 +132,4 @@ impl Lines {
             .cell(&attributes)
             .end();
     }
-}
-
-async fn record(caller: &Caller<guard::Export>, sent: &Sent, asked: String) -> Result<(), Failure> {
-    let after = json!({
-        "filter": asked,
-        "rows": sent.rows,
-        "bytes": sent.bytes,
-        "sha256": HEXLOWER.encode(&sent.hash.clone().finalize()),
-        "whole": sent.whole,
-    });
-    let event = AuditEntry {
-        action: "security_keys.exported",
-        object_kind: "export",
-        object_id: Some(new_id()),
-        object_label: Some("security-keys.csv".to_owned()),
-        after: Some(after),
-        ..AuditEntry::default()
-    };
-    let write = async move |tx: &mut Tx| -> Result<(), Failure> {
-        tx.record(event.clone());
-        Ok(())
-    };
-    caller.app().store().write(caller.scope(new_id()), write).await
 }

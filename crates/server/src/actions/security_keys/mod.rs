@@ -22,7 +22,7 @@ pub use commands::{
 };
 pub use configure::{Configuration, Preparation, Prepared, ToWrite, abandon, configure, confirm};
 pub use enroll::enroll;
-pub use export::{Export, export};
+pub use export::export;
 pub use history::history;
 pub use initial_pin::{Disclosed, Look, Opened, extend_initial_pin, initial_pin, show_initial_pin};
 pub(crate) use list::permitted;
