@@ -7,7 +7,7 @@ use claviger_domain::{
 };
 use uuid::Uuid;
 
-use crate::{Error, Reader, Row, Tx, Value, bounded, security_keys::Total};
+use crate::{Error, Reader, Row, Tx, Value, bounded, pages::Total};
 
 const GET: &str = "SELECT * FROM approvals WHERE tenant_id = $1 AND id = $2";
 // A request that nobody answered or used in time is expired, whatever its row says.

@@ -3,8 +3,8 @@
 use claviger_domain::ids::TenantId;
 
 use crate::error::Error;
+use crate::pages::{CAP, Total};
 use crate::row::Row;
-use crate::security_keys::{CAP, Total};
 use crate::tx::Reader;
 
 /// Reads a total with a statement that counts at most `$2` rows of the tenant `$1`.

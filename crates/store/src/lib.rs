@@ -26,6 +26,7 @@ mod job;
 pub mod jobs;
 mod migrations;
 pub mod outbox;
+pub mod pages;
 pub mod passkeys;
 pub mod pin_quotas;
 pub mod policies;

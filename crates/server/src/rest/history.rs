@@ -5,7 +5,7 @@ use claviger_store::audit::Page;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{reply::Reply, time::time};
+use super::{reply::Reply, time::time, wanted::limit};
 use crate::{
     Failure,
     actions::history::{Event, History},
@@ -24,13 +24,7 @@ pub(super) struct HistoryPage {
 
 impl HistoryPage {
     pub(super) fn limit(&self) -> Result<u32, Failure> {
-        let limit = self.limit.unwrap_or(50);
-        let fits = (1..=200).contains(&limit);
-        if fits {
-            Ok(limit)
-        } else {
-            Err(Failure::invalid("?limit", "a number from 1 to 200 is wanted"))
-        }
+        limit(self.limit)
     }
 
     pub(super) fn page(&self) -> Result<Page, Failure> {

@@ -34,6 +34,7 @@ mod system;
 mod tenants;
 mod time;
 mod users;
+mod wanted;
 
 pub use document::{json as openapi_json, openapi};
 pub use extract::{Json, Multipart, Path, Query};

@@ -11,11 +11,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::reply::Reply;
+use super::{reply::Reply, wanted::limit};
 use crate::Failure;
-
-/// Most items of a page.
-const MAX_LIMIT: u32 = 200;
 
 /// Which page of the list.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -43,13 +40,7 @@ impl NewestFirst {
 
     /// Checks what was asked for.
     pub(crate) fn place(&self) -> Result<Place, Failure> {
-        let limit = self.limit.unwrap_or(50);
-        if !(1..=MAX_LIMIT).contains(&limit) {
-            return Err(Failure::invalid(
-                "?limit",
-                format!("a number from 1 to {MAX_LIMIT} is wanted"),
-            ));
-        }
+        let limit = limit(self.limit)?;
         let trail = self.cursor.as_deref().map_or_else(|| Some(Vec::new()), trail);
         let trail =
             trail.ok_or_else(|| Failure::invalid("?cursor", "send a cursor of an earlier answer, as it was"))?;
@@ -71,7 +62,7 @@ impl Place {
     /// The page, from the items found: one more than the limit when there are more; `all` is how many the list has.
     pub(crate) fn page<T, W>(
         &self,
-        (mut found, all): (Vec<T>, claviger_store::security_keys::Total),
+        (mut found, all): (Vec<T>, claviger_store::pages::Total),
         id: impl Fn(&T) -> Uuid,
         render: impl Fn(&T) -> W,
     ) -> Shown<W> {
@@ -122,7 +113,7 @@ mod tests {
             .after()
             .map_or(0, |after| all.iter().position(|id| *id == after).unwrap() + 1);
         let found = all.iter().skip(behind).take(3).copied().collect();
-        let total = claviger_store::security_keys::Total {
+        let total = claviger_store::pages::Total {
             count: 5,
             capped: false,
         };

@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 
 use crate::bounded;
 use crate::error::Error;
-use crate::security_keys::Total;
+use crate::pages::Total;
 use crate::tx::{Reader, Tx};
 
 pub use clear::{clear_chunk, finish_clearing};

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::bounded;
 use crate::error::Error;
-use crate::security_keys::Total;
+use crate::pages::Total;
 use crate::tx::{Reader, Tx};
 
 pub use elsewhere::elsewhere;

@@ -4,7 +4,7 @@ use claviger_domain::ids::TenantId;
 use uuid::Uuid;
 
 use super::{Message, from_row};
-use crate::{Error, Reader, bounded, security_keys::Total};
+use crate::{Error, Reader, bounded, pages::Total};
 
 /// What of a tenant's messages needs attention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

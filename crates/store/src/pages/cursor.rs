@@ -4,8 +4,17 @@ use claviger_domain::ids::TenantId;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::segment::Position;
 use crate::value::Value;
+
+/// A row's place in the order of its stretch.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Position {
+    pub(crate) key: Value,
+    pub(crate) id: Uuid,
+}
+
+/// Names a stretch of a list: its kind, and what it is about.
+pub(crate) type Tag = (u8, Uuid);
 
 /// Where a page ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,7 +22,7 @@ pub(crate) struct Cursor {
     /// Whether the page before is wanted, not the one after.
     pub(crate) backward: bool,
     /// The stretch of the list.
-    pub(crate) tag: (u8, Uuid),
+    pub(crate) tag: Tag,
     pub(crate) position: Position,
 }
 
@@ -23,7 +32,7 @@ const SUM: usize = 8;
 
 impl Cursor {
     /// The text for a list of this tenant.
-    pub(crate) fn encode(&self, tenant: TenantId, list: [u8; 8]) -> String {
+    pub(crate) fn encode(&self, tenant: TenantId, list: [u8; SUM]) -> String {
         let mut bytes = vec![FORM, u8::from(self.backward), self.tag.0];
         bytes.extend(self.tag.1.as_bytes());
         bytes.extend(self.position.id.as_bytes());
@@ -50,7 +59,7 @@ impl Cursor {
     }
 
     /// `None` for a text that was changed, or that belongs to another list or tenant.
-    pub(crate) fn decode(text: &str, tenant: TenantId, list: [u8; 8]) -> Option<Self> {
+    pub(crate) fn decode(text: &str, tenant: TenantId, list: [u8; SUM]) -> Option<Self> {
         let bytes = unhex(text)?;
         let (body, end) = bytes.split_at_checked(bytes.len().checked_sub(SUM)?)?;
         if sum(body, tenant, list) != end {
@@ -80,12 +89,20 @@ impl Cursor {
 
 /// Not a secret: it tells a cursor of this list from others and from damaged ones. What a forged one
 /// can reach is the list itself.
-fn sum(body: &[u8], tenant: TenantId, list: [u8; 8]) -> [u8; SUM] {
+fn sum(body: &[u8], tenant: TenantId, list: [u8; SUM]) -> [u8; SUM] {
     let mut hash = Sha256::new();
     hash.update(tenant.as_uuid().as_bytes());
     hash.update(list);
     hash.update(body);
-    let hash = hash.finalize();
+    first(&hash.finalize())
+}
+
+/// Tells a cursor of this list from those of others: `list` says all that is asked for.
+pub(crate) fn fingerprint(list: &str) -> [u8; SUM] {
+    first(&Sha256::digest(list))
+}
+
+fn first(hash: &[u8]) -> [u8; SUM] {
     std::array::from_fn(|place| hash.get(place).copied().unwrap_or_default())
 }
 

@@ -8,21 +8,11 @@ use super::plan::plan;
 use super::shelf::{COUNTERS, Shelf};
 use crate::counters;
 use crate::error::Error;
+use crate::pages::{CAP, Total};
 use crate::tx::Reader;
 
-/// Totals of filtered lists are told up to here: "10,000+".
-pub(crate) const CAP: u64 = 10_000;
 /// How many rows of one index are looked at for a total.
 const BUDGET: i64 = 20_000;
-
-/// How many keys a list has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Total {
-    /// So many.
-    pub count: u64,
-    /// Or more: counting was stopped.
-    pub capped: bool,
-}
 
 /// How many keys are on each shelf that has any, in the order of a key's life.
 ///

@@ -3,9 +3,9 @@
 use claviger_domain::ids::{BatchId, PolicyId, SecurityKeyId, UserId};
 use claviger_domain::security_key::{Mode, Status, Tab};
 use claviger_domain::user::UserStatus;
-use sha2::{Digest, Sha256};
 
 use super::shelf::Shelf;
+use crate::pages::{self, Direction};
 
 /// Which keys are meant; an empty filter means all that are not disposed of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,23 +76,8 @@ pub enum Column {
     UpdatedAt,
 }
 
-/// Which way an order goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Direction {
-    /// From the lowest on.
-    Ascending,
-    /// From the highest on.
-    Descending,
-}
-
-/// The order of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Sort {
-    /// By which column.
-    pub column: Column,
-    /// Which way.
-    pub direction: Direction,
-}
+/// The order of a list of keys.
+pub type Sort = pages::Sort<Column>;
 
 impl Sort {
     /// The newest first: a list without a chosen order and without a search.
@@ -100,19 +85,6 @@ impl Sort {
         column: Column::ImportedAt,
         direction: Direction::Descending,
     };
-}
-
-impl Direction {
-    pub(crate) const fn is_descending(self) -> bool {
-        matches!(self, Self::Descending)
-    }
-
-    pub(crate) const fn turned(self) -> Self {
-        match self {
-            Self::Ascending => Self::Descending,
-            Self::Descending => Self::Ascending,
-        }
-    }
 }
 
 impl Filter {
@@ -137,7 +109,6 @@ impl Filter {
 
     /// Tells a cursor of this list from those of others.
     pub(super) fn fingerprint(&self, sort: Option<Sort>) -> [u8; 8] {
-        let hash = Sha256::digest(format!("{self:?} {sort:?}"));
-        std::array::from_fn(|place| hash.get(place).copied().unwrap_or_default())
+        pages::fingerprint(&format!("{self:?} {sort:?}"))
     }
 }

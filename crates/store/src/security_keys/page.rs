@@ -5,30 +5,18 @@ use std::collections::HashMap;
 use claviger_domain::ids::{BatchId, TenantId, UserId};
 use claviger_domain::policy::PolicyVersion;
 use claviger_domain::security_key::{Drift, SecurityKey};
-use uuid::Uuid;
 
 use super::criteria::Criteria;
-use super::cursor::Cursor;
 use super::filter::{Filter, Sort};
 use super::plan::plan;
 use super::row;
-use super::segment::{Position, Segment};
+use super::segment::Segment;
 use crate::batches;
 use crate::error::Error;
+use crate::pages::{self, Asked, Cursor, Found, ListError};
 use crate::row::Row;
 use crate::tx::Reader;
 use crate::users;
-
-/// Why a list is not answered.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum ListError {
-    /// The cursor was changed on its way, or belongs to another list.
-    #[error("this cursor belongs to another list or was changed; begin at the first page")]
-    Cursor,
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] Error),
-}
 
 /// A key with the names that a list shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,16 +42,8 @@ impl Listed {
     }
 }
 
-/// A page of a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
-    /// Its keys.
-    pub items: Vec<Listed>,
-    /// Where the next page begins.
-    pub next: Option<String>,
-    /// Where the page before begins.
-    pub previous: Option<String>,
-}
+/// A page of a list of keys.
+pub type Page = pages::Page<Listed>;
 
 /// A page of the list. With words to search for and no order chosen the list is ranked: exact, prefix, anywhere.
 ///
@@ -77,45 +57,16 @@ pub async fn page(
     cursor: Option<&str>,
     limit: u16,
 ) -> Result<Page, ListError> {
-    let list = filter.fingerprint(sort);
-    let from = cursor
-        .map(|text| Cursor::decode(text, tenant, list).ok_or(ListError::Cursor))
-        .transpose()?;
+    let asked = Asked::new(tenant, filter.fingerprint(sort), cursor, limit)?;
     let mut criteria = Criteria::resolve(reader, tenant, filter).await?;
     let segments = plan(reader, &mut criteria, sort).await?;
-    let backward = from.as_ref().is_some_and(|cursor| cursor.backward);
-    let mut found = read(reader, &criteria, &segments, from.as_ref(), usize::from(limit) + 1).await?;
-    let more = found.len() > usize::from(limit);
-    found.truncate(limit.into());
-    if backward {
-        found.reverse();
-    }
-    let at = |found: Option<&Found>, backward| found.map(|found| found.cursor(backward).encode(tenant, list));
-    let (more_behind, more_before) = if backward { (true, more) } else { (more, from.is_some()) };
-    let next = if more_behind { at(found.last(), false) } else { None };
-    let previous = if more_before { at(found.first(), true) } else { None };
-    let items = listed(reader, &criteria, found.into_iter().map(|found| found.row).collect()).await?;
-    Ok(Page { items, next, previous })
+    let found = read(reader, &criteria, &segments, asked.from(), asked.rows()).await?;
+    let mut page = asked.page(found);
+    let items = listed(reader, &criteria, std::mem::take(&mut page.items)).await?;
+    Ok(page.with(items))
 }
 
-/// A row and where it stands.
-pub(super) struct Found {
-    pub(super) tag: (u8, Uuid),
-    pub(super) position: Position,
-    pub(super) row: Row,
-}
-
-impl Found {
-    fn cursor(&self, backward: bool) -> Cursor {
-        Cursor {
-            backward,
-            tag: self.tag,
-            position: self.position.clone(),
-        }
-    }
-}
-
-/// Up to `limit` rows behind a cursor, across stretches. A cursor of a stretch that is no longer there is refused.
+/// Up to `limit` rows behind a cursor, across stretches.
 pub(super) async fn read(
     reader: &mut Reader,
     criteria: &Criteria,
@@ -124,17 +75,7 @@ pub(super) async fn read(
     limit: usize,
 ) -> Result<Vec<Found>, ListError> {
     let backward = from.is_some_and(|cursor| cursor.backward);
-    let mut order: Vec<&Segment> = segments.iter().collect();
-    if backward {
-        order.reverse();
-    }
-    if let Some(cursor) = from {
-        let start = order
-            .iter()
-            .position(|segment| segment.tag == cursor.tag)
-            .ok_or(ListError::Cursor)?;
-        order.drain(..start);
-    }
+    let order = pages::behind(segments, |segment| segment.tag, from)?;
     let mut found = Vec::new();
     for together in Segment::journeys(criteria, &order) {
         let wanted = i64::try_from(limit - found.len()).unwrap_or(i64::MAX);
@@ -157,11 +98,7 @@ pub(super) async fn read(
             .zip(answers)
             .flat_map(|(tag, rows)| rows.into_iter().map(move |row| (tag, row)))
         {
-            let position = Position {
-                key: row.get("position")?,
-                id: row.get("id")?,
-            };
-            found.push(Found { tag, position, row });
+            found.push(Found::of(tag, row)?);
         }
         found.truncate(limit);
         if found.len() == limit {

@@ -4,13 +4,14 @@ use uuid::Uuid;
 
 use super::arm::Arm;
 use super::criteria::Criteria;
-use super::filter::{Column, Direction, Sort};
+use super::filter::{Column, Sort};
 use super::matching::Way;
 use super::segment::{About, Key, Segment};
 use super::shelf::COUNTERS;
 use crate::batches::Span;
 use crate::counters;
 use crate::error::Error;
+use crate::pages::Direction;
 use crate::policies;
 use crate::tx::Reader;
 

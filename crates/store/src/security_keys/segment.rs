@@ -4,15 +4,14 @@ use uuid::Uuid;
 
 use super::arm::Arm;
 use super::criteria::{Covered, Criteria};
-use super::filter::Direction;
 use super::matching::Way;
 use super::row::COLUMNS;
 use crate::composed::Composed;
 use crate::dialect::Dialect;
 use crate::error::Error;
+use crate::pages::{Direction, Position, Tag};
 use crate::row::Row;
 use crate::tx::Reader;
-use crate::value::Value;
 
 /// So many statements are sent at once.
 const TOGETHER: usize = 16;
@@ -43,7 +42,7 @@ pub(super) enum About {
 #[derive(Clone, Debug)]
 pub(super) struct Segment {
     /// Names the stretch in a cursor: its kind, and the policy it is about.
-    pub(super) tag: (u8, Uuid),
+    pub(super) tag: Tag,
     pub(super) arms: Vec<Arm>,
     pub(super) key: Key,
     pub(super) direction: Direction,
@@ -51,13 +50,6 @@ pub(super) struct Segment {
     pub(super) without: Vec<Way>,
     /// The policy that the stretch is about.
     pub(super) about: About,
-}
-
-/// Where a page ended.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Position {
-    pub(crate) key: Value,
-    pub(crate) id: Uuid,
 }
 
 impl Segment {

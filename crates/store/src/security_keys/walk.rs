@@ -3,12 +3,12 @@
 use claviger_domain::ids::{SecurityKeyId, TenantId};
 
 use super::criteria::Criteria;
-use super::cursor::Cursor;
-use super::filter::{Column, Direction, Filter, Sort};
-use super::page::{ListError, Listed, listed, read};
+use super::filter::{Column, Filter, Sort};
+use super::page::{Listed, listed, read};
 use super::plan::plan;
-use super::segment::{Position, Segment};
+use super::segment::Segment;
 use crate::error::Error;
+use crate::pages::{Cursor, Direction, ListError, Position};
 use crate::tx::Reader;
 use crate::value::Value;
 
@@ -53,11 +53,7 @@ impl Walk {
         let found = read(reader, &self.criteria, &self.segments, self.after.as_ref(), limit).await?;
         self.ended = found.len() < limit;
         if let Some(last) = found.last() {
-            self.after = Some(Cursor {
-                backward: false,
-                tag: last.tag,
-                position: last.position.clone(),
-            });
+            self.after = Some(last.cursor(false));
         }
         Ok(listed(
             reader,

@@ -7,7 +7,7 @@ use super::filter::{Filter, Sort};
 use super::plan::Criteria;
 use crate::counters;
 use crate::error::Error;
-use crate::security_keys::{CAP, Total};
+use crate::pages::{CAP, Total};
 use crate::tx::Reader;
 
 /// Beginning of the names of the counters of users.

@@ -1,9 +1,8 @@
 //! What a list of users is asked for.
 
 use claviger_domain::user::UserStatus;
-use sha2::{Digest, Sha256};
 
-use crate::security_keys::Direction;
+use crate::pages::{self, Direction};
 
 /// Which users are meant; an empty filter means all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,14 +26,8 @@ pub enum Column {
     UpdatedAt,
 }
 
-/// The order of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Sort {
-    /// By which column.
-    pub column: Column,
-    /// Which way.
-    pub direction: Direction,
-}
+/// The order of a list of users.
+pub type Sort = pages::Sort<Column>;
 
 impl Sort {
     /// A list without a chosen order and without a search.
@@ -68,7 +61,6 @@ impl Column {
 impl Filter {
     /// Tells a cursor of this list from those of others.
     pub(super) fn fingerprint(&self, sort: Option<Sort>) -> [u8; 8] {
-        let hash = Sha256::digest(format!("users {self:?} {sort:?}"));
-        std::array::from_fn(|place| hash.get(place).copied().unwrap_or_default())
+        pages::fingerprint(&format!("users {self:?} {sort:?}"))
     }
 }

@@ -2,12 +2,13 @@
 
 use claviger_domain::ids::TenantId;
 use claviger_domain::user::UserStatus;
+use uuid::Uuid;
 
 use super::filter::{Filter, Sort};
 use super::matching::{Way, Words};
 use super::segment::Segment;
 use crate::dialect::Dialect;
-use crate::security_keys::Direction;
+use crate::pages::Direction;
 use crate::tx::Reader;
 
 /// A filter with everything in it resolved.
@@ -36,7 +37,7 @@ impl Criteria {
         }
         let sort = sort.unwrap_or(Sort::BY_NAME);
         vec![Segment {
-            tag: 0,
+            tag: (0, Uuid::nil()),
             found: None,
             without: Vec::new(),
             key: sort.column.sql(),
@@ -50,7 +51,7 @@ impl Criteria {
 fn ranked(words: &Words) -> Vec<Segment> {
     let ways = words.ways();
     let segment = |(rank, way): (usize, &Way)| Segment {
-        tag: u8::try_from(rank + 1).unwrap_or(u8::MAX),
+        tag: (u8::try_from(rank + 1).unwrap_or(u8::MAX), Uuid::nil()),
         found: Some(*way),
         without: ways.iter().take(rank).copied().collect(),
         key: way.column(),

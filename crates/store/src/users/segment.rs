@@ -6,15 +6,15 @@ use super::plan::Criteria;
 use crate::composed::Composed;
 use crate::dialect::Dialect;
 use crate::error::Error;
+use crate::pages::{Direction, Position, Tag};
 use crate::row::Row;
-use crate::security_keys::{Direction, Position};
 use crate::tx::Reader;
 
 /// A stretch of a list.
 #[derive(Clone, Debug)]
 pub(super) struct Segment {
     /// Names the stretch in a cursor.
-    pub(super) tag: u8,
+    pub(super) tag: Tag,
     /// The way in which its users are found; any when absent.
     pub(super) found: Option<Way>,
     /// Ways of finding whose users stand in an earlier stretch.

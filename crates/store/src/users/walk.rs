@@ -6,7 +6,7 @@ use super::filter::{Filter, Sort};
 use super::page::{Listed, read};
 use super::plan::Criteria;
 use super::segment::Segment;
-use crate::security_keys::{Cursor, ListError};
+use crate::pages::{Cursor, ListError};
 use crate::tx::Reader;
 
 /// A walk along a list. Inside [`crate::Store::scan`] it sees one moment.

@@ -7,10 +7,7 @@ use claviger_domain::{
     approval::{Approval, Kind, Status},
     security_key::SecurityKey,
 };
-use claviger_store::{
-    Reader, approvals,
-    security_keys::{self, Total},
-};
+use claviger_store::{Reader, approvals, pages::Total, security_keys};
 
 use crate::{Failure, auth::Caller, rest::guard::InventoryRead};
 

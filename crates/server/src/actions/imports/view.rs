@@ -4,8 +4,8 @@ use claviger_domain::{BatchId, TenantId, Timestamp, policy::Policy};
 use claviger_store::{
     Reader,
     batches::{self, Batch, Mode},
+    pages::Total,
     policies,
-    security_keys::Total,
 };
 
 use super::{Report, Upload};

@@ -7,7 +7,7 @@ use claviger_domain::JobId;
 use claviger_store::{
     Reader,
     jobs::{self, Job},
-    security_keys::Total,
+    pages::Total,
 };
 
 pub use cancel::cancel;

@@ -3,7 +3,8 @@
 use claviger_domain::{Privilege, PrivilegeSet, TenantId, security_key::Status, user::UserStatus};
 use claviger_store::{
     Reader, outbox,
-    security_keys::{self, Filter, Total},
+    pages::Total,
+    security_keys::{self, Filter},
 };
 
 use crate::{Failure, actions::administrators::owners};

@@ -4,7 +4,10 @@ use claviger_domain::{
     Privilege,
     security_key::{Status, Tab},
 };
-use claviger_store::security_keys::{self, Filter, Holders, ListError, Shelf, Sort, Total};
+use claviger_store::{
+    pages::{ListError, Total},
+    security_keys::{self, Filter, Holders, Shelf, Sort},
+};
 
 use super::Shown;
 use crate::{Failure, auth::Caller, rest::guard::InventoryRead};

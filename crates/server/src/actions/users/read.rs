@@ -2,7 +2,7 @@
 
 use claviger_domain::UserId;
 use claviger_store::{
-    security_keys::Total,
+    pages::Total,
     users::{self, Filter, Sort},
 };
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::Failure;
+use crate::{Failure, rest::wanted::limit};
 
 /// What to look for in the log.
 #[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
@@ -69,12 +69,7 @@ impl Wanted {
     }
 
     pub(super) fn limit(&self) -> Result<u16, Failure> {
-        let limit = self.limit.unwrap_or(50);
-        if (1..=200).contains(&limit) {
-            Ok(limit)
-        } else {
-            Err(Failure::invalid("?limit", "1 to 200 are wanted"))
-        }
+        limit(self.limit)
     }
 }
 

@@ -1,34 +1,17 @@
 //! Which keys a request means: the names of the list's query, which bulk filters and exports share.
 
-use std::str::FromStr;
-
 use claviger_domain::{
     security_key::{Mode, Status, Tab},
     user::UserStatus,
 };
-use claviger_store::security_keys::{Column, Direction, Filter, Holders, Policies, Sort};
-use serde::{Deserialize, Deserializer};
+use claviger_store::security_keys::{Column, Filter, Holders, Policies, Sort};
+use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::Failure;
-
-/// Most ids in one query.
-const MAX_IDS: usize = 200;
-/// Most characters of a search.
-const MAX_SEARCH: usize = 200;
-/// Most keys of a page.
-const MAX_LIMIT: u16 = 200;
-
-/// `serde_urlencoded` reads booleans itself; a bulk filter sends text.
-fn switch<'de, D: Deserializer<'de>>(from: D) -> Result<Option<bool>, D::Error> {
-    let text = Option::<String>::deserialize(from)?;
-    text.filter(|text| !text.is_empty())
-        .map(|text| {
-            text.parse()
-                .map_err(|_| serde::de::Error::custom("`true` or `false` is wanted"))
-        })
-        .transpose()
-}
+use crate::{
+    Failure,
+    rest::wanted::{given, id, ids, limit, list, search, sort, switch, word, wrong},
+};
 
 /// A filter of keys, checked, with the order they are wanted in.
 #[derive(Debug, Clone)]
@@ -96,7 +79,7 @@ macro_rules! query {
                     drift: self.drift,
                     ids: ids(self.ids.as_deref())?,
                 };
-                Ok(Wanted { filter, sort: sort(self.sort.as_deref())? })
+                Ok(Wanted { filter, sort: sort(self.sort.as_deref(), COLUMNS, column)? })
             }
         }
     };
@@ -124,74 +107,8 @@ impl KeyPage {
     }
 }
 
-/// Most items of a page.
-pub(in crate::rest) fn limit(wanted: Option<u16>) -> Result<u16, Failure> {
-    let limit = wanted.unwrap_or(50);
-    let fits = (1..=MAX_LIMIT).contains(&limit);
-    if fits {
-        Ok(limit)
-    } else {
-        Err(wrong("limit", "a number from 1 to 200 is wanted"))
-    }
-}
-
-fn given(text: Option<&str>) -> Option<&str> {
-    text.map(str::trim).filter(|text| !text.is_empty())
-}
-
-fn wrong(name: &str, detail: &str) -> Failure {
-    Failure::invalid(format!("?{name}"), detail)
-}
-
-pub(in crate::rest) fn search(text: Option<&str>) -> Result<Option<String>, Failure> {
-    let text = given(text);
-    if text.is_some_and(|text| text.chars().count() > MAX_SEARCH) {
-        return Err(wrong("q", "at most 200 characters are wanted"));
-    }
-    Ok(text.map(str::to_owned))
-}
-
-pub(in crate::rest) fn word<T>(
-    text: Option<&str>,
-    name: &str,
-    detail: &str,
-    parse: impl Fn(&str) -> Option<T>,
-) -> Result<Option<T>, Failure> {
-    given(text)
-        .map(|text| parse(text).ok_or_else(|| wrong(name, detail)))
-        .transpose()
-}
-
-fn list<T>(
-    text: Option<&str>,
-    name: &str,
-    detail: &str,
-    parse: impl Fn(&str) -> Option<T>,
-) -> Result<Option<Vec<T>>, Failure> {
-    let parts = |text: &str| {
-        text.split(',')
-            .map(|part| parse(part.trim()))
-            .collect::<Option<Vec<T>>>()
-    };
-    word(text, name, detail, parts)
-}
-
-fn id<T: FromStr>(text: Option<&str>, name: &str) -> Result<Option<T>, Failure> {
-    word(text, name, "an id is wanted", |text| text.parse().ok())
-}
-
 fn tab(word: &str) -> Option<Tab> {
     Tab::parse(word).filter(|tab| *tab != Tab::Hidden)
-}
-
-fn ids(text: Option<&str>) -> Result<Option<Vec<claviger_domain::SecurityKeyId>>, Failure> {
-    let ids = list(text, "ids", "ids, separated by commas, are wanted", |part| {
-        part.parse().ok()
-    })?;
-    match ids {
-        Some(ids) if ids.len() > MAX_IDS => Err(wrong("ids", "at most 200 ids are wanted")),
-        ids => Ok(ids),
-    }
 }
 
 fn policies(text: Option<&str>) -> Result<Option<Policies>, Failure> {
@@ -209,12 +126,10 @@ fn policies(text: Option<&str>) -> Result<Option<Policies>, Failure> {
     Ok(Some(chosen))
 }
 
-fn sort(text: Option<&str>) -> Result<Option<Sort>, Failure> {
-    let Some(text) = given(text) else { return Ok(None) };
-    let (name, direction) = text
-        .strip_prefix('-')
-        .map_or((text, Direction::Ascending), |name| (name, Direction::Descending));
-    let column = match name {
+const COLUMNS: &str = "imported_at, device_name, serial_number, version, status, policy or updated_at is wanted";
+
+fn column(name: &str) -> Option<Column> {
+    Some(match name {
         "imported_at" => Column::ImportedAt,
         "device_name" => Column::DeviceName,
         "serial_number" => Column::SerialNumber,
@@ -222,16 +137,14 @@ fn sort(text: Option<&str>) -> Result<Option<Sort>, Failure> {
         "status" => Column::Status,
         "policy" => Column::Policy,
         "updated_at" => Column::UpdatedAt,
-        _ => {
-            let wanted = "imported_at, device_name, serial_number, version, status, policy or updated_at is wanted";
-            return Err(wrong("sort", wanted));
-        }
-    };
-    Ok(Some(Sort { column, direction }))
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use claviger_store::pages::Direction;
+
     use super::*;
 
     fn check(query: &str) -> Result<Wanted, Failure> {

@@ -1,16 +1,13 @@
 //! Which users a request means: the names of the list's query, which the export shares.
 
 use claviger_domain::user::UserStatus;
-use claviger_store::{
-    security_keys::Direction,
-    users::{Column, Filter, Sort},
-};
+use claviger_store::users::{Column, Filter, Sort};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::{
     Failure,
-    rest::security_keys::wanted::{limit, search, word},
+    rest::wanted::{limit, search, sort, word},
 };
 
 /// A filter of users, checked, with the order they are wanted in.
@@ -45,7 +42,7 @@ macro_rules! query {
                     q: search(self.q.as_deref())?,
                     status: word(self.status.as_deref(), "status", STATUSES, UserStatus::parse)?,
                 };
-                Ok(Wanted { filter, sort: word(self.sort.as_deref(), "sort", COLUMNS, sort)? })
+                Ok(Wanted { filter, sort: sort(self.sort.as_deref(), COLUMNS, column)? })
             }
         }
     };
@@ -76,22 +73,20 @@ impl UserPage {
     }
 }
 
-fn sort(text: &str) -> Option<Sort> {
-    let (name, direction) = text
-        .strip_prefix('-')
-        .map_or((text, Direction::Ascending), |name| (name, Direction::Descending));
-    let column = match name {
+fn column(name: &str) -> Option<Column> {
+    Some(match name {
         "user_name" => Column::UserName,
         "display_name" => Column::DisplayName,
         "updated_at" => Column::UpdatedAt,
         "created_at" => Column::CreatedAt,
         _ => return None,
-    };
-    Some(Sort { column, direction })
+    })
 }
 
 #[cfg(test)]
 mod tests {
+    use claviger_store::pages::Direction;
+
     use super::*;
 
     #[test]

@@ -2,7 +2,8 @@
 
 use claviger_domain::security_key::{Status, Tab};
 use claviger_store::Reader;
-use claviger_store::security_keys::{self, Column, Direction, Filter, ListError, Policies, Sort, Walk};
+use claviger_store::pages::{Direction, ListError};
+use claviger_store::security_keys::{self, Column, Filter, Policies, Sort, Walk};
 use claviger_testkit::both_databases;
 
 use super::{

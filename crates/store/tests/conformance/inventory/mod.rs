@@ -20,7 +20,8 @@ use claviger_domain::text::{DeviceName, DisplayName, Email, PolicyName, Reason, 
 use claviger_domain::user::{User, UserDetails, UserStatus};
 use claviger_domain::{Revision, SerialNumber, Timestamp};
 use claviger_store::batches::{self, Batch, Counts, KeyRange, Mode, NewKey, Status};
-use claviger_store::security_keys::{self, Filter, ListError, Sort};
+use claviger_store::pages::{ListError, Total};
+use claviger_store::security_keys::{self, Filter, Sort};
 use claviger_store::{Error, Reader, Scope, Store, Tx, policies, users};
 use serde_json::json;
 use uuid::Uuid;
@@ -243,7 +244,7 @@ pub(crate) async fn serials(store: &Store, owner: TenantId, filter: &Filter, sor
     keys.iter().map(|key| key.serial_number().given().to_owned()).collect()
 }
 
-pub(crate) async fn total(store: &Store, owner: TenantId, filter: &Filter) -> security_keys::Total {
+pub(crate) async fn total(store: &Store, owner: TenantId, filter: &Filter) -> Total {
     let filter = filter.clone();
     let total: Done<_> = store
         .read(async move |reader: &mut Reader| security_keys::total(reader, owner, &filter).await)

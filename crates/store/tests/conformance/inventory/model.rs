@@ -9,7 +9,8 @@ use claviger_domain::text::fold;
 use claviger_domain::user::{User, UserStatus};
 use claviger_domain::{SerialNumber, Timestamp};
 use claviger_store::batches::NewKey;
-use claviger_store::security_keys::{self, Age, Changed, Column, Direction, Filter, Model, Policies, Sort, Tallies};
+use claviger_store::pages::{Direction, ListError, Total};
+use claviger_store::security_keys::{self, Age, Changed, Column, Filter, Model, Policies, Sort, Tallies};
 use claviger_store::{Reader, Store, Tx, users};
 use claviger_testkit::both_databases;
 
@@ -378,7 +379,7 @@ impl World {
         let count = u64::try_from(self.meant(&filter).len()).unwrap();
         assert_eq!(
             total(store, self.owner, &filter).await,
-            security_keys::Total { count, capped: false },
+            Total { count, capped: false },
             "{filter:?}"
         );
         self.compare_selection(store, &filter).await;
@@ -425,7 +426,7 @@ impl World {
     async fn compare_selection(&self, store: &Store, filter: &Filter) {
         let (owner, chosen) = (self.owner, filter.clone());
         let (now, tallied) = (at(self.clock), self.tallies());
-        let read: Result<_, security_keys::ListError> = store
+        let read: Result<_, ListError> = store
             .read(async move |reader: &mut Reader| {
                 let mut ids: Vec<SecurityKeyId> = Vec::new();
                 loop {

@@ -3,7 +3,8 @@
 use claviger_domain::security_key::Tab;
 use claviger_domain::text::UserName;
 use claviger_domain::user::{Edited, UserDetails};
-use claviger_store::security_keys::{Column, Direction, Filter, Holders, Sort};
+use claviger_store::pages::Direction;
+use claviger_store::security_keys::{Column, Filter, Holders, Sort};
 use claviger_store::{Dialect, Error, Reader, Tx, users};
 use claviger_testkit::both_databases;
 
