@@ -5,6 +5,8 @@ mod access;
 mod approvals;
 mod audit_log;
 mod backups;
+mod downloads;
+mod entrances;
 mod inventory;
 mod misc;
 mod outbox;
