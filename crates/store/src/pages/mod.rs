@@ -4,6 +4,7 @@
 
 mod cursor;
 mod order;
+mod stretch;
 mod total;
 
 use crate::error::Error;
@@ -12,6 +13,7 @@ use claviger_domain::ids::TenantId;
 
 pub(crate) use cursor::{Cursor, Position, Tag, fingerprint};
 pub use order::{Direction, Sort};
+pub(crate) use stretch::{List, Steps, Stretch, page};
 pub(crate) use total::CAP;
 pub use total::Total;
 

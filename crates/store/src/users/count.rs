@@ -43,8 +43,8 @@ pub async fn total(reader: &mut Reader, tenant: TenantId, filter: &Filter) -> Re
         return Ok(Total { count, capped: false });
     }
     let limit = i64::try_from(CAP).unwrap_or(i64::MAX).saturating_add(1);
-    for segment in criteria.segments(Some(Sort::BY_NAME)) {
-        count += u64::try_from(segment.count(reader, &criteria, limit).await?).unwrap_or_default();
+    for stretch in criteria.stretches(Some(Sort::BY_NAME)) {
+        count += u64::try_from(stretch.count(reader, &criteria, limit).await?).unwrap_or_default();
     }
     Ok(Total {
         count: count.min(CAP),

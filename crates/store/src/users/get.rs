@@ -7,7 +7,7 @@ use claviger_domain::text::UserName;
 use claviger_domain::user::User;
 use uuid::Uuid;
 
-use super::page::{KEYS, Listed};
+use super::page::{COLUMNS, Listed};
 use super::row::user;
 use crate::composed::Composed;
 use crate::error::Error;
@@ -56,8 +56,8 @@ pub async fn lock(tx: &mut Tx, id: UserId) -> Result<Option<User>, Error> {
 /// # Errors
 /// What the engine meets.
 pub async fn listed(reader: &mut Reader, tenant: TenantId, id: UserId) -> Result<Option<Listed>, Error> {
-    let mut sql = Composed::new("SELECT u.*,");
-    sql.push(KEYS).push("FROM users u WHERE u.tenant_id =");
+    let mut sql = Composed::new("SELECT");
+    sql.push(COLUMNS).push("FROM users u WHERE u.tenant_id =");
     sql.bind(tenant.as_uuid()).push("AND u.id =").bind(id.as_uuid());
     let rows = reader.select(&sql).await?;
     rows.first().map(Listed::try_from).transpose()

@@ -8,7 +8,6 @@ mod matching;
 mod page;
 mod plan;
 mod row;
-mod segment;
 mod walk;
 mod write;
 

@@ -6,15 +6,14 @@ use claviger_domain::user::User;
 use super::filter::{Filter, Sort};
 use super::plan::Criteria;
 use super::row;
-use super::segment::Segment;
 use crate::error::Error;
-use crate::pages::{self, Asked, Cursor, Found, ListError};
+use crate::pages::{self, Asked, ListError};
 use crate::row::Row;
 use crate::tx::Reader;
 
-/// Keys in use that a user of the row `u` has: neither revoked nor disposed of, whose shelves are from 12 on. A user
-/// has few; who has very many is told 10,000.
-pub(super) const KEYS: &str = "(SELECT COUNT(*) FROM (SELECT 1 AS one FROM security_keys k
+/// Columns of a row `u`: the user's, and how many keys in use he has, neither revoked nor disposed of, whose shelves are
+/// from 12 on. A user has few; who has very many is told 10,000.
+pub(super) const COLUMNS: &str = "u.*, (SELECT COUNT(*) FROM (SELECT 1 AS one FROM security_keys k
     WHERE k.tenant_id = u.tenant_id AND k.user_id = u.id AND k.shelf < 12 LIMIT 10000) held) AS keys";
 
 /// A user and how many keys he has.
@@ -54,34 +53,5 @@ pub async fn page(
 ) -> Result<Page, ListError> {
     let asked = Asked::new(tenant, filter.fingerprint(sort), cursor, limit)?;
     let criteria = Criteria::resolve(reader, tenant, filter);
-    let found = read(reader, &criteria, &criteria.segments(sort), asked.from(), asked.rows()).await?;
-    let page = asked.page(found);
-    let items = page.items.iter().map(Listed::try_from).collect::<Result<_, _>>()?;
-    Ok(page.with(items))
-}
-
-/// Up to `limit` rows behind a cursor, across stretches.
-pub(super) async fn read(
-    reader: &mut Reader,
-    criteria: &Criteria,
-    segments: &[Segment],
-    from: Option<&Cursor>,
-    limit: usize,
-) -> Result<Vec<Found>, ListError> {
-    let backward = from.is_some_and(|cursor| cursor.backward);
-    let order = pages::behind(segments, |segment| segment.tag, from)?;
-    let mut found = Vec::new();
-    for segment in order {
-        let after = from
-            .filter(|cursor| cursor.tag == segment.tag)
-            .map(|cursor| &cursor.position);
-        let wanted = i64::try_from(limit - found.len()).unwrap_or(i64::MAX);
-        for row in segment.read(reader, criteria, after, backward, wanted).await? {
-            found.push(Found::of(segment.tag, row)?);
-        }
-        if found.len() >= limit {
-            break;
-        }
-    }
-    Ok(found)
+    pages::page(reader, &criteria, &criteria.stretches(sort), &asked).await
 }

@@ -2,21 +2,21 @@
 
 use claviger_domain::ids::TenantId;
 use claviger_domain::user::UserStatus;
-use uuid::Uuid;
 
 use super::filter::{Filter, Sort};
 use super::matching::{Way, Words};
-use super::segment::Segment;
+use super::page::{COLUMNS, Listed};
+use crate::composed::Composed;
 use crate::dialect::Dialect;
-use crate::pages::Direction;
+use crate::pages::{List, Stretch};
 use crate::tx::Reader;
 
 /// A filter with everything in it resolved.
 #[derive(Clone, Debug)]
 pub(super) struct Criteria {
-    pub(super) dialect: Dialect,
-    pub(super) tenant: TenantId,
-    pub(super) status: Option<UserStatus>,
+    dialect: Dialect,
+    tenant: TenantId,
+    status: Option<UserStatus>,
     pub(super) words: Option<Words>,
 }
 
@@ -31,32 +31,43 @@ impl Criteria {
     }
 
     /// Stretches of the list in their order: with words and no order chosen, ranked; else one.
-    pub(super) fn segments(&self, sort: Option<Sort>) -> Vec<Segment> {
+    pub(super) fn stretches(&self, sort: Option<Sort>) -> Vec<Stretch<Way>> {
         if let (Some(words), None) = (&self.words, sort) {
-            return ranked(words);
+            return Stretch::ranked(words.ways(), |way| (way.column(), way.index()));
         }
         let sort = sort.unwrap_or(Sort::BY_NAME);
-        vec![Segment {
-            tag: (0, Uuid::nil()),
-            found: None,
-            without: Vec::new(),
-            key: sort.column.sql(),
-            index: sort.column.index(),
-            direction: sort.direction,
-        }]
+        vec![Stretch::whole(sort.column.sql(), sort.column.index(), sort.direction)]
     }
 }
 
-/// Exact, then prefix, then anywhere; who was found in one way is not found again in a later one.
-fn ranked(words: &Words) -> Vec<Segment> {
-    let ways = words.ways();
-    let segment = |(rank, way): (usize, &Way)| Segment {
-        tag: (u8::try_from(rank + 1).unwrap_or(u8::MAX), Uuid::nil()),
-        found: Some(*way),
-        without: ways.iter().take(rank).copied().collect(),
-        key: way.column(),
-        index: way.index(),
-        direction: Direction::Ascending,
-    };
-    ways.iter().enumerate().map(segment).collect()
+impl List for Criteria {
+    type Item = Listed;
+    type Way = Way;
+    const COLUMNS: &'static str = COLUMNS;
+    const FROM: &'static str = "FROM users u";
+    const ID: &'static str = "u.id";
+
+    fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    fn push_filter(&self, sql: &mut Composed) {
+        sql.push("WHERE u.tenant_id =").bind(self.tenant.as_uuid());
+        if let Some(status) = self.status {
+            sql.push("AND u.status =").bind(status.as_str());
+        }
+    }
+
+    fn push_way(&self, sql: &mut Composed, way: Way) {
+        if let Some(words) = &self.words {
+            words.push_way(sql, way);
+        }
+    }
+
+    fn push_any(&self, sql: &mut Composed) {
+        if let Some(words) = &self.words {
+            sql.push("AND");
+            words.push_any(sql, words.ways());
+        }
+    }
 }

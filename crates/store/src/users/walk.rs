@@ -3,32 +3,22 @@
 use claviger_domain::ids::TenantId;
 
 use super::filter::{Filter, Sort};
-use super::page::{Listed, read};
+use super::page::Listed;
 use super::plan::Criteria;
-use super::segment::Segment;
-use crate::pages::{Cursor, ListError};
+use crate::pages::{ListError, Steps};
 use crate::tx::Reader;
 
 /// A walk along a list. Inside [`crate::Store::scan`] it sees one moment.
 #[derive(Debug)]
-pub struct Walk {
-    criteria: Criteria,
-    segments: Vec<Segment>,
-    after: Option<Cursor>,
-    ended: bool,
-}
+pub struct Walk(Steps<Criteria>);
 
 impl Walk {
     /// A walk along the list in the order of its pages.
     #[must_use]
     pub fn begin(reader: &Reader, tenant: TenantId, filter: &Filter, sort: Option<Sort>) -> Self {
         let criteria = Criteria::resolve(reader, tenant, filter);
-        Self {
-            segments: criteria.segments(sort),
-            criteria,
-            after: None,
-            ended: false,
-        }
+        let stretches = criteria.stretches(sort);
+        Self(Steps::new(criteria, stretches))
     }
 
     /// The next users, at most `limit`; none at the end.
@@ -36,15 +26,6 @@ impl Walk {
     /// # Errors
     /// What the engine meets.
     pub async fn next(&mut self, reader: &mut Reader, limit: usize) -> Result<Vec<Listed>, ListError> {
-        if self.ended {
-            return Ok(Vec::new());
-        }
-        let found = read(reader, &self.criteria, &self.segments, self.after.as_ref(), limit).await?;
-        self.ended = found.len() < limit;
-        if let Some(last) = found.last() {
-            self.after = Some(last.cursor(false));
-        }
-        let users = found.iter().map(|found| Listed::try_from(&found.row));
-        Ok(users.collect::<Result<_, _>>()?)
+        self.0.next(reader, limit).await
     }
 }
