@@ -54,7 +54,8 @@ const HIDE: &str = "UPDATE downloads SET status = 'removing', updated_at = $4, r
 const GIVE_UP: &str =
     "UPDATE downloads SET status = 'removing' WHERE tenant_id = $1 AND id = $2 AND status = 'uploading'";
 const CLEAR: &str = "DELETE FROM download_chunks WHERE tenant_id = $1 AND download_id = $2 AND number IN (
-        SELECT number FROM download_chunks WHERE tenant_id = $1 AND download_id = $2 ORDER BY number LIMIT 64)";
+        SELECT number FROM download_chunks WHERE tenant_id = $1 AND download_id = $2 ORDER BY number LIMIT 64)
+    AND EXISTS (SELECT 1 FROM downloads WHERE tenant_id = $1 AND id = $2 AND status = 'removing')";
 const DELETE: &str = "DELETE FROM downloads WHERE tenant_id = $1 AND id = $2 AND status = 'removing'";
 
 /// A tenant's files, newest first.
@@ -159,6 +160,7 @@ pub async fn hide(tx: &mut Tx, one: &Download) -> Result<(), Error> {
 
 /// Removes a piece of a file that is in no list, and the file with its last piece; answers whether all is gone.
 /// Removing half a gigabyte at once would hold up everybody else.
+/// A file that is shown stays whole: an upload that was taken for left behind may end before its removal begins.
 ///
 /// # Errors
 /// What the database meets.
