@@ -1,5 +1,7 @@
 //! The cells of a row in one piece of memory.
 
+use zeroize::Zeroize as _;
+
 /// Texts one after the other.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cells {
@@ -48,6 +50,12 @@ impl Cells {
     pub(super) fn push(&mut self, text: &str) {
         self.write(text);
         self.end();
+    }
+
+    /// Overwrites all of them: there may be secrets.
+    pub(crate) fn wipe(&mut self) {
+        self.text.zeroize();
+        self.ends.clear();
     }
 
     pub(super) fn are_blank(&self) -> bool {

@@ -3,7 +3,7 @@
 use super::{FileFault, Wrong};
 
 /// Refuses what is no UTF-8 text by the way it begins; answers how many bytes of byte-order mark stand before the text.
-pub(super) fn look(start: &[u8]) -> Result<usize, FileFault> {
+pub(crate) fn look(start: &[u8]) -> Result<usize, FileFault> {
     let marks: [(&[u8], &'static str); 4] = [
         (&[0xFF, 0xFE, 0, 0], "UTF-32"),
         (&[0, 0, 0xFE, 0xFF], "UTF-32"),
@@ -37,7 +37,7 @@ pub(super) fn look(start: &[u8]) -> Result<usize, FileFault> {
 }
 
 /// A record as text; `line` is where it begins.
-pub(super) fn text(record: &[u8], line: u64) -> Result<&str, FileFault> {
+pub(crate) fn text(record: &[u8], line: u64) -> Result<&str, FileFault> {
     std::str::from_utf8(record).map_err(|error| not_utf8(record, error.valid_up_to(), line))
 }
 

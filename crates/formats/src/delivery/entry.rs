@@ -33,7 +33,7 @@ pub(super) fn entry(text: &str, line: u64, most: u64, rules: &mut Rows) -> serde
 }
 
 /// The members of an object in their order, whatever stands there twice.
-struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+pub(crate) struct Members<'a>(pub(crate) Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {
     fn deserialize<D: serde::Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
@@ -178,7 +178,7 @@ impl<'a> Read<'a> {
 }
 
 /// A JSON text, or null for an empty one; none for anything else.
-fn text(value: &str) -> serde_json::Result<Option<Cow<'_, str>>> {
+pub(crate) fn text(value: &str) -> serde_json::Result<Option<Cow<'_, str>>> {
     if value == "null" {
         return Ok(Some(Cow::Borrowed("")));
     }
@@ -188,7 +188,7 @@ fn text(value: &str) -> serde_json::Result<Option<Cow<'_, str>>> {
     serde_json::from_str::<Name<'_>>(value).map(|Name(text)| Some(text))
 }
 
-fn kind(value: &str) -> &'static str {
+pub(crate) fn kind(value: &str) -> &'static str {
     match value.as_bytes().first() {
         Some(b'"') => "a text",
         Some(b'{') => "an object",

@@ -5,14 +5,15 @@ mod attributes;
 mod cells;
 mod columns;
 mod csv;
-mod encoding;
-mod entry;
+pub(crate) mod encoding;
+pub(crate) mod entries;
+pub(crate) mod entry;
 mod fault;
 mod json;
-mod source;
+pub(crate) mod source;
 mod split;
 mod table;
-mod values;
+pub(crate) mod values;
 
 use std::io::Read;
 
@@ -106,7 +107,7 @@ impl<R: Read> DeliveryReader<R> {
 }
 
 /// The first byte that is no blank. Blanks may fill no more than a line: a file of nothing else is not read to its end.
-fn first_sign<R: Read>(from: &mut Source<R>, limit: u64) -> Result<Option<u8>, FileFault> {
+pub(crate) fn first_sign<R: Read>(from: &mut Source<R>, limit: u64) -> Result<Option<u8>, FileFault> {
     loop {
         let at_hand = from.at_hand();
         let found = at_hand.iter().copied().find(|byte| !byte.is_ascii_whitespace());

@@ -39,7 +39,7 @@ impl<R: Read> Table<R> {
         }
     }
 
-    pub(super) fn open(from: Source<R>, limits: Limits) -> Result<(Self, Header), FileFault> {
+    pub(crate) fn open(from: Source<R>, limits: Limits) -> Result<(Self, Header), FileFault> {
         // Until the header has shown the separator, any of the three may stand before or behind a quote.
         let mut records = Records::new(from, limits.line, b",;\t");
         let mut told = None;

@@ -11,7 +11,7 @@ const DEPTH: usize = 32;
 
 /// The values of a file.
 #[derive(Debug)]
-pub(super) struct Values<R> {
+pub(crate) struct Values<R> {
     source: Source<R>,
     limit: usize,
     line: u64,
@@ -21,11 +21,11 @@ pub(super) struct Values<R> {
 
 /// A value as it stands in the file.
 #[derive(Debug)]
-pub(super) struct Value<'a> {
+pub(crate) struct Value<'a> {
     /// The line where it begins, from 1.
-    pub(super) line: u64,
+    pub(crate) line: u64,
     /// Its bytes.
-    pub(super) bytes: &'a [u8],
+    pub(crate) bytes: &'a [u8],
 }
 
 /// How far a value was looked at.
@@ -37,7 +37,7 @@ struct Progress {
 }
 
 impl<R: Read> Values<R> {
-    pub(super) fn new(source: Source<R>, limit: u64) -> Self {
+    pub(crate) fn new(source: Source<R>, limit: u64) -> Self {
         Self {
             source,
             limit: usize::try_from(limit).unwrap_or(usize::MAX),
@@ -47,18 +47,18 @@ impl<R: Read> Values<R> {
     }
 
     /// The line that was reached.
-    pub(super) const fn line(&self) -> u64 {
+    pub(crate) const fn line(&self) -> u64 {
         self.line
     }
 
     /// The next byte that is no blank.
-    pub(super) fn token(&mut self) -> Result<u8, FileFault> {
+    pub(crate) fn token(&mut self) -> Result<u8, FileFault> {
         self.token_or_end()?
             .ok_or_else(|| self.malformed("the file ends in the middle"))
     }
 
     /// The next byte that is no blank; none at the end.
-    pub(super) fn token_or_end(&mut self) -> Result<Option<u8>, FileFault> {
+    pub(crate) fn token_or_end(&mut self) -> Result<Option<u8>, FileFault> {
         self.leave();
         loop {
             let blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
@@ -73,7 +73,7 @@ impl<R: Read> Values<R> {
     }
 
     /// The whole of the value whose first byte was the last token.
-    pub(super) fn value(&mut self, first: u8) -> Result<Value<'_>, FileFault> {
+    pub(crate) fn value(&mut self, first: u8) -> Result<Value<'_>, FileFault> {
         self.source.step_back();
         let begins = memchr::memchr(first, b"\"{[-0123456789tfn").is_some();
         if !begins {
@@ -105,7 +105,7 @@ impl<R: Read> Values<R> {
         })
     }
 
-    pub(super) fn malformed(&self, what: &'static str) -> FileFault {
+    pub(crate) fn malformed(&self, what: &'static str) -> FileFault {
         FileFault::at(self.line, Wrong::malformed(what))
     }
 
