@@ -6,3 +6,4 @@ pub mod inert;
 pub mod inventory;
 pub mod people;
 pub mod radius;
+pub mod seeds;
