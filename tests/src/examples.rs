@@ -128,6 +128,7 @@ pub(crate) fn filled(path: &str, with: &str) -> String {
     path.replace("{id}", with)
         .replace("{name}", with)
         .replace("{generation}", "1")
+        .replace("{session_id}", with)
 }
 
 /// A user of the tenant, disabled where the path enables one.
@@ -163,7 +164,12 @@ pub(crate) async fn own_path(server: &TestServer, world: &World, path: &str) -> 
                         .json(&order),
                 )
                 .await;
-            made.body["administrator"]["id"].as_str()?.to_owned()
+            let id = made.body["administrator"]["id"].as_str()?.to_owned();
+            if path.contains("{session_id}") {
+                let session = session_of(server, world, &made.body, &id).await?;
+                return Some(filled(&path.replace("{session_id}", &session), &id));
+            }
+            id
         }
         "api-tokens" => {
             let made = server
@@ -235,6 +241,16 @@ pub(crate) async fn own_path(server: &TestServer, world: &World, path: &str) -> 
         _ => return None,
     };
     Some(filled(path, &id))
+}
+
+/// Lets somebody who was invited in; answers the id of his session.
+async fn session_of(server: &TestServer, world: &World, invited: &Value, id: &str) -> Option<String> {
+    let token = invited["link"].as_str()?.split_once("token=")?.1;
+    let email = &invited["administrator"]["email"];
+    let form = json!({ "setup_token": token, "email": email, "display_name": "Example", "password": PASSWORD });
+    server.call(server.request(Method::POST, "/setup").json(&form)).await;
+    let sessions = stock::get(server, &world.token, &format!("/administrators/{id}/sessions")).await;
+    Some(sessions.body["items"][0]["id"].as_str()?.to_owned())
 }
 
 /// Uploads a file; answers its id.

@@ -4,7 +4,7 @@ use claviger_api::{
     Administrator as View, AdministratorChange, AdministratorDraft, AdministratorSession, ApiToken as TokenView,
     ApiTokenDraft, Invitation, NewApiToken, Page, UserRef,
 };
-use claviger_domain::{AdministratorId, ApiTokenId};
+use claviger_domain::{AdministratorId, ApiTokenId, SessionId};
 use claviger_store::{api_tokens::ApiToken, sessions::Session};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
@@ -34,6 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(guarded::<AdministratorWrite>(routes!(administrator_invite_again)))
         .routes(guarded::<AdministratorRead>(routes!(administrator_session_list)))
         .routes(guarded::<AdministratorWrite>(routes!(administrator_session_end_all)))
+        .routes(guarded::<AdministratorWrite>(routes!(administrator_session_end)))
         .routes(guarded::<ApiTokenRead>(routes!(api_token_list)))
         .routes(guarded::<ApiTokenWrite>(routes!(api_token_create)))
         .routes(guarded::<ApiTokenWrite>(routes!(api_token_revoke)))
@@ -176,6 +177,18 @@ async fn administrator_session_list(caller: Caller<AdministratorRead>, Path(id):
     tag = "Administrators", params(("id" = Uuid, Path)), responses((status = 204)))]
 async fn administrator_session_end_all(caller: Caller<AdministratorWrite>, Path(id): Path<Uuid>) -> Answer {
     actions::administrators::end_all(&caller, AdministratorId::from_uuid(id)).await?;
+    caller.answer(())
+}
+
+/// Ends one of an administrator's sessions in this tenant.
+#[utoipa::path(delete, path = "/administrators/{id}/sessions/{session_id}", operation_id = "administrator_session_end",
+    tag = "Administrators", params(("id" = Uuid, Path), ("session_id" = Uuid, Path)), responses((status = 204)))]
+async fn administrator_session_end(
+    caller: Caller<AdministratorWrite>,
+    Path((id, session)): Path<(Uuid, Uuid)>,
+) -> Answer {
+    let (id, session) = (AdministratorId::from_uuid(id), SessionId::from_uuid(session));
+    actions::administrators::end_one(&caller, id, session).await?;
     caller.answer(())
 }
 

@@ -9,4 +9,4 @@ mod sessions;
 pub use change::update;
 pub use invite::{Invited, invite, invite_again};
 pub use list::{Member, get, list};
-pub use sessions::{end_all, sessions};
+pub use sessions::{end_all, end_one, sessions};

@@ -1,13 +1,13 @@
 //! Sessions of an administrator in the tenant, and their end.
 
-use claviger_domain::AdministratorId;
+use claviger_domain::{AdministratorId, SessionId};
 use claviger_store::{
     Tx,
     audit::AuditEntry,
     sessions::{self, Session},
 };
 
-use super::{change, list};
+use super::{Member, change, list};
 use crate::{
     Failure,
     auth::Caller,
@@ -38,17 +38,48 @@ pub async fn end_all(caller: &Caller<AdministratorWrite>, id: AdministratorId) -
         let member = list::member(tx, tenant, id).await?;
         change::below(tx, privileges, &member.grant).await?;
         let ended = sessions::delete_in_tenant(tx, id, tenant).await?;
-        tx.record(AuditEntry {
-            action: "administrator.sessions_ended",
-            object_kind: "administrator",
-            object_id: Some(id.as_uuid()),
-            object_label: Some(member.who.email),
-            after: Some(serde_json::json!({ "ended": ended })),
-            ..AuditEntry::default()
-        });
+        tx.record(said(member, ended));
         Ok(())
     };
     caller.write_on(id.as_uuid(), job).await?;
     caller.app().identities().forget_all();
     Ok(())
+}
+
+/// Ends one of them.
+///
+/// # Errors
+/// As [`end_all`]; [`Failure::NotFound`] also for a session that he has not, or that works in another tenant.
+pub async fn end_one(
+    caller: &Caller<AdministratorWrite>,
+    id: AdministratorId,
+    session: SessionId,
+) -> Result<(), Failure> {
+    let privileges = caller.identity().privileges;
+    let job = async move |tx: &mut Tx| {
+        let (tenant, now) = (tx.tenant(), tx.now());
+        let member = list::member(tx, tenant, id).await?;
+        change::below(tx, privileges, &member.grant).await?;
+        let all = sessions::in_tenant(tx, id, tenant, now).await?;
+        if !all.iter().any(|one| one.id == session) {
+            return Err(Failure::NotFound);
+        }
+        sessions::delete(tx, id, session).await?;
+        tx.record(said(member, 1));
+        Ok(())
+    };
+    caller.write_on(id.as_uuid(), job).await?;
+    caller.app().identities().forget_all();
+    Ok(())
+}
+
+fn said(member: Member, ended: u64) -> AuditEntry {
+    AuditEntry {
+        action: "administrator.sessions_ended",
+        object_kind: "administrator",
+        object_id: Some(member.who.id.as_uuid()),
+        object_label: Some(member.who.email),
+        after: Some(serde_json::json!({ "ended": ended })),
+        ..AuditEntry::default()
+    }
 }
