@@ -1,10 +1,10 @@
 //! Privileges: a verb on an object, and sets of them.
 
 macro_rules! privileges {
-    ($($(#[$doc:meta])* $name:ident = $text:literal),+ $(,)?) => {
+    ($(#[doc = $about:literal] $name:ident = $text:literal),+ $(,)?) => {
         /// What somebody may do. Everything that is not held is denied.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Privilege { $($(#[$doc])* $name),+ }
+        pub enum Privilege { $(#[doc = $about] $name),+ }
 
         impl Privilege {
             /// Every privilege, in the order in which screens list them.
@@ -14,6 +14,12 @@ macro_rules! privileges {
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text),+ }
+            }
+
+            /// What it allows, as a sentence in English.
+            #[must_use]
+            pub fn about(self) -> &'static str {
+                match self { $(Self::$name => $about),+ }.trim()
             }
         }
     };
