@@ -48,10 +48,18 @@ enum Command {
     Approvals(Remote<remote::approvals::Approvals>),
     /// Follow long work
     Jobs(Remote<remote::jobs::Jobs>),
+    /// Look after the people who work in the console, their roles and sessions
+    Administrators(Remote<remote::administrators::Administrators>),
+    /// Look after roles: who may do what
+    Roles(Remote<remote::roles::Roles>),
     /// Look after the API tokens of programs
     ApiTokens(Remote<remote::api_tokens::ApiTokens>),
-    /// Read and change the settings of a tenant, try its mail server
+    /// Read and change the settings of a tenant: mail, sessions, sign-in through an identity provider
     Settings(Remote<remote::settings::Settings>),
+    /// See and rename the tenant
+    Tenants(Remote<remote::tenants::Tenants>),
+    /// Upload and fetch the workstation programs
+    Downloads(Remote<remote::downloads::Downloads>),
     /// Print a completion script for a shell
     #[command(after_help = "Example:\n  claviger completions bash > /etc/bash_completion.d/claviger")]
     Completions {
@@ -87,8 +95,12 @@ impl Cli {
             Command::Policies(group) => remote::policies::run(&group.at.open()?, group.command),
             Command::Approvals(group) => remote::approvals::run(&group.at.open()?, group.command),
             Command::Jobs(group) => remote::jobs::run(&group.at.open()?, group.command),
+            Command::Administrators(group) => remote::administrators::run(&group.at.open()?, group.command),
+            Command::Roles(group) => remote::roles::run(&group.at.open()?, group.command),
             Command::ApiTokens(group) => remote::api_tokens::run(&group.at.open()?, group.command),
             Command::Settings(group) => remote::settings::run(&group.at.open()?, group.command),
+            Command::Tenants(group) => remote::tenants::run(&group.at.open()?, group.command),
+            Command::Downloads(group) => remote::downloads::run(&group.at.open()?, group.command),
             Command::Completions { shell } => completions(shell),
             Command::ExitCodes => Output::text(&exit::page()),
         }

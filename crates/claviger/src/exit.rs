@@ -28,7 +28,7 @@ pub(crate) const ALL: &[(Exit, u8, &str, &str)] = &[
         Exit::Unexpected,
         1,
         "unexpected",
-        "Something else went wrong; the message says what. `audit verify`: the log is not intact.",
+        "Something else went wrong; the message says what. `audit verify`: the log is not intact. `settings sign-in test`: the provider cannot be used.",
     ),
     (Exit::Usage, 2, "usage", "The command line is wrong: see `--help`."),
     (

@@ -2,8 +2,10 @@
 
 use std::io::Write;
 
+use reqwest::Method;
+
 use super::{Client, ClientError, ProgressNotice, Query, call::Call, transfer};
-use crate::{AuditEvent, Page};
+use crate::{AuditEvent, AuditVerification, Page};
 
 /// How an exported log is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +22,11 @@ impl Client {
         self.fetch(&Call::get("/audit-events").query(query))
     }
 
+    /// Lets the server check the whole chain of the tenant.
+    pub fn verify_audit(&self) -> Result<AuditVerification, ClientError> {
+        self.fetch(&self.change(Method::POST, "/audit/verification"))
+    }
+
     /// Writes the audit log to a file; answers how many bytes it has.
     pub fn export_audit_events(
         &self,
@@ -32,6 +39,6 @@ impl Client {
             AuditFormat::Jsonl => "/audit-events/export.jsonl",
             AuditFormat::Csv => "/audit-events/export.csv",
         };
-        transfer::save(self.open(&Call::get(path).query(query))?, into, notice)
+        transfer::save(self.open(&Call::get_file(path).query(query))?, into, notice)
     }
 }

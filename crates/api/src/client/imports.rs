@@ -5,11 +5,7 @@ use std::{io::Write, path::Path};
 use reqwest::{Method, StatusCode};
 use uuid::Uuid;
 
-use super::{
-    Client, ClientError, ProgressNotice, Query,
-    call::{Body, Call},
-    transfer,
-};
+use super::{Client, ClientError, ProgressNotice, Query, call::Call, transfer};
 use crate::{Import, ImportMode, Page};
 
 /// How a file is to be imported.
@@ -43,12 +39,10 @@ impl Client {
         options: ImportOptions,
         progress: ProgressNotice,
     ) -> Result<ImportOutcome, ClientError> {
-        let mut call = self.change(Method::POST, "/imports").query(&query(options));
-        call.body = Body::File {
-            path: path.to_owned(),
-            name: name.to_owned(),
-            progress,
-        };
+        let call = self
+            .change(Method::POST, "/imports")
+            .query(&query(options))
+            .file(path, name, progress);
         let answer = self.answer(&call)?;
         match answer.status {
             StatusCode::ACCEPTED => Ok(ImportOutcome::Begun(Box::new(answer.parsed()?))),
@@ -78,7 +72,7 @@ impl Client {
     /// Writes an import's rejected rows as CSV; answers how many bytes it has.
     pub fn rejected_rows(&self, id: Uuid, into: &mut dyn Write, notice: ProgressNotice) -> Result<u64, ClientError> {
         transfer::save(
-            self.open(&Call::get(format!("/imports/{id}/rejected.csv")))?,
+            self.open(&Call::get_file(format!("/imports/{id}/rejected.csv")))?,
             into,
             notice,
         )

@@ -1,20 +1,25 @@
 //! A blocking client of the REST API. Every change carries an Idempotency-Key, so that a request whose
 //! answer was lost is repeated without being carried out twice.
 
+mod administrators;
 mod api_tokens;
 mod approvals;
 mod audit;
 mod call;
 mod configurations;
+mod downloads;
 mod error;
 mod imports;
 mod initial_pins;
 mod jobs;
 mod options;
 mod policies;
+mod roles;
 mod security_keys;
 mod send;
 mod settings;
+mod sign_in;
+mod tenants;
 mod transfer;
 mod users;
 
@@ -24,6 +29,7 @@ use reqwest::blocking;
 use zeroize::Zeroizing;
 
 pub use audit::AuditFormat;
+pub use downloads::DownloadLabel;
 pub use error::ClientError;
 pub use imports::{ImportOptions, ImportOutcome};
 pub use options::{Options, RetryNotice};

@@ -63,7 +63,7 @@ impl Client {
         notice: ProgressNotice,
     ) -> Result<u64, ClientError> {
         transfer::save(
-            self.open(&Call::get("/security-keys/export.csv").query(query))?,
+            self.open(&Call::get_file("/security-keys/export.csv").query(query))?,
             into,
             notice,
         )

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 
 use super::{
     Client, ClientError,
-    call::{Body, Call},
+    call::{Body, Call, Pace},
     error, transfer,
 };
 use crate::{Problem, ProblemKind};
@@ -181,16 +181,22 @@ impl Client {
         request = match &call.body {
             Body::None => request,
             Body::Json(text) => request.header(CONTENT_TYPE, "application/json").body(text.clone()),
-            Body::File { path, name, progress } => {
+            Body::File {
+                fields,
+                path,
+                name,
+                progress,
+            } => {
                 let part = transfer::part(path, name, progress.clone())?;
-                request.multipart(multipart::Form::new().part("file", part))
+                let form = fields.iter().fold(multipart::Form::new(), |form, (name, text)| {
+                    form.text(*name, text.clone())
+                });
+                request.multipart(form.part("file", part))
             }
         };
-        let patient = matches!(call.body, Body::File { .. }) || call.path.contains("/export.");
-        Ok(if patient {
-            request.send()
-        } else {
-            request.timeout(self.options.timeout).send()
+        Ok(match call.pace {
+            Pace::Open => request.send(),
+            Pace::Bounded => request.timeout(self.options.timeout).send(),
         })
     }
 }

@@ -5,11 +5,7 @@ use std::{io::Write, path::Path};
 use reqwest::{Method, StatusCode};
 use uuid::Uuid;
 
-use super::{
-    Client, ClientError, ProgressNotice, Query,
-    call::{Body, Call},
-    transfer,
-};
+use super::{Client, ClientError, ProgressNotice, Query, call::Call, transfer};
 use crate::{NoArguments, Page, SecurityKeyEvent, User, UserDraft, UserImport};
 
 impl Client {
@@ -65,12 +61,10 @@ impl Client {
             .then(|| ("dry_run".to_owned(), "true".to_owned()))
             .into_iter()
             .collect();
-        let mut call = self.change(Method::POST, "/users/import").query(&query);
-        call.body = Body::File {
-            path: path.to_owned(),
-            name: name.to_owned(),
-            progress,
-        };
+        let call = self
+            .change(Method::POST, "/users/import")
+            .query(&query)
+            .file(path, name, progress);
         let answer = self.answer(&call)?;
         let told =
             answer.status.is_success() || (answer.status == StatusCode::UNPROCESSABLE_ENTITY && !answer.is_problem());
@@ -88,6 +82,10 @@ impl Client {
         into: &mut dyn Write,
         notice: ProgressNotice,
     ) -> Result<u64, ClientError> {
-        transfer::save(self.open(&Call::get("/users/export.csv").query(query))?, into, notice)
+        transfer::save(
+            self.open(&Call::get_file("/users/export.csv").query(query))?,
+            into,
+            notice,
+        )
     }
 }

@@ -6,6 +6,7 @@ mod csv;
 mod plain;
 mod progress;
 mod record;
+mod secret;
 mod table;
 
 use std::io::{self, Write};
@@ -19,6 +20,7 @@ use crate::failure::Failure;
 pub(crate) use plain::plain;
 pub(crate) use progress::{bar, bytes};
 pub(crate) use record::{Column, Record};
+pub(crate) use secret::secret;
 
 /// How results are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,7 +1,5 @@
 //! `claviger api-tokens`.
 
-use std::{io::Write, path::PathBuf};
-
 use clap::Subcommand;
 use claviger_api::{ApiTokenDraft, NewApiToken, Time, client::Query};
 use uuid::Uuid;
@@ -9,10 +7,10 @@ use uuid::Uuid;
 use super::{
     Context,
     listing::{self, Amount},
+    shown_once::Keep,
 };
 use crate::{
     failure::Failure,
-    local::private,
     output::{Column, Record},
 };
 
@@ -41,9 +39,8 @@ pub(crate) enum ApiTokens {
         /// When it dies, for example 2027-01-31T00:00:00Z; never when left out
         #[arg(long, value_name = "TIME", value_parser = time)]
         expires: Option<Time>,
-        /// Write the secret to a new file that only you can read, and do not show it
-        #[arg(long, value_name = "FILE")]
-        save_to: Option<PathBuf>,
+        #[command(flatten)]
+        keep: Keep,
     },
     /// End an API token; asks first
     Revoke {
@@ -61,19 +58,14 @@ pub(crate) fn run(context: &Context, command: ApiTokens) -> Result<(), Failure> 
             name,
             role,
             expires,
-            save_to,
+            keep,
         } => {
-            // The file is made first: a secret that is shown once must have somewhere to go.
-            let file = save_to.as_deref().map(private::create).transpose()?;
-            let mut made = client.create_api_token(&ApiTokenDraft {
+            let draft = ApiTokenDraft {
                 name,
                 role,
                 expires_at: expires,
-            })?;
-            if let (Some(mut file), Some(path)) = (file, save_to) {
-                writeln!(file, "{}", made.token).map_err(|cause| Failure::file(path.display(), &cause))?;
-                made.token = format!("saved to {}", path.display());
-            }
+            };
+            let made = keep.made(|| client.create_api_token(&draft), |made| &mut made.token)?;
             context.output.one(&made)
         }
         ApiTokens::Revoke { id } => {

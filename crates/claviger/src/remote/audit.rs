@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use claviger_api::{
-    Time,
+    AuditProblem, AuditVerification, Time,
     client::{AuditFormat, Query},
 };
 
@@ -13,7 +13,11 @@ use super::{
     listing::{self, Amount},
     save::save,
 };
-use crate::failure::Failure;
+use crate::{
+    exit::Exit,
+    failure::Failure,
+    output::{self, Column, Output, Record},
+};
 
 /// Commands on the audit log of a server.
 #[derive(Debug, Subcommand)]
@@ -24,6 +28,11 @@ pub(crate) enum Remote {
         which: Which,
         #[command(flatten)]
         amount: Amount,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Let the server check the whole audit log of the tenant; what is wrong is printed, and the exit code is 1 then
+    VerifyServer {
         #[command(flatten)]
         at: At,
     },
@@ -110,6 +119,7 @@ pub(crate) fn run(command: Remote) -> Result<(), Failure> {
                 context.client.audit_events(query)
             })
         }
+        Remote::VerifyServer { at } => verify(&at.open()?),
         Remote::Export {
             which,
             format,
@@ -123,6 +133,39 @@ pub(crate) fn run(command: Remote) -> Result<(), Failure> {
             })
         }
     }
+}
+
+fn verify(context: &Context) -> Result<(), Failure> {
+    let found = context.client.verify_audit()?;
+    context.output.one(&found)?;
+    if found.ok {
+        return Ok(());
+    }
+    if context.output.format == output::Format::Table {
+        Output::text("\n")?;
+        context.output.many(&found.problems)?;
+    }
+    let count = found.problems.len();
+    Err(Failure::new(
+        Exit::Unexpected,
+        format!("the audit log is not intact: {count} problems"),
+    ))
+}
+
+impl Record for AuditVerification {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::listed("Intact", "ok", |found| found.ok.to_string()),
+        Column::listed("Events checked", "entries", |found| found.entries.to_string()),
+        Column::listed("Problems", "problems", |found| found.problems.len().to_string()),
+    ];
+}
+
+impl Record for AuditProblem {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::listed("Lane", "lane", |one| one.lane.to_string()),
+        Column::listed("Sequence", "sequence", |one| one.sequence.to_string()),
+        Column::listed("What is wrong", "detail", |one| one.detail.clone()),
+    ];
 }
 
 fn time(text: &str) -> Result<Time, &'static str> {

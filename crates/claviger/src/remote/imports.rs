@@ -1,6 +1,6 @@
 //! `claviger imports`.
 
-use std::{path::PathBuf, sync::Arc};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use claviger_api::{
@@ -13,6 +13,7 @@ use super::{
     Context, jobs_wait, keys,
     listing::{self, Amount},
     save::save,
+    sending::sending,
 };
 use crate::{
     exit::Exit,
@@ -146,31 +147,14 @@ fn send(context: &Context, order: &Create) -> Result<ImportOutcome, Failure> {
         Mode::AllOrNothing => ImportMode::AllOrNothing,
         Mode::GoodRows => ImportMode::GoodRows,
     };
-    let size = order
-        .file
-        .metadata()
-        .map_err(|cause| Failure::file(order.file.display(), &cause))?
-        .len();
-    let name = order
-        .file
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let bar = output::bytes(&context.output, "Sending", Some(size));
-    let moving = bar.clone();
     let options = ImportOptions {
         dry_run: order.dry_run,
         mode,
         policy,
     };
-    let outcome = context.client.import(
-        &order.file,
-        &name,
-        options,
-        Arc::new(move |done| moving.set_position(done)),
-    );
-    bar.finish_and_clear();
-    Ok(outcome?)
+    sending(context, &order.file, |name, progress| {
+        context.client.import(&order.file, name, options, progress)
+    })
 }
 
 fn awaited(context: &Context, import: Import) -> Result<Import, Failure> {

@@ -1,9 +1,12 @@
 //! Commands that ask a server: thin over the REST API, so that everything here can be done by any other program.
 
+mod administrator_sessions;
+pub(crate) mod administrators;
 pub(crate) mod api_tokens;
 pub(crate) mod approvals;
 pub(crate) mod audit;
 mod connection;
+pub(crate) mod downloads;
 pub(crate) mod imports;
 pub(crate) mod jobs;
 mod jobs_wait;
@@ -11,10 +14,17 @@ pub(crate) mod keys;
 mod listing;
 pub(crate) mod policies;
 mod policy_terms;
+mod privileges;
+pub(crate) mod roles;
 mod save;
+mod sending;
 pub(crate) mod settings;
 mod settings_change;
 mod shown;
+mod shown_once;
+mod sign_in;
+mod sign_in_change;
+pub(crate) mod tenants;
 pub(crate) mod users;
 mod words;
 

@@ -15,7 +15,18 @@ pub(crate) fn save(
     what: &'static str,
     write: impl FnOnce(&mut dyn Write, ProgressNotice) -> Result<u64, ClientError>,
 ) -> Result<(), Failure> {
-    let bar = output::bytes(&context.output, what, None);
+    save_sized(context, file, what, None, write)
+}
+
+/// The same for a file of which is known how many bytes it has.
+pub(crate) fn save_sized(
+    context: &Context,
+    file: Option<&Path>,
+    what: &'static str,
+    size: Option<u64>,
+    write: impl FnOnce(&mut dyn Write, ProgressNotice) -> Result<u64, ClientError>,
+) -> Result<(), Failure> {
+    let bar = output::bytes(&context.output, what, size);
     let moving = bar.clone();
     let notice: ProgressNotice = Arc::new(move |done| moving.set_position(done));
     let Some(path) = file.filter(|path| path.as_os_str() != "-") else {

@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use claviger_api::{MailTest, MailTested, Settings as Shown};
 
-use super::{Context, settings_change::Change, shown::wire};
+use super::{Context, settings_change::Change, shown::wire, sign_in, sign_in::SignIn};
 use crate::{
     failure::Failure,
     output::{Column, Record},
@@ -14,7 +14,8 @@ Examples:
   claviger settings show
   claviger settings set --mail-host mail.example.org --mail-from keys@example.org --mail-user keys --mail-password-file secret.txt
   claviger settings set --session-idle-minutes 15 --revoke-notifies true
-  claviger settings mail-test ada@example.org";
+  claviger settings mail-test ada@example.org
+  claviger settings sign-in show";
 
 /// Settings of a tenant.
 #[derive(Debug, Subcommand)]
@@ -35,6 +36,9 @@ pub(crate) enum Settings {
         /// Whom to send it to
         to: String,
     },
+    /// Let administrators sign in through an identity provider (OpenID Connect)
+    #[command(subcommand)]
+    SignIn(SignIn),
 }
 
 /// Carries out a command.
@@ -44,6 +48,7 @@ pub(crate) fn run(context: &Context, command: Settings) -> Result<(), Failure> {
         Settings::Show => context.output.one(&client.settings()?),
         Settings::Set { change, if_match } => context.output.one(&client.change_settings(&change.body()?, if_match)?),
         Settings::MailTest { to } => context.output.one(&client.test_mail(&MailTest { to })?),
+        Settings::SignIn(command) => sign_in::run(context, command),
     }
 }
 
@@ -74,6 +79,9 @@ impl Record for Shown {
         Column::further("Mail password set", "mail_password_set", |one| {
             mail(one, |mail| mail.password_set.to_string())
         }),
+        Column::further("Mail certificates set", "mail_ca_certificates_set", |one| {
+            mail(one, |mail| mail.ca_certificates.is_some().to_string())
+        }),
         Column::further("Idle minutes", "session_idle_minutes", |one| {
             whole(one.session.idle_minutes)
         }),
@@ -82,6 +90,12 @@ impl Record for Shown {
         }),
         Column::further("Step-up minutes", "step_up_minutes", |one| {
             one.session.step_up_minutes.to_string()
+        }),
+        Column::further("Longest idle minutes", "longest_idle_minutes", |one| {
+            one.session.longest_idle_minutes.to_string()
+        }),
+        Column::further("Longest absolute hours", "longest_absolute_hours", |one| {
+            one.session.longest_absolute_hours.to_string()
         }),
         Column::further("Job days", "job_days", |one| one.retention.job_days.to_string()),
         Column::further("Import reject days", "import_reject_days", |one| {

@@ -7,7 +7,7 @@ use claviger_api::{
     MailChange, MailEncryption, PinSettingsChange, RetentionChange, SessionSettingsChange, SettingsChange,
 };
 
-use crate::failure::Failure;
+use crate::{failure::Failure, output};
 
 /// What to change.
 #[derive(Debug, Args)]
@@ -30,10 +30,10 @@ pub(crate) struct Change {
     /// How the connection is protected [first time: starttls]
     #[arg(long, value_enum, value_name = "KIND")]
     mail_encryption: Option<Encryption>,
-    /// Name to sign in by
+    /// Name to sign in by; an empty text ends that and forgets the password
     #[arg(long, value_name = "NAME")]
     mail_user: Option<String>,
-    /// File that holds the password; never a flag, since a process list shows flags
+    /// File that holds the password; `-` asks for it, or reads standard input. Never a flag, since a process list shows flags
     #[arg(long, value_name = "FILE")]
     mail_password_file: Option<PathBuf>,
     /// Sender's address
@@ -42,7 +42,7 @@ pub(crate) struct Change {
     /// Sender's name
     #[arg(long, value_name = "NAME")]
     mail_from_name: Option<String>,
-    /// File of certificates, PEM, that are trusted besides the server's own
+    /// File of certificates, PEM, that are trusted besides the server's own; an empty text forgets them
     #[arg(long, value_name = "FILE")]
     mail_ca_file: Option<PathBuf>,
     /// Minutes after which an unused session ends; 0 for the server's own
@@ -110,16 +110,26 @@ impl Change {
     }
 
     fn mail(&self) -> Result<Option<MailChange>, Failure> {
-        let password = self.mail_password_file.as_deref().map(read).transpose()?;
+        let password = self.mail_password_file.as_deref();
+        let password = password
+            .map(|file| output::secret("mail server's password", file))
+            .transpose()?;
+        let certificates = self.mail_ca_file.as_deref().map(|file| {
+            if file.as_os_str().is_empty() {
+                Ok(None)
+            } else {
+                read(file).map(Some)
+            }
+        });
         Ok(some(MailChange {
             host: self.mail_host.clone(),
             port: self.mail_port,
             encryption: self.mail_encryption.map(Encryption::wire),
-            user_name: self.mail_user.clone().map(Some),
-            password: password.map(|text| Some(text.trim_end_matches(['\r', '\n']).to_owned())),
+            user_name: self.mail_user.clone().map(unless_empty),
+            password: password.map(Some),
             from_address: self.mail_from.clone(),
             from_name: self.mail_from_name.clone(),
-            ca_certificates: self.mail_ca_file.as_deref().map(read).transpose()?.map(Some),
+            ca_certificates: certificates.transpose()?,
         }))
     }
 }
@@ -137,6 +147,10 @@ impl Encryption {
 /// A part of the request, unless nothing in it is given.
 fn some<T: Default + PartialEq>(part: T) -> Option<T> {
     (part != T::default()).then_some(part)
+}
+
+fn unless_empty(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
 }
 
 fn unless_zero(number: u32) -> Option<u32> {

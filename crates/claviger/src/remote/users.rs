@@ -1,9 +1,6 @@
 //! `claviger users`.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 use claviger_api::{
@@ -16,6 +13,7 @@ use super::{
     Context,
     listing::{self, Amount},
     save::save,
+    sending::sending,
 };
 use crate::{
     exit::Exit,
@@ -240,19 +238,9 @@ fn command_one(context: &Context, named: &Named, verb: &str) -> Result<(), Failu
 }
 
 fn import(context: &Context, file: &Path, dry_run: bool) -> Result<(), Failure> {
-    let size = file
-        .metadata()
-        .map_err(|cause| Failure::file(file.display(), &cause))?
-        .len();
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
-    let bar = output::bytes(&context.output, "Sending", Some(size));
-    let moving = bar.clone();
-    let notice = Arc::new(move |done| moving.set_position(done));
-    let sent = context
-        .client
-        .import_users(file, &name.unwrap_or_default(), dry_run, notice);
-    bar.finish_and_clear();
-    let import = sent?;
+    let import = sending(context, file, |name, progress| {
+        context.client.import_users(file, name, dry_run, progress)
+    })?;
     context.output.one(&import)?;
     if import.errors.is_empty() {
         if !dry_run {

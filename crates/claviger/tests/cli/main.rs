@@ -1,8 +1,10 @@
 //! The real program against a real server on the embedded database.
 #![cfg(test)]
 
+mod access;
 mod bombs;
 mod crash;
+mod downloads;
 mod hands;
 mod keys;
 mod kill;
@@ -11,5 +13,6 @@ mod policies;
 mod remote;
 mod rollback;
 mod settings;
+mod sign_in;
 mod site;
 mod users;
