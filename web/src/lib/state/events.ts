@@ -7,12 +7,18 @@ const listeners = new Set<Listener>();
 const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('claviger.events') : null;
 let started = false;
 
+/** Of what other servers did no revision is known, which is written 0: it is newer than any that is shown. */
+export function newsOf(data: string): Changes {
+  const news = JSON.parse(data) as Changes;
+  return { ...news, changes: news.changes.map((change) => (change.revision === 0 ? { ...change, revision: Infinity } : change)) };
+}
+
 const tell = (news: Changes) => { for (const listener of listeners) listener(news); };
 
 function open(): EventSource {
   const source = new EventSource('/api/v1/events');
   source.addEventListener('change', (event) => {
-    const news = JSON.parse((event as MessageEvent<string>).data) as Changes;
+    const news = newsOf((event as MessageEvent<string>).data);
     tell(news);
     channel?.postMessage(news);
   });

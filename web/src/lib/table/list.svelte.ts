@@ -27,6 +27,9 @@ const TINT = 2000;
 const ASKED = 50;
 const WAIT = 2000;
 
+/** Answers may overtake each other: an older one takes nothing back. */
+const newer = <T extends Row>(known: T | undefined, come: T): T => (known && (known.revision ?? 0) > (come.revision ?? 0) ? known : come);
+
 export class List<T extends Row> {
   items = $state.raw<T[]>([]);
   total = $state.raw<Total | null>(null);
@@ -47,6 +50,10 @@ export class List<T extends Row> {
   readonly pageIds;
   #abort: AbortController | null = null;
   #known = '';
+  /** What was heard of these rows since they were asked for: the revisions that the server has by now. */
+  readonly #heard = new Map<string, number>();
+  #flooded = false;
+  #catching = false;
   readonly #maybe = new Set<string>();
   readonly #news = new Set<string>();
   #looking: ReturnType<typeof setTimeout> | undefined;
@@ -82,13 +89,15 @@ export class List<T extends Row> {
       this.state = 'error';
     } finally {
       clearTimeout(timer);
-      if (this.#abort === abort) this.slow = false;
+      if (this.#abort === abort) { this.slow = false; void this.#catchUp(); }
     }
   }
 
   #show(page: Page<T>): void {
     const { idOf } = this.options;
-    this.items = idOf ? page.items.map((item) => ({ ...item, id: idOf(item as unknown as Record<string, unknown>) })) : page.items;
+    const known = new Map(this.items.map((item) => [item.id, item]));
+    const items = idOf ? page.items.map((item) => ({ ...item, id: idOf(item as unknown as Record<string, unknown>) })) : page.items;
+    this.items = items.map((item) => newer(known.get(item.id), item));
     this.total = page.total ?? null;
     const { keep } = this.options;
     if (keep) {
@@ -132,18 +141,33 @@ export class List<T extends Row> {
 
   /** Takes in what has changed on the server. */
   hear(news: Changes): void {
-    if (news.truncated) { void this.load(); return; }
-    const ours = news.changes.filter((change) => change.kind === this.options.kind);
-    if (ours.length === 0) return;
-    const shown = new Map(this.items.map((item) => [item.id, item]));
+    if (news.truncated) this.#flooded = true;
+    const ours = news.truncated ? [] : news.changes.filter((change) => change.kind === this.options.kind);
+    const shown = new Set(this.pageIds);
     const elsewhere = ours.filter((change) => !shown.has(change.id));
-    if (this.options.byIds) this.#wonder(elsewhere.map((change) => change.id));
-    else this.arrived += elsewhere.filter((change) => change.revision === 1).length;
-    const stale = ours.filter((change) => {
-      const item = shown.get(change.id);
-      return item !== undefined && (item.revision ?? 0) < change.revision;
-    });
-    if (stale.length > 0 && this.options.byIds) void this.refresh(stale.map((change) => change.id));
+    if (this.options.byIds) {
+      this.#wonder(elsewhere.map((change) => change.id));
+      // While a page is under way, any of them may be on it.
+      const mine = this.state === 'loading' ? ours : ours.filter((change) => shown.has(change.id));
+      for (const { id, revision } of mine) this.#heard.set(id, Math.max(revision, this.#heard.get(id) ?? 0));
+    } else this.arrived += elsewhere.filter((change) => change.revision === 1).length;
+    void this.#catchUp();
+  }
+
+  /** Brings the rows up to what was heard of them: one question at a time, however much happens meanwhile. */
+  async #catchUp(): Promise<void> {
+    if (this.#catching) return;
+    this.#catching = true;
+    try {
+      while (this.state !== 'loading') {
+        const stale = this.items.filter((item) => (item.revision ?? 0) < (this.#heard.get(item.id) ?? 0)).map((item) => item.id);
+        this.#heard.clear();
+        if (this.#flooded) { this.#flooded = false; await this.load(); } else if (stale.length > 0) await this.refresh(stale);
+        else return;
+      }
+    } finally {
+      this.#catching = false;
+    }
   }
 
   /** Changes elsewhere may have brought rows that belong on top of the first page; asked at most every two seconds, for a few of them. */
@@ -187,7 +211,7 @@ export class List<T extends Row> {
       throw error;
     }
     const found = new Map(page.items.map((item) => [item.id, item]));
-    this.items = this.items.map((item) => found.get(item.id) ?? item);
+    this.items = this.items.map((item) => newer(item, found.get(item.id) ?? item));
     this.gone = new Set([...this.gone, ...wanted.filter((id) => !found.has(id))]);
     this.#tint([...found.keys()]);
   }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { router } from '$lib/router/router.svelte';
+import { newsOf } from '$lib/state/events';
 import { List, type Row } from './list.svelte';
 
 interface Thing extends Row { name: string }
@@ -7,6 +8,23 @@ const things = (from: number, count: number): Thing[] => Array.from({ length: co
 const page = (items: Thing[], next: string | null = null, previous: string | null = null) => new Response(JSON.stringify({ items, next_cursor: next, previous_cursor: previous, total: { count: 120, capped: false } }));
 const serve = (answer: (url: URL) => Response) => vi.stubGlobal('fetch', vi.fn(async (url: string) => answer(new URL(url, 'http://localhost'))));
 const list = () => new List<Thing>({ path: '/things', filters: ['status'], sort: '-made', kind: 'thing', byIds: true });
+
+const changed = (...rows: [string, number][]) => ({ changes: rows.map(([id, revision]) => ({ kind: 'thing', id, revision })), truncated: false });
+
+/** A list with three rows on it whose further questions wait for an answer; `asked` tells their ids, null for the page. */
+async function watched() {
+  serve(() => page(things(0, 3)));
+  const one = list();
+  await one.load();
+  const waiting: ((items: Thing[]) => void)[] = [];
+  const urls: string[] = [];
+  vi.stubGlobal('fetch', vi.fn((url: string) => { urls.push(url); return new Promise<Response>((resolve) => waiting.push((items) => resolve(page(items)))); }));
+  return {
+    one,
+    asked: () => urls.map((url) => new URL(url, 'http://localhost').searchParams.get('ids')),
+    answer: async (items: Thing[]) => { waiting.shift()?.(items); await new Promise((resolve) => setTimeout(resolve)); },
+  };
+}
 
 afterEach(() => { vi.unstubAllGlobals(); router.go('/'); });
 
@@ -66,6 +84,41 @@ describe('a list', () => {
     await one.showArrived();
     expect(one.arrived).toBe(0);
     vi.useRealTimers();
+  });
+  it('asks for changed rows one question at a time, however much happens meanwhile', async () => {
+    const { one, asked, answer } = await watched();
+    one.hear(changed(['t0', 2]));
+    one.hear(changed(['t1', 2], ['t2', 2]));
+    one.hear(changed(['t1', 3]));
+    expect(asked()).toEqual(['t0']);
+    await answer([{ id: 't0', revision: 2, name: 'renamed' }]);
+    expect(asked()).toEqual(['t0', 't1,t2']);
+    await answer([{ id: 't1', revision: 3, name: 'again' }, { id: 't2', revision: 2, name: 'also' }]);
+    expect(one.items.map((item) => item.name)).toEqual(['renamed', 'again', 'also']);
+    expect(asked()).toHaveLength(2);
+  });
+  it('asks about what another server changed, of which no revision is known', async () => {
+    const { one, asked } = await watched();
+    one.hear(newsOf('{"changes":[{"kind":"thing","id":"t1","revision":0}],"truncated":false}'));
+    expect(asked()).toEqual(['t1']);
+  });
+  it('shows what changed while its page was under way, and lets an older answer take nothing back', async () => {
+    const { one, asked, answer } = await watched();
+    void one.reload();
+    one.hear(changed(['t1', 2]));
+    one.replace({ id: 't0', revision: 7, name: 'acted on' });
+    await answer(things(0, 3));
+    expect(one.items[0]?.name).toBe('acted on');
+    expect(asked()).toEqual([null, 't1']);
+  });
+  it('reads its page again after a flood, and never gives one up for the next', async () => {
+    const { one, asked, answer } = await watched();
+    for (let n = 0; n < 3; n += 1) one.hear({ changes: [], truncated: true });
+    expect(asked()).toEqual([null]);
+    await answer(things(0, 3));
+    expect(asked()).toEqual([null, null]);
+    await answer(things(0, 3));
+    expect(asked()).toEqual([null, null]);
   });
   it('ends in an error with its request id, and recovers', async () => {
     serve(() => new Response(JSON.stringify({ title: 'x', request_id: 'req_5' }), { status: 500 }));
