@@ -27,6 +27,10 @@ const TINT = 2000;
 const ASKED = 50;
 const WAIT = 2000;
 
+/** Other rows are drawn a screenful at once and the rest a few a turn, so that no turn of the browser takes long. */
+const SCREENFUL = 16;
+const A_FEW = 8;
+
 /** Answers may overtake each other: an older one takes nothing back. */
 const newer = <T extends Row>(known: T | undefined, come: T): T => (known && (known.revision ?? 0) > (come.revision ?? 0) ? known : come);
 
@@ -43,6 +47,8 @@ export class List<T extends Row> {
   gone = $state.raw<ReadonlySet<string>>(new Set());
   arrived = $state(0);
   cursorRow = $state(-1);
+  /** How many of the rows are drawn so far. */
+  drawn = $state(SCREENFUL);
   readonly selection = new Selection();
   readonly view;
   readonly filter;
@@ -57,6 +63,7 @@ export class List<T extends Row> {
   readonly #maybe = new Set<string>();
   readonly #news = new Set<string>();
   #looking: ReturnType<typeof setTimeout> | undefined;
+  #drawing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly options: ListOptions) {
     this.view = $derived(viewOf(router.query, options.filters ?? []));
@@ -68,7 +75,7 @@ export class List<T extends Row> {
   /** Call inside an effect: loads whenever the view changes, listens while the page stands. */
   start(): () => void {
     const stop = onChanges((news) => this.hear(news));
-    return () => { stop(); clearTimeout(this.#looking); this.#abort?.abort(); };
+    return () => { stop(); clearTimeout(this.#looking); clearTimeout(this.#drawing); this.#abort?.abort(); };
   }
 
   async load(request: Query = this.request): Promise<void> {
@@ -97,7 +104,9 @@ export class List<T extends Row> {
     const { idOf } = this.options;
     const known = new Map(this.items.map((item) => [item.id, item]));
     const items = idOf ? page.items.map((item) => ({ ...item, id: idOf(item as unknown as Record<string, unknown>) })) : page.items;
+    if (!items.some((item) => known.has(item.id))) this.drawn = SCREENFUL;
     this.items = items.map((item) => newer(known.get(item.id), item));
+    this.#draw();
     this.total = page.total ?? null;
     const { keep } = this.options;
     if (keep) {
@@ -113,6 +122,16 @@ export class List<T extends Row> {
     this.cursorRow = Math.min(this.cursorRow, page.items.length - 1);
     this.error = null;
     this.state = 'ready';
+  }
+
+  #draw(): void {
+    clearTimeout(this.#drawing);
+    if (this.drawn >= this.items.length) return;
+    this.#drawing = setTimeout(() => {
+      // A window that nobody sees gets few turns, and none that anybody waits for.
+      this.drawn = document.hidden ? this.items.length : this.drawn + A_FEW;
+      this.#draw();
+    });
   }
 
   /** Loads the present page again without a flicker. */
@@ -184,8 +203,17 @@ export class List<T extends Row> {
     const filter = JSON.stringify(this.filter);
     const page = await get<Page<T>>(this.options.path, { ...this.options.fixed, ...this.filter, ids: ids.join(','), limit: ASKED }).catch(() => null);
     if (!page || filter !== JSON.stringify(this.filter)) return;
-    for (const item of page.items) if (!this.pageIds.includes(item.id)) this.#news.add(item.id);
+    for (const item of page.items) if (!this.pageIds.includes(item.id) && this.#belongsHere(item)) this.#news.add(item.id);
     this.arrived = this.#news.size;
+  }
+
+  /** Whether a key that is not on the page would stand on it, as far as the order can be told from the rows. */
+  #belongsHere(item: T): boolean {
+    const sort = this.view.sort || (this.view.q ? '' : this.options.sort ?? '');
+    const column = sort.replace(/^-/, '') as keyof T;
+    const [one, last] = [item[column], this.items.at(-1)?.[column]];
+    if (!this.next || typeof one !== 'string' || typeof last !== 'string') return true;
+    return sort.startsWith('-') ? one > last : one < last;
   }
 
   /** Puts a row that an action answered where it stands, tinted. */

@@ -85,6 +85,34 @@ describe('a list', () => {
     expect(one.arrived).toBe(0);
     vi.useRealTimers();
   });
+  it('draws a screenful of other rows at once and the rest little by little, and the same rows at once', async () => {
+    vi.useFakeTimers();
+    serve(() => page(things(0, 50), 'c50'));
+    const one = list();
+    await one.load();
+    expect(one.drawn).toBeLessThan(20);
+    vi.advanceTimersByTime(1);
+    expect(one.drawn).toBeLessThan(50);
+    vi.runAllTimers();
+    expect(one.drawn).toBeGreaterThanOrEqual(50);
+    await one.reload();
+    expect(one.drawn).toBeGreaterThanOrEqual(50);
+    serve(() => page(things(50, 50), 'c100'));
+    await one.reload();
+    expect(one.drawn).toBeLessThan(20);
+    vi.useRealTimers();
+  });
+  it('counts no key as new that stands further down the list', async () => {
+    vi.useFakeTimers();
+    const made = (id: string, day: number) => ({ id, revision: 4, name: id, made: `2026-11-${String(day).padStart(2, '0')}T00:00:00Z` });
+    serve((url) => (url.searchParams.has('ids') ? page([made('later', 20), made('earlier', 2)]) : page([made('t0', 10), made('t1', 9)], 'c2')));
+    const one = list();
+    await one.load();
+    one.hear(changed(['later', 4], ['earlier', 4]));
+    await vi.advanceTimersByTimeAsync(2100);
+    expect(one.arrived).toBe(1);
+    vi.useRealTimers();
+  });
   it('asks for changed rows one question at a time, however much happens meanwhile', async () => {
     const { one, asked, answer } = await watched();
     one.hear(changed(['t0', 2]));
