@@ -3,8 +3,11 @@
 //! One line a figure: `NAME value unit (ratio to REFERENCE)`. Nothing is asserted: machines are noisy,
 //! so a target is a ratio taken in one run.
 
+mod api;
 mod dataset;
 mod figures;
+mod hands;
+mod live;
 mod load;
 mod measure;
 mod reference;
@@ -40,6 +43,8 @@ struct Options {
     /// The sizes of `fleet-growth`
     #[arg(long, value_delimiter = ',', default_values_t = [10_000_u64, 100_000, 1_000_000], value_name = "COUNT,…")]
     growth: Vec<u64>,
+    #[command(flatten)]
+    live: figures::Sizes,
     /// The binary to measure
     #[arg(
         long,

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use crate::api::{Api, text};
+
 /// Where servers are started: which binary, on which engine.
 pub(crate) struct Place {
     binary: PathBuf,
@@ -164,49 +166,31 @@ impl Server {
         Ok(crate::measure::float(bytes) / 1e6)
     }
 
-    fn url(&self, path: &str) -> String {
-        format!("http://{}/api/v1{path}", self.address)
+    /// Its REST API.
+    pub(crate) fn api(&self) -> Api {
+        Api::new(self.client.clone(), self.address, &self.token)
     }
 
     pub(crate) async fn get(&self, path: &str) -> Result<Value> {
-        let request = self.client.get(self.url(path)).bearer_auth(&self.token);
-        Self::json(request).await
+        self.api().get(path).await
     }
 
-    /// Asks for a change; without a body where the operation takes none, since an unread one costs the connection.
     pub(crate) async fn post(&self, path: &str, body: Option<Value>) -> Result<Value> {
-        let request = self.client.post(self.url(path)).bearer_auth(&self.token);
-        Self::json(match body {
-            Some(body) => request.json(&body),
-            None => request,
-        })
-        .await
+        self.api().post(path, body).await
     }
 
-    async fn json(request: reqwest::RequestBuilder) -> Result<Value> {
-        let answer = request.send().await?;
-        let status = answer.status();
-        let body: Value = answer.json().await?;
-        if !status.is_success() {
-            bail!("{status}: {body}");
-        }
-        Ok(body)
-    }
-
-    /// Imports a file and waits until its rows can be seen.
-    pub(crate) async fn import(&self, file: &Path) -> Result<Duration> {
+    /// Imports a file, with a policy for its keys, and waits until its rows can be seen.
+    pub(crate) async fn import(&self, file: &Path, policy: Option<&str>) -> Result<Duration> {
         let begin = Instant::now();
         let stream = tokio_util::io::ReaderStream::with_capacity(tokio::fs::File::open(file).await?, 1 << 16);
         let part = reqwest::multipart::Part::stream(reqwest::Body::wrap_stream(stream)).file_name("delivery.csv");
         let form = reqwest::multipart::Form::new().part("file", part);
-        let request = reqwest::Client::new()
-            .post(self.url("/imports"))
-            .bearer_auth(&self.token)
-            .multipart(form);
-        let import = Self::json(request).await?;
+        let api = self.api();
+        let policy = policy.map_or_else(String::new, |id| format!("?policy_id={id}"));
+        let import = api.upload(&format!("/imports{policy}"), form).await?;
         let id = text(&import, "id")?;
         loop {
-            let now = self.get(&format!("/imports/{id}")).await?;
+            let now = api.get(&format!("/imports/{id}")).await?;
             match text(&now, "status").ok() {
                 Some("applied") => return Ok(begin.elapsed()),
                 Some("checking" | "applying") => tokio::time::sleep(Duration::from_millis(10)).await,
@@ -218,14 +202,7 @@ impl Server {
     /// Reads a whole answer; its length in bytes, its lines, and the time it took.
     pub(crate) async fn walk(&self, path: &str) -> Result<(u64, u64, Duration)> {
         let begin = Instant::now();
-        let mut answer = reqwest::Client::new()
-            .get(self.url(path))
-            .bearer_auth(&self.token)
-            .send()
-            .await?;
-        if !answer.status().is_success() {
-            bail!("{}", answer.status());
-        }
+        let mut answer = self.api().open(path).await?;
         let (mut bytes, mut lines) = (0, 0);
         while let Some(chunk) = answer.chunk().await? {
             bytes += u64::try_from(chunk.len())?;
@@ -239,12 +216,6 @@ impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.stop();
     }
-}
-
-/// A text of an answer.
-pub(crate) fn text<'a>(answer: &'a Value, field: &str) -> Result<&'a str> {
-    let value = answer.get(field).and_then(Value::as_str);
-    value.with_context(|| format!("an answer without `{field}`"))
 }
 
 /// A loopback address that is free now.

@@ -29,9 +29,9 @@ export const enroll = (server, key, identity_provider) => server.api('POST', `/s
 export const observe = (server, key, ...observations) => server.api('POST', `/security-keys/${key.id}/observations`, { observations });
 
 /** A key configured for a user and registered. */
-export async function handOut(server, key, user, more = {}) {
-  const secrets = await configure(server, key, more);
+export async function handOut(server, key, user, { provider = 'Entra ID', ...seen } = {}) {
+  const secrets = await configure(server, key, seen);
   await assign(server, key, user);
-  if (more.provider !== null) await enroll(server, key, more.provider ?? 'Entra ID');
+  if (provider !== null) await enroll(server, key, provider);
   return secrets;
 }

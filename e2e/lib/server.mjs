@@ -93,6 +93,14 @@ async function setUp(server) {
   server.api = (method, path, body) => ask(server, server.cookie, method, path, body);
 }
 
+/** A server that others started, asked by the person whom its one-time link invites. */
+export async function takeUpServer(origin, link, person) {
+  const server = { origin };
+  server.cookie = await takeUp(server, link, { locale: 'en', password: OWNER.password, ...person });
+  server.api = (method, path, body) => ask(server, server.cookie, method, path, body);
+  return server;
+}
+
 /** Uses a one-time link of first run or of an invitation; answers the new session's cookie. */
 async function takeUp(server, link, person) {
   const answer = await fetch(`${server.origin}/api/v1/setup`, {

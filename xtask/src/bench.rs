@@ -5,9 +5,12 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Args;
 
-use crate::command;
 use crate::test::Postgres;
 use crate::tree::Tree;
+use crate::{command, doctor, web};
+
+/// The figure that is taken in a browser.
+const CONSOLE: &str = "console";
 
 /// What `bench` takes; it goes on to the harness in `benches/`.
 #[derive(Args)]
@@ -29,6 +32,10 @@ pub(crate) struct Options {
 ///
 /// The harness prints `NAME value unit (ratio to REFERENCE)` and adds each figure to `target/bench/results.json`.
 pub(crate) fn run(tree: &Tree, options: &Options) -> Result<ExitCode> {
+    if options.names.is_empty() || options.names.iter().any(|name| name == CONSOLE) {
+        web::build(tree)?;
+        web::install_in(tree, "e2e")?;
+    }
     command::cargo(
         tree,
         &[
@@ -55,6 +62,10 @@ pub(crate) fn run(tree: &Tree, options: &Options) -> Result<ExitCode> {
 fn measure(tree: &Tree, options: &Options, database: &str) -> Result<()> {
     let harness = command::program(tree.path("target/release/claviger-benches"), tree.root());
     let harness = harness.with("CLAVIGER_BINARY", tree.path("target/release/claviger"));
+    let harness = match doctor::chromium() {
+        Some(chromium) => harness.with("CLAVIGER_CHROMIUM", chromium),
+        None => harness,
+    };
     harness.arguments(&arguments(options, database)).run()
 }
 

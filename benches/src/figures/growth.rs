@@ -18,7 +18,7 @@ pub(super) async fn measure(options: &Options, place: &Place, report: &mut Repor
             .iter()
             .any(|figure| figure.rows == *rows && figure.name == "start");
         if !taken {
-            super::fleet(place, *rows, 1, &|_| true, report).await?;
+            super::fleet(place, *rows, 1, options.live, &|name| name != "live-rows", report).await?;
         }
     }
     let folder = options.results.parent().unwrap_or(Path::new("."));

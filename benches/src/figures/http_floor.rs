@@ -7,12 +7,12 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use super::Fleet;
+use crate::api::text;
 use crate::dataset;
 use crate::load;
 use crate::measure::{Samples, processor_time};
 use crate::reference::handler::Handler;
 use crate::report::Report;
-use crate::server::text;
 
 const CLIENTS: usize = 32;
 const TIME: Duration = Duration::from_secs(3);

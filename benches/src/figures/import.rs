@@ -28,7 +28,7 @@ pub(super) async fn measure(place: &Place, rows: u64, runs: usize, tell: bool, r
         }
         let server = place.server().await?;
         let before = server.memory()?.0;
-        let time: Duration = server.import(&file).await?;
+        let time: Duration = server.import(&file, None).await?;
         growths.push(server.memory()?.1 - before);
         ours.push(rate(rows, time));
         bare_rates.push(rate(rows, bare_time));

@@ -1,10 +1,12 @@
 //! The figures, one file each; a fleet is imported once and shared by those that only read.
 
+mod console;
 mod counts;
 mod export;
 mod growth;
 mod http_floor;
 mod import;
+mod live_rows;
 mod pages;
 mod search;
 mod start;
@@ -12,13 +14,15 @@ mod writes;
 
 use anyhow::{Result, bail};
 
+pub(crate) use live_rows::Sizes;
+
 use crate::Options;
 use crate::reference::Bare;
 use crate::report::{Report, remark};
 use crate::server::{Place, Server};
 
 /// All names, in the order in which they are measured.
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 13] = [
     "import",
     "export",
     "search-exact",
@@ -28,7 +32,9 @@ const NAMES: [&str; 11] = [
     "counts",
     "http-floor",
     "import-tail",
+    "live-rows",
     "start",
+    "console",
     "fleet-growth",
 ];
 
@@ -46,8 +52,13 @@ pub(crate) async fn measure(options: &Options, place: Place, mut report: Report)
         bail!("no figure `{unknown}`: there are {}", NAMES.join(", "));
     }
     let wanted = |name: &str| options.names.is_empty() || options.names.iter().any(|asked| asked == name);
-    if NAMES.iter().any(|name| *name != "fleet-growth" && wanted(name)) {
-        fleet(&place, options.rows, options.runs, &wanted, &mut report).await?;
+    let of_a_fleet = |name: &str| !matches!(name, "console" | "fleet-growth");
+    if NAMES.iter().any(|name| of_a_fleet(name) && wanted(name)) {
+        fleet(&place, options.rows, options.runs, options.live, &wanted, &mut report).await?;
+    }
+    // Whoever asks for everything gets what this machine can do.
+    if wanted("console") && (console::possible() || !options.names.is_empty()) {
+        console::measure(options, &place, &mut report).await?;
     }
     if wanted("fleet-growth") {
         growth::measure(options, &place, &mut report).await?;
@@ -60,6 +71,7 @@ async fn fleet(
     place: &Place,
     rows: u64,
     runs: usize,
+    live: Sizes,
     wanted: &dyn Fn(&str) -> bool,
     report: &mut Report,
 ) -> Result<()> {
@@ -82,6 +94,9 @@ async fn fleet(
     }
     if wanted("import-tail") {
         writes::measure(&fleet, report).await?;
+    }
+    if wanted("live-rows") {
+        live_rows::measure(&fleet, live, report).await?;
     }
     if wanted("start") {
         start::measure(&mut fleet, report).await?;

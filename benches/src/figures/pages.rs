@@ -3,10 +3,10 @@
 use anyhow::Result;
 
 use super::Fleet;
+use crate::api::text;
 use crate::load::{self, Connection};
 use crate::measure::Samples;
 use crate::report::Report;
-use crate::server::text;
 
 const PATH: &str = "/api/v1/security-keys?tab=stocks";
 const REQUESTS: usize = 300;
