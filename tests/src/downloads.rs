@@ -110,4 +110,56 @@ served! {
         let auditor = server.token(&world, "auditor").await;
         assert_eq!(get(server, &auditor, &path).await.problem(), "forbidden");
     }
+
+    async fn the_list_has_pages(server) {
+        let world = server.world("Pages").await;
+        for name in ["a.deb", "b.deb", "c.deb"] {
+            assert_eq!(upload(server, &world.token, name, content(10)).await.status, StatusCode::CREATED);
+        }
+        let names = |page: &Answer| page.body["items"].as_array().unwrap().iter().map(|one| one["file_name"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+        let first = get(server, &world.token, "/downloads?limit=2").await;
+        assert_eq!((names(&first), &first.body["total"]["count"]), (vec!["c.deb".to_owned(), "b.deb".to_owned()], &json!(3)), "{}", first.text);
+        let next = first.body["next_cursor"].as_str().unwrap();
+        let second = get(server, &world.token, &format!("/downloads?limit=2&cursor={next}")).await;
+        assert_eq!((names(&second), &second.body["next_cursor"]), (vec!["a.deb".to_owned()], &json!(null)), "{}", second.text);
+        let back = second.body["previous_cursor"].as_str().unwrap();
+        assert_eq!(names(&get(server, &world.token, &format!("/downloads?limit=2&cursor={back}")).await), names(&first));
+        assert_eq!(get(server, &world.token, "/downloads?limit=0").await.status.as_u16(), 422);
+    }
+}
+
+/// A tenant fills no disk that others share.
+async fn all_files_have_a_bound(postgres: Option<String>) {
+    let server = TestServer::start_with(postgres, &[("downloads-megabytes", "1")]).await;
+    let (world, other) = (server.world("Full").await, server.world("Empty").await);
+    let first = upload(&server, &world.token, "a.deb", content(700_000)).await;
+    assert_eq!(first.status, StatusCode::CREATED, "{}", first.text);
+    let refused = upload(&server, &world.token, "b.deb", content(700_000)).await;
+    assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE, "{}", refused.text);
+    assert_eq!(get(&server, &world.token, "/downloads").await.body["total"]["count"], 1);
+    assert_eq!(
+        upload(&server, &other.token, "b.deb", content(700_000)).await.status,
+        StatusCode::CREATED
+    );
+    let path = format!("/downloads/{}", first.body["id"].as_str().unwrap());
+    let remove = server.request(Method::DELETE, &path).bearer_auth(&world.token);
+    assert_eq!(server.call(remove).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        upload(&server, &world.token, "b.deb", content(700_000)).await.status,
+        StatusCode::CREATED
+    );
+    server.stop().await;
+}
+
+#[test]
+fn all_files_of_a_tenant_have_a_bound_on_sqlite() {
+    claviger_testkit::run(|| async { all_files_have_a_bound(None).await });
+}
+
+#[test]
+fn all_files_of_a_tenant_have_a_bound_on_postgres() {
+    claviger_testkit::run(|| async {
+        let url = claviger_testkit::shared().database().await;
+        all_files_have_a_bound(Some(url)).await;
+    });
 }

@@ -4,7 +4,9 @@
 use claviger_domain::Timestamp;
 use claviger_domain::ids::{DownloadId, TenantId};
 
-use crate::{Error, Reader, Row, Tx};
+use uuid::Uuid;
+
+use crate::{Error, Reader, Row, Tx, bounded, security_keys::Total};
 
 /// A file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +38,11 @@ pub struct Download {
 }
 
 const LIST: &str = "SELECT id, system, kind, file_name, version, notes, size, chunks, sha256, created_at, created_by,
-    revision FROM downloads WHERE tenant_id = $1 AND status = 'ready' ORDER BY id DESC LIMIT $2";
+    revision FROM downloads WHERE tenant_id = $1 AND id < $2 AND status = 'ready' ORDER BY id DESC LIMIT $3";
+const COUNT: &str = "SELECT count(*) AS count FROM (SELECT 1 AS one FROM downloads
+    WHERE tenant_id = $1 AND status = 'ready' LIMIT $2) AS counted";
+const BYTES: &str = "SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) AS bytes FROM downloads
+    WHERE tenant_id = $1 AND status = 'ready'";
 const GET: &str = "SELECT id, system, kind, file_name, version, notes, size, chunks, sha256, created_at, created_by,
     revision FROM downloads WHERE tenant_id = $1 AND id = $2 AND status = 'ready'";
 const LEFT_BEHIND: &str = "SELECT tenant_id, id FROM downloads
@@ -58,13 +64,38 @@ const CLEAR: &str = "DELETE FROM download_chunks WHERE tenant_id = $1 AND downlo
     AND EXISTS (SELECT 1 FROM downloads WHERE tenant_id = $1 AND id = $2 AND status = 'removing')";
 const DELETE: &str = "DELETE FROM downloads WHERE tenant_id = $1 AND id = $2 AND status = 'removing'";
 
-/// A tenant's files, newest first.
+/// A tenant's files, newest first, behind the one named `after`.
 ///
 /// # Errors
 /// What the database meets.
-pub async fn list(reader: &mut Reader, tenant: TenantId, limit: u32) -> Result<Vec<Download>, Error> {
-    let rows = reader.query(LIST, &[tenant.into(), limit.into()]).await?;
+pub async fn list(
+    reader: &mut Reader,
+    tenant: TenantId,
+    after: Option<DownloadId>,
+    limit: u32,
+) -> Result<Vec<Download>, Error> {
+    let before = after.map_or(Uuid::max(), |id| id.as_uuid());
+    let rows = reader
+        .query(LIST, &[tenant.into(), before.into(), limit.into()])
+        .await?;
     rows.iter().map(from_row).collect()
+}
+
+/// How many files there are, counted up to a cap.
+///
+/// # Errors
+/// What the database meets.
+pub async fn total(reader: &mut Reader, tenant: TenantId) -> Result<Total, Error> {
+    bounded::total(reader, COUNT, tenant).await
+}
+
+/// Bytes of all files that a tenant has whole.
+///
+/// # Errors
+/// What the database meets.
+pub async fn bytes(reader: &mut Reader, tenant: TenantId) -> Result<u64, Error> {
+    let row = reader.query_one(BYTES, &[tenant.into()]).await?;
+    Ok(u64::try_from(row.get::<i64>("bytes")?).unwrap_or_default())
 }
 
 /// The file, if the tenant has it whole.

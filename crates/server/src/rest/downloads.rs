@@ -16,9 +16,10 @@ use uuid::Uuid;
 
 use super::{
     csv,
-    extract::{Multipart, Path},
+    extract::{Multipart, Path, Query},
     guard::{Downloads, SettingsWrite, guarded},
-    reply::{Answer, Reply, whole},
+    newest_first::NewestFirst,
+    reply::{Answer, Reply},
     time::time,
 };
 use crate::{
@@ -80,12 +81,13 @@ struct UploadForm {
     file: Vec<u8>,
 }
 
-/// The files that there are for each system.
+/// The files that there are for each system, newest first.
 #[utoipa::path(get, path = "/downloads", operation_id = "download_list", tag = "Downloads",
-    responses((status = 200, body = Page<View>)))]
-async fn download_list(caller: Caller<Downloads>) -> Answer {
-    let all = actions::list(&caller).await?;
-    caller.answer(whole(all.iter().map(view).collect()))
+    params(NewestFirst), responses((status = 200, body = Page<View>)))]
+async fn download_list(caller: Caller<Downloads>, Query(wanted): Query<NewestFirst>) -> Answer {
+    let place = wanted.place()?;
+    let found = actions::list(&caller, place.after().map(DownloadId::from_uuid), place.limit()).await?;
+    caller.answer(place.page(found, |one| one.id.as_uuid(), view))
 }
 
 /// Uploads a file; `file` is the last field of the form.

@@ -5,7 +5,11 @@ mod receive;
 mod remove;
 
 use claviger_domain::DownloadId;
-use claviger_store::downloads::{self, Download};
+use claviger_store::{
+    Reader,
+    downloads::{self, Download},
+    security_keys::Total,
+};
 
 use crate::{Failure, actions::entries::Object, auth::Caller, rest::guard::Downloads};
 
@@ -15,18 +19,22 @@ pub use remove::{remove, sweep};
 
 /// Bytes of a chunk in the database.
 const CHUNK: usize = 256 * 1024;
-/// More files than these are no page to choose from.
-const MOST: u32 = 500;
 
-/// The tenant's files, newest first.
+/// The tenant's files, newest first, behind `after`; one more than `limit` when there are more; and how many there are.
 ///
 /// # Errors
 /// What the store meets.
-pub async fn list(caller: &Caller<Downloads>) -> Result<Vec<Download>, Failure> {
+pub async fn list(
+    caller: &Caller<Downloads>,
+    after: Option<DownloadId>,
+    limit: u32,
+) -> Result<(Vec<Download>, Total), Failure> {
     let tenant = caller.tenant();
-    caller
-        .read(async move |reader| Ok(downloads::list(reader, tenant, MOST).await?))
-        .await
+    let read = async move |reader: &mut Reader| {
+        let found = downloads::list(reader, tenant, after, limit.saturating_add(1)).await?;
+        Ok((found, downloads::total(reader, tenant).await?))
+    };
+    caller.read(read).await
 }
 
 /// One of them.

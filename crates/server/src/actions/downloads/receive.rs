@@ -7,6 +7,7 @@ use claviger_domain::{
 use claviger_store::{
     Tx,
     downloads::{self, Download},
+    tenants,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -44,6 +45,8 @@ pub struct Receiving {
     hash: Sha256,
     waiting: Vec<u8>,
     limit: u64,
+    /// What the tenant's other files leave.
+    room: u64,
     size: u64,
 }
 
@@ -54,6 +57,10 @@ impl Receiving {
     /// [`Failure::Validation`] for what is said about it.
     pub async fn begin(caller: &Caller<SettingsWrite>, label: Label) -> Result<Self, Failure> {
         let file = read(caller, label)?;
+        let tenant = caller.tenant();
+        let used = caller
+            .read(async move |reader| Ok(downloads::bytes(reader, tenant).await?))
+            .await?;
         let begun = file.clone();
         let job = async move |tx: &mut Tx| Ok(downloads::begin(tx, &begun).await?);
         caller.write_unkept(file.id.as_uuid(), job).await?;
@@ -63,6 +70,7 @@ impl Receiving {
             hash: Sha256::new(),
             waiting: Vec::new(),
             limit: caller.app().config().import.bytes,
+            room: caller.app().config().downloads.saturating_sub(used),
             size: 0,
         })
     }
@@ -79,6 +87,10 @@ impl Receiving {
                 "The file is larger than {megabytes} MB, the most that an upload may have."
             )));
         }
+        if self.size > self.room {
+            // Read to its end and not kept: a sender who is cut off hears no reason.
+            return Ok(());
+        }
         self.hash.update(piece);
         self.waiting.extend_from_slice(piece);
         while self.waiting.len() >= CHUNK {
@@ -92,8 +104,11 @@ impl Receiving {
     /// The last piece was taken: the file is shown.
     ///
     /// # Errors
-    /// [`Failure::Validation`] for an empty file; [`Failure::Replay`] when the same upload was carried out before.
+    /// [`Failure::TooLarge`] when the tenant's files leave no room for it; [`Failure::Validation`] for an empty file; [`Failure::Replay`] when the same upload was carried out before.
     pub async fn end(mut self) -> Result<Download, Failure> {
+        if self.size > self.room {
+            return Err(full(self.caller.app().config().downloads));
+        }
         if self.size == 0 {
             return Err(Failure::invalid("/file", "the file is empty"));
         }
@@ -105,8 +120,15 @@ impl Receiving {
         let size = i64::try_from(self.size).unwrap_or(i64::MAX);
         let (id, chunks) = (self.file.id, self.file.chunks);
         let caller = self.caller.uploading(&self.file.file_name, &sha256);
+        let most = self.caller.app().config().downloads;
         let job = async move |tx: &mut Tx| {
             let tenant = tx.tenant();
+            // Others may have arrived meanwhile; whoever comes last finds no room.
+            tenants::hold(tx, tenant).await?;
+            let used = downloads::bytes(tx, tenant).await?;
+            if used.saturating_add(u64::try_from(size).unwrap_or(u64::MAX)) > most {
+                return Err(full(most));
+            }
             downloads::finish(tx, id, size, chunks, sha256).await?;
             let file = downloads::get(tx, tenant, id).await?.ok_or(Failure::NotFound)?;
             changed(tx, "download.uploaded", &object(&file), None, Some(said(&file)));
@@ -132,6 +154,13 @@ impl Receiving {
         let job = async move |tx: &mut Tx| Ok(downloads::put_chunk(tx, id, number, &body).await?);
         self.caller.write_unkept(id.as_uuid(), job).await
     }
+}
+
+fn full(most: u64) -> Failure {
+    let megabytes = most >> 20;
+    Failure::TooLarge(format!(
+        "All downloads together may have {megabytes} MB; remove some that nobody fetches any more."
+    ))
 }
 
 fn read(caller: &Caller<SettingsWrite>, label: Label) -> Result<Download, Failure> {
