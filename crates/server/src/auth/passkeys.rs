@@ -1,15 +1,9 @@
-//! Passkey ceremonies (WebAuthn Level 3 §7): begun here, answered once, within 5 minutes.
-//!
-//! The state of a ceremony stays in this process. With several servers behind one address, a proxy has to keep a
-//! browser on one of them for the length of a ceremony.
-
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+//! Passkey ceremonies (WebAuthn Level 3 §7): begun on one server, answered once, on whichever, within 5 minutes.
 
 use claviger_api::Ceremony;
-use claviger_domain::{AdministratorId, Timestamp};
+use claviger_domain::{AdministratorId, TenantId, Timestamp};
+use claviger_store::{Actor, Scope, Store, Tx, ceremonies};
+use serde::{Deserialize, Serialize};
 use url::Url;
 use uuid::Uuid;
 use webauthn_rs::prelude::{
@@ -17,27 +11,23 @@ use webauthn_rs::prelude::{
     RegisterPublicKeyCredential, Webauthn, WebauthnBuilder, WebauthnError,
 };
 
+use super::bearer;
 use crate::{Failure, ports};
 
 const LIFE_SECONDS: i64 = 300;
-/// Ceremonies cost memory before anyone is known: more than these at once are turned away.
-const AT_ONCE: usize = 10_000;
+const KIND: &str = "passkey";
 const UNKNOWN: Failure = Failure::Unauthenticated("The passkey was not accepted. Begin again.");
 
-/// The relying party and its ceremonies under way.
+/// The relying party. Its ceremonies under way stand in the database.
 pub struct Passkeys {
     webauthn: Webauthn,
-    under_way: Mutex<HashMap<Uuid, Begun>>,
 }
 
-struct Begun {
-    at: Timestamp,
-    state: State,
-}
-
+/// What the end of a ceremony needs to know: challenges that were sent out, no secret.
+#[derive(Serialize, Deserialize)]
 enum State {
     Registration {
-        administrator: AdministratorId,
+        administrator: Uuid,
         state: Box<PasskeyRegistration>,
     },
     SignIn(Box<DiscoverableAuthentication>),
@@ -54,18 +44,16 @@ impl Passkeys {
             .ok_or_else(|| Failure::internal("the public URL has no host name"))?;
         let builder = WebauthnBuilder::new(id, origin).map_err(Failure::internal)?;
         let webauthn = builder.rp_name("Claviger").build().map_err(Failure::internal)?;
-        Ok(Self {
-            webauthn,
-            under_way: Mutex::default(),
-        })
+        Ok(Self { webauthn })
     }
 
     /// Begins registering a passkey for an administrator who has these already.
     ///
     /// # Errors
-    /// When too many ceremonies are under way.
-    pub fn begin_registration(
+    /// What the store meets.
+    pub async fn begin_registration(
         &self,
+        store: &Store,
         administrator: AdministratorId,
         email: &str,
         display_name: &str,
@@ -84,28 +72,26 @@ impl Passkeys {
                 "residentKey": "required", "requireResidentKey": true, "userVerification": "required",
             });
         }
-        self.keep(
-            State::Registration {
-                administrator,
-                state: Box::new(state),
-            },
-            options,
-            now,
-        )
+        let state = State::Registration {
+            administrator: administrator.as_uuid(),
+            state: Box::new(state),
+        };
+        keep(store, &state, options, now).await
     }
 
     /// Ends a registration: whose it was, and the credential to store.
     ///
     /// # Errors
     /// When the ceremony is unknown, answered or over, or the answer does not hold.
-    pub fn finish_registration(
+    pub async fn finish_registration(
         &self,
+        store: &Store,
         ceremony: Uuid,
         credential: serde_json::Value,
         now: Timestamp,
     ) -> Result<(AdministratorId, Passkey), Failure> {
         let wrong = |detail: String| Failure::invalid("/credential", detail);
-        let Some(State::Registration { administrator, state }) = self.take(ceremony, now) else {
+        let Some(State::Registration { administrator, state }) = take(store, ceremony, now).await? else {
             return Err(Failure::invalid("/ceremony_id", "this ceremony is over; begin again"));
         };
         let credential: RegisterPublicKeyCredential =
@@ -114,14 +100,14 @@ impl Passkeys {
             .webauthn
             .finish_passkey_registration(&credential, &state)
             .map_err(|error| wrong(format!("the passkey was not accepted: {error}")))?;
-        Ok((administrator, passkey))
+        Ok((AdministratorId::from_uuid(administrator), passkey))
     }
 
     /// Begins a sign-in that asks for no name.
     ///
     /// # Errors
-    /// When too many ceremonies are under way.
-    pub fn begin_sign_in(&self, now: Timestamp) -> Result<Ceremony, Failure> {
+    /// What the store meets.
+    pub async fn begin_sign_in(&self, store: &Store, now: Timestamp) -> Result<Ceremony, Failure> {
         let (options, state) = self
             .webauthn
             .start_discoverable_authentication()
@@ -131,15 +117,21 @@ impl Passkeys {
         if let Some(options) = options.as_object_mut() {
             options.remove("mediation");
         }
-        self.keep(State::SignIn(Box::new(state)), options, now)
+        keep(store, &State::SignIn(Box::new(state)), options, now).await
     }
 
     /// Whose passkey an answer claims to be, and which: not proven yet.
     ///
     /// # Errors
     /// When the ceremony is unknown, answered or over.
-    pub fn claim(&self, ceremony: Uuid, credential: serde_json::Value, now: Timestamp) -> Result<Claim, Failure> {
-        let Some(State::SignIn(state)) = self.take(ceremony, now) else {
+    pub async fn claim(
+        &self,
+        store: &Store,
+        ceremony: Uuid,
+        credential: serde_json::Value,
+        now: Timestamp,
+    ) -> Result<Claim, Failure> {
+        let Some(State::SignIn(state)) = take(store, ceremony, now).await? else {
             return Err(UNKNOWN);
         };
         let credential: PublicKeyCredential = serde_json::from_value(credential).map_err(|_| UNKNOWN)?;
@@ -168,28 +160,6 @@ impl Passkeys {
             UNKNOWN
         })
     }
-
-    fn keep(&self, state: State, options: serde_json::Value, now: Timestamp) -> Result<Ceremony, Failure> {
-        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        if under_way.len() >= AT_ONCE {
-            under_way.retain(|_, begun| begun.is_alive(now));
-        }
-        if under_way.len() >= AT_ONCE {
-            return Err(Failure::Unavailable(std::time::Duration::from_secs(30)));
-        }
-        let ceremony_id = Uuid::from_bytes(ports::random()?);
-        under_way.insert(ceremony_id, Begun { at: now, state });
-        Ok(Ceremony { ceremony_id, options })
-    }
-
-    /// Takes a ceremony out: it is answered once, rightly or wrongly.
-    fn take(&self, ceremony: Uuid, now: Timestamp) -> Option<State> {
-        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        under_way
-            .remove(&ceremony)
-            .filter(|begun| begun.is_alive(now))
-            .map(|begun| begun.state)
-    }
 }
 
 /// A sign-in whose signature is not checked yet.
@@ -202,18 +172,51 @@ pub struct Claim {
     credential: PublicKeyCredential,
 }
 
-impl Begun {
-    fn is_alive(&self, now: Timestamp) -> bool {
-        now.micros_since(self.at) < LIFE_SECONDS * 1_000_000
+async fn keep(store: &Store, state: &State, options: serde_json::Value, now: Timestamp) -> Result<Ceremony, Failure> {
+    let ceremony_id = Uuid::from_bytes(ports::random()?);
+    let kept = ceremonies::Ceremony {
+        key_hash: hash(ceremony_id),
+        kind: KIND.to_owned(),
+        body: serde_json::to_string(state).map_err(Failure::internal)?,
+        expires_at: now.plus_seconds(LIFE_SECONDS),
+    };
+    let job = async move |tx: &mut Tx| ceremonies::insert(tx, &kept).await.map_err(Failure::from);
+    store.write(scope(ceremony_id, now), job).await?;
+    Ok(Ceremony { ceremony_id, options })
+}
+
+/// Takes a ceremony out: it is answered once, rightly or wrongly.
+async fn take(store: &Store, ceremony: Uuid, now: Timestamp) -> Result<Option<State>, Failure> {
+    let job = async move |tx: &mut Tx| ceremonies::take(tx, KIND, hash(ceremony)).await.map_err(Failure::from);
+    let taken = store.write(scope(ceremony, now), job).await?;
+    taken
+        .map(|one| serde_json::from_str(&one.body).map_err(Failure::internal))
+        .transpose()
+}
+
+/// Who reads the table answers no ceremony.
+fn hash(ceremony: Uuid) -> [u8; 32] {
+    bearer::digest(&ceremony.to_string())
+}
+
+fn scope(ceremony: Uuid, now: Timestamp) -> Scope {
+    Scope {
+        tenant: TenantId::SYSTEM,
+        actor: Actor::System("sign-in".to_owned()),
+        source: None,
+        request_id: None,
+        lane_key: ceremony.as_u128(),
+        now,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use claviger_domain::{AdministratorId, Timestamp};
+    use claviger_store::{Store, StoreConfig};
     use uuid::Uuid;
 
-    use super::Passkeys;
+    use super::{Passkeys, take};
     use crate::Failure;
 
     const NOW: Timestamp = Timestamp::from_seconds(1_000);
@@ -222,32 +225,44 @@ mod tests {
         Passkeys::new(&"http://localhost:8480".parse().unwrap()).unwrap()
     }
 
-    #[test]
-    fn a_ceremony_is_answered_once_and_in_time() {
-        let passkeys = passkeys();
-        let begun = passkeys.begin_sign_in(NOW).unwrap();
-        assert!(passkeys.take(begun.ceremony_id, NOW.plus_seconds(299)).is_some());
-        assert!(passkeys.take(begun.ceremony_id, NOW.plus_seconds(299)).is_none());
-        let late = passkeys.begin_sign_in(NOW).unwrap();
-        assert!(passkeys.take(late.ceremony_id, NOW.plus_seconds(300)).is_none());
+    async fn store() -> (Store, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let config = StoreConfig::sqlite(folder.path().join("c.db"));
+        (Store::open(&config).await.unwrap(), folder)
     }
 
-    #[test]
-    fn registration_asks_for_a_credential_that_the_authenticator_keeps() {
+    #[tokio::test]
+    async fn a_ceremony_is_answered_once_and_in_time() {
+        let ((store, _folder), passkeys) = (store().await, passkeys());
+        let begun = passkeys.begin_sign_in(&store, NOW).await.unwrap();
+        let in_time = async || take(&store, begun.ceremony_id, NOW.plus_seconds(299)).await.unwrap();
+        assert!(in_time().await.is_some());
+        assert!(in_time().await.is_none());
+        let late = passkeys.begin_sign_in(&store, NOW).await.unwrap();
+        let taken = take(&store, late.ceremony_id, NOW.plus_seconds(300)).await.unwrap();
+        assert!(taken.is_none());
+    }
+
+    #[tokio::test]
+    async fn registration_asks_for_a_credential_that_the_authenticator_keeps() {
+        let (store, _folder) = store().await;
         let nobody = AdministratorId::from_uuid(Uuid::from_u128(1));
         let begun = passkeys()
-            .begin_registration(nobody, "a@example.org", "A", &[], NOW)
+            .begin_registration(&store, nobody, "a@example.org", "A", &[], NOW)
+            .await
             .unwrap();
         let selection = begun.options.pointer("/publicKey/authenticatorSelection").unwrap();
         assert_eq!(selection["residentKey"], "required");
         assert_eq!(begun.options.pointer("/publicKey/rp/id").unwrap(), "localhost");
     }
 
-    #[test]
-    fn a_sign_in_ceremony_does_not_end_a_registration() {
-        let passkeys = passkeys();
-        let begun = passkeys.begin_sign_in(NOW).unwrap();
-        let ended = passkeys.finish_registration(begun.ceremony_id, serde_json::json!({}), NOW);
+    #[tokio::test]
+    async fn a_sign_in_ceremony_does_not_end_a_registration() {
+        let ((store, _folder), passkeys) = (store().await, passkeys());
+        let begun = passkeys.begin_sign_in(&store, NOW).await.unwrap();
+        let ended = passkeys
+            .finish_registration(&store, begun.ceremony_id, serde_json::json!({}), NOW)
+            .await;
         assert!(matches!(ended, Err(Failure::Validation(_))));
         assert!(begun.options.get("mediation").is_none());
     }

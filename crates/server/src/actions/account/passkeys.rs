@@ -40,10 +40,17 @@ pub async fn begin(caller: &Caller<SignedIn>) -> Result<Ceremony, Failure> {
     for passkey in list(caller).await? {
         existing.push(serde_json::from_str(&passkey.credential).map_err(Failure::internal)?);
     }
-    caller
-        .app()
-        .passkeys()
-        .begin_registration(person.id, &person.email, &person.display_name, &existing, caller.now())
+    let (app, now) = (caller.app(), caller.now());
+    app.passkeys()
+        .begin_registration(
+            app.store(),
+            person.id,
+            &person.email,
+            &person.display_name,
+            &existing,
+            now,
+        )
+        .await
 }
 
 /// Ends a registration.
@@ -54,11 +61,11 @@ pub async fn add(caller: &Caller<SignedIn>, sent: PasskeyRegistration) -> Result
     let person = caller.signed_in()?.clone();
     caller.require_own_means()?;
     let name = PasskeyName::new(&sent.name).map_err(|fault| Failure::invalid("/name", fault.to_string()))?;
-    let (id, credential) =
-        caller
-            .app()
-            .passkeys()
-            .finish_registration(sent.ceremony_id, sent.credential, caller.now())?;
+    let (id, credential) = caller
+        .app()
+        .passkeys()
+        .finish_registration(caller.app().store(), sent.ceremony_id, sent.credential, caller.now())
+        .await?;
     if id != person.id {
         return Err(Failure::invalid("/ceremony_id", "this ceremony is over; begin again"));
     }

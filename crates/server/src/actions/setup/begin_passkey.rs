@@ -34,5 +34,6 @@ pub async fn begin_passkey(visitor: &Visitor, order: SetupPasskey) -> Result<Cer
     visitor.was_right(Target::OneTime).await?;
     let id = AdministratorId::from_uuid(link.subject.unwrap_or_else(ports::new_id));
     app.passkeys()
-        .begin_registration(id, email.as_str(), name.as_str(), &[], now)
+        .begin_registration(app.store(), id, email.as_str(), name.as_str(), &[], now)
+        .await
 }

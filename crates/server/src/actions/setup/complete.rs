@@ -125,7 +125,7 @@ async fn proof(visitor: &Visitor, order: Setup, link: &SetupToken) -> Result<Pro
         None => None,
     };
     let (id, passkey) = match order.passkey {
-        Some(registration) => register(visitor, registration)?,
+        Some(registration) => register(visitor, registration).await?,
         None => (
             AdministratorId::from_uuid(link.subject.unwrap_or_else(ports::new_id)),
             None,
@@ -144,7 +144,7 @@ async fn proof(visitor: &Visitor, order: Setup, link: &SetupToken) -> Result<Pro
     })
 }
 
-fn register(
+async fn register(
     visitor: &Visitor,
     sent: PasskeyRegistration,
 ) -> Result<(AdministratorId, Option<passkeys::Passkey>), Failure> {
@@ -152,7 +152,8 @@ fn register(
     let name = PasskeyName::new(&sent.name).map_err(|fault| Failure::invalid("/passkey/name", fault.to_string()))?;
     let (id, credential) = app
         .passkeys()
-        .finish_registration(sent.ceremony_id, sent.credential, app.clock().now())?;
+        .finish_registration(app.store(), sent.ceremony_id, sent.credential, app.clock().now())
+        .await?;
     Ok((id, Some(stored(id, &name, &credential, app.clock().now())?)))
 }
 
