@@ -46,7 +46,7 @@ async fn handed_out(server: &TestServer, name: &str, count: u32) -> (World, Valu
     (world, ada)
 }
 
-async fn send(server: &TestServer, token: &str, query: &str, file: impl Into<Vec<u8>>) -> Answer {
+pub(crate) async fn send(server: &TestServer, token: &str, query: &str, file: impl Into<Vec<u8>>) -> Answer {
     let part = multipart::Part::bytes(file.into()).file_name("people.csv");
     let form = multipart::Form::new().part("file", part);
     let request = server.request(Method::POST, &format!("/users/import{query}"));

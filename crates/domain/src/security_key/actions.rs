@@ -57,23 +57,22 @@ impl SecurityKey {
     }
 
     /// The orders that this key would take now from somebody with these privileges, if all outside facts are
-    /// favourable (the user active, the policy fitting, a second person agreeing …).
+    /// favourable (the user active, the policy fitting, a second person agreeing …) and its holder stands so to him.
     #[must_use]
-    pub fn allowed_actions(&self, privileges: PrivilegeSet) -> Vec<Verb> {
+    pub fn allowed_actions(&self, privileges: PrivilegeSet, holder: Standing) -> Vec<Verb> {
         let held = Verb::ALL
             .iter()
             .copied()
             .filter(|verb| privileges.contains(verb.privilege()));
-        held.filter(|verb| match self.favourable(*verb) {
+        held.filter(|verb| match self.favourable(*verb, holder) {
             Some(command) => self.apply(&command, self.updated_at).is_ok(),
             None => self.delete().is_ok(),
         })
         .collect()
     }
 
-    /// A command with facts that no guard minds; deleting is no command.
-    fn favourable(&self, verb: Verb) -> Option<Command> {
-        let standing = Standing::NotAbove;
+    /// A command with facts that no guard minds, but for how the holder stands; deleting is no command.
+    fn favourable(&self, verb: Verb, standing: Standing) -> Option<Command> {
         let status = UserStatus::Active;
         Some(match verb {
             Verb::LinkPolicy => Command::LinkPolicy(probe_policy(None)),
@@ -81,7 +80,8 @@ impl SecurityKey {
             Verb::Assign => Command::Assign {
                 user: UserId::from_uuid(Uuid::nil()),
                 status,
-                standing,
+                // Of whom it is to be assigned to.
+                standing: Standing::NotAbove,
             },
             Verb::Unassign => Command::Unassign { standing },
             Verb::Quarantine => Command::Quarantine {

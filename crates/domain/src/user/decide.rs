@@ -1,7 +1,7 @@
 //! What commands make of a user.
 
 use super::{User, UserDetails, UserRefusal, UserState};
-use crate::{Privilege, PrivilegeSet, Revision, Timestamp, UserId};
+use crate::{Privilege, PrivilegeSet, Revision, Timestamp, UserId, role::Standing};
 
 /// What may be done to a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -81,10 +81,11 @@ impl User {
         }
     }
 
-    /// The commands that this user would take now from somebody with these privileges.
+    /// The commands that this user would take now from somebody with these privileges to whom he stands so: whoever
+    /// changes the address of somebody above himself could become him.
     #[must_use]
-    pub fn allowed_actions(&self, privileges: PrivilegeSet) -> Vec<Command> {
-        if !privileges.contains(Privilege::UserWrite) {
+    pub fn allowed_actions(&self, privileges: PrivilegeSet, standing: Standing) -> Vec<Command> {
+        if !privileges.contains(Privilege::UserWrite) || standing == Standing::Above {
             return Vec::new();
         }
         let now = self.updated_at;

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Privilege, PrivilegeSet};
+use crate::{Privilege, PrivilegeSet, role::Standing};
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_seconds(seconds)
@@ -52,7 +52,7 @@ fn an_edit_that_says_the_same_changes_nothing() {
 #[test]
 fn who_may_not_write_is_offered_nothing() {
     let words = |user: &User, privileges| -> Vec<&str> {
-        let offered = user.allowed_actions(privileges);
+        let offered = user.allowed_actions(privileges, Standing::NotAbove);
         offered.into_iter().map(Command::as_str).collect()
     };
     let writer = PrivilegeSet::of(&[Privilege::UserWrite]);
@@ -60,6 +60,7 @@ fn who_may_not_write_is_offered_nothing() {
     assert_eq!(words(&ada(), writer), ["update", "disable"]);
     assert_eq!(words(&disabled, writer), ["update", "enable"]);
     assert_eq!(words(&ada(), PrivilegeSet::all().without(writer)), [""; 0]);
+    assert!(ada().allowed_actions(writer, Standing::Above).is_empty());
 }
 
 proptest! {
@@ -77,7 +78,7 @@ proptest! {
                 },
             };
             // A command that is offered is taken, and no other.
-            let offered = user.allowed_actions(PrivilegeSet::all());
+            let offered = user.allowed_actions(PrivilegeSet::all(), Standing::NotAbove);
             match deed {
                 0 => prop_assert_eq!(offered.contains(&Command::Disable), after.is_some()),
                 1 => prop_assert_eq!(offered.contains(&Command::Enable), after.is_some()),

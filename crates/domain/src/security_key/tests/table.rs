@@ -3,6 +3,7 @@
 use super::fixtures::{NOW, command, situations};
 use crate::{
     PrivilegeSet,
+    role::Standing,
     security_key::{SecurityKey, Status, Verb},
 };
 
@@ -40,12 +41,31 @@ fn the_table_has_every_state() {
 #[test]
 fn allowed_actions_are_those_that_succeed_with_favourable_facts() {
     for (situation, key) in situations() {
-        let allowed = key.allowed_actions(PrivilegeSet::all());
+        let allowed = key.allowed_actions(PrivilegeSet::all(), Standing::NotAbove);
         for verb in Verb::ALL {
             let succeeds = outcome(&key, *verb).starts_with("->");
             assert_eq!(allowed.contains(verb), succeeds, "{situation} {}", verb.as_str());
         }
-        assert!(key.allowed_actions(PrivilegeSet::EMPTY).is_empty());
+        assert!(key.allowed_actions(PrivilegeSet::EMPTY, Standing::NotAbove).is_empty());
+    }
+}
+
+#[test]
+fn of_a_key_whose_holder_is_above_nothing_is_offered_that_would_be_refused() {
+    for (situation, key) in situations() {
+        let all = key.allowed_actions(PrivilegeSet::all(), Standing::NotAbove);
+        let below = key.allowed_actions(PrivilegeSet::all(), Standing::Above);
+        let held = key.holder().is_some();
+        for verb in [
+            Verb::Unassign,
+            Verb::Suspend,
+            Verb::Resume,
+            Verb::Revoke,
+            Verb::Reinstate,
+        ] {
+            let offered = all.contains(&verb) && !held;
+            assert_eq!(below.contains(&verb), offered, "{situation} {}", verb.as_str());
+        }
     }
 }
 

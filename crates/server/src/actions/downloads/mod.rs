@@ -8,7 +8,7 @@ use claviger_domain::DownloadId;
 use claviger_store::{
     Reader,
     downloads::{self, Download},
-    security_keys::Total,
+    pages::Total,
 };
 
 use crate::{Failure, actions::entries::Object, auth::Caller, rest::guard::Downloads};

@@ -1,16 +1,23 @@
 //! Pages of keys, and how many stand where.
 
+use std::collections::BTreeSet;
+
 use claviger_domain::{
     Privilege,
+    role::Standing,
     security_key::{Status, Tab},
 };
 use claviger_store::{
     pages::{ListError, Total},
-    security_keys::{self, Filter, Holders, Shelf, Sort},
+    security_keys::{self, Filter, Holders, Listed, Shelf, Sort},
 };
 
 use super::Shown;
-use crate::{Failure, auth::Caller, rest::guard::InventoryRead};
+use crate::{
+    Failure,
+    auth::{Caller, roles},
+    rest::guard::InventoryRead,
+};
 
 /// A page of keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,13 +109,22 @@ pub async fn list(
             } else {
                 security_keys::total(reader, tenant, &filter).await?
             };
-            let keys = page
-                .items
-                .into_iter()
-                .map(|listed| Shown::listed(listed, privileges))
-                .collect();
+            let above = if page.items.iter().any(|listed| listed.key.holder().is_some()) {
+                roles::above(reader, tenant, privileges).await?
+            } else {
+                BTreeSet::new()
+            };
+            let shown = |listed: Listed| {
+                let held_above = listed.key.holder().is_some_and(|holder| above.contains(&holder.user));
+                let standing = if held_above {
+                    Standing::Above
+                } else {
+                    Standing::NotAbove
+                };
+                Shown::listed(listed, privileges, standing)
+            };
             Ok(Listing {
-                keys,
+                keys: page.items.into_iter().map(shown).collect(),
                 next: page.next,
                 previous: page.previous,
                 total,

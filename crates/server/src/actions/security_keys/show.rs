@@ -2,6 +2,7 @@
 
 use claviger_domain::{
     Privilege, PrivilegeSet, SecurityKeyId,
+    role::Standing,
     security_key::{SecurityKey, Status, Verb},
 };
 use claviger_store::{
@@ -10,7 +11,12 @@ use claviger_store::{
     security_keys::{self, Listed},
 };
 
-use crate::{Failure, auth::Caller, outbox::REVOKED_MAIL, rest::guard::InventoryRead};
+use crate::{
+    Failure,
+    auth::{Caller, roles},
+    outbox::REVOKED_MAIL,
+    rest::guard::InventoryRead,
+};
 
 /// A key as it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,11 +32,12 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// A key with the names that go with it.
-    pub(super) fn listed(listed: Listed, privileges: PrivilegeSet) -> Self {
+    /// A key with the names that go with it; its holder stands so to the caller.
+    pub(super) fn listed(listed: Listed, privileges: PrivilegeSet, holder: Standing) -> Self {
         let key = &listed.key;
-        let orders = key.allowed_actions(privileges).into_iter().map(Verb::as_str);
-        let look = (!key.initial_pins(privileges).is_empty()).then_some("initial_pin");
+        let orders = key.allowed_actions(privileges, holder).into_iter().map(Verb::as_str);
+        let pins = holder == Standing::NotAbove && !key.initial_pins(privileges).is_empty();
+        let look = pins.then_some("initial_pin");
         let allowed = orders.chain(look).collect();
         Self {
             listed,
@@ -80,8 +87,12 @@ async fn named(
     } else {
         None
     };
+    let holder = match key.holder() {
+        Some(holder) => roles::standing(reader, tenant, privileges, holder.user).await?,
+        None => Standing::NotAbove,
+    };
     Ok(Shown {
         mail,
-        ..Shown::listed(listed, privileges)
+        ..Shown::listed(listed, privileges, holder)
     })
 }

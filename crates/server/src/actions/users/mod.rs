@@ -14,6 +14,7 @@ pub use write::{create, disable, enable, update};
 
 use claviger_domain::{
     PrivilegeSet,
+    role::Standing,
     user::{Command, User},
 };
 use claviger_store::users::Listed;
@@ -31,9 +32,9 @@ pub struct Shown {
 }
 
 impl Shown {
-    pub(crate) fn new(listed: Listed, privileges: PrivilegeSet) -> Self {
+    pub(crate) fn new(listed: Listed, privileges: PrivilegeSet, standing: Standing) -> Self {
         Self {
-            allowed: listed.user.allowed_actions(privileges),
+            allowed: listed.user.allowed_actions(privileges, standing),
             listed,
         }
     }

@@ -1,13 +1,17 @@
 //! Reading users.
 
-use claviger_domain::UserId;
+use claviger_domain::{UserId, role::Standing};
 use claviger_store::{
     pages::Total,
-    users::{self, Filter, Sort},
+    users::{self, Filter, Listed, Sort},
 };
 
 use super::Shown;
-use crate::{Failure, auth::Caller, rest::guard::UserRead};
+use crate::{
+    Failure,
+    auth::{Caller, roles},
+    rest::guard::UserRead,
+};
 
 /// A page of users.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +50,12 @@ pub async fn list(
             } else {
                 users::total(reader, tenant, &filter).await?
             };
-            let shown = |listed| Shown::new(listed, privileges);
+            let above = roles::above(reader, tenant, privileges).await?;
+            let shown = |listed: Listed| {
+                let is_above = above.contains(&listed.user.id());
+                let standing = if is_above { Standing::Above } else { Standing::NotAbove };
+                Shown::new(listed, privileges, standing)
+            };
             Ok(Listing {
                 users: page.items.into_iter().map(shown).collect(),
                 next: page.next,
@@ -66,7 +75,8 @@ pub async fn get(caller: &Caller<UserRead>, id: UserId) -> Result<Shown, Failure
     caller
         .read(async move |reader| {
             let listed = users::listed(reader, tenant, id).await?.ok_or(Failure::NotFound)?;
-            Ok(Shown::new(listed, privileges))
+            let standing = roles::standing(reader, tenant, privileges, id).await?;
+            Ok(Shown::new(listed, privileges, standing))
         })
         .await
 }

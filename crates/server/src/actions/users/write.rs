@@ -2,7 +2,8 @@
 //! and the overview show them until somebody revokes them or puts them back in stock.
 
 use claviger_domain::{
-    Timestamp, UserId,
+    PrivilegeSet, Timestamp, UserId,
+    role::Standing,
     user::{Edited, User, UserDetails, UserRefusal},
 };
 use claviger_store::{
@@ -14,7 +15,7 @@ use super::{Shown, object, said};
 use crate::{
     Failure,
     actions::{entries::changed, security_keys::sentence},
-    auth::Caller,
+    auth::{Caller, roles},
     ports,
     rest::guard::UserWrite,
 };
@@ -29,7 +30,7 @@ pub async fn create(caller: &Caller<UserWrite>, details: UserDetails) -> Result<
         let user = User::create(id, details.clone(), tx.now());
         users::insert(tx, &user).await.map_err(taken)?;
         changed(tx, "user.created", &object(&user), None, Some(said(&user)));
-        Ok(Shown::new(Listed { user, keys: 0 }, privileges))
+        Ok(Shown::new(Listed { user, keys: 0 }, privileges, Standing::NotAbove))
     };
     caller.write_on(id.as_uuid(), job).await
 }
@@ -37,11 +38,12 @@ pub async fn create(caller: &Caller<UserWrite>, details: UserDetails) -> Result<
 /// Says something else of the person.
 ///
 /// # Errors
-/// [`Failure::NotFound`], [`Failure::Stale`], [`Failure::Duplicate`] for a name that is taken.
+/// [`Failure::NotFound`], [`Failure::Stale`], [`Failure::Duplicate`] for a name that is taken; [`Failure::Forbidden`] for
+/// an administrator who may do more than the caller.
 pub async fn update(caller: &Caller<UserWrite>, id: UserId, details: UserDetails) -> Result<Shown, Failure> {
     let (expected, privileges) = (caller.expected(), caller.identity().privileges);
     let job = async move |tx: &mut Tx| {
-        let Listed { user: before, keys } = load(tx, id).await?;
+        let Listed { user: before, keys } = load(tx, id, privileges).await?;
         expected.check(before.revision())?;
         let user = match before.edit(details.clone(), tx.now()) {
             Edited::Unchanged(user) => user,
@@ -57,7 +59,7 @@ pub async fn update(caller: &Caller<UserWrite>, id: UserId, details: UserDetails
                 after
             }
         };
-        Ok(Shown::new(Listed { user, keys }, privileges))
+        Ok(Shown::new(Listed { user, keys }, privileges, Standing::NotAbove))
     };
     caller.write_on(id.as_uuid(), job).await
 }
@@ -65,7 +67,7 @@ pub async fn update(caller: &Caller<UserWrite>, id: UserId, details: UserDetails
 /// Gives the user no authenticators any more; those that he has stay with him.
 ///
 /// # Errors
-/// [`Failure::NotFound`], [`Failure::Stale`], [`Failure::Refused`].
+/// [`Failure::NotFound`], [`Failure::Stale`], [`Failure::Refused`]; [`Failure::Forbidden`] as for [`update`].
 pub async fn disable(caller: &Caller<UserWrite>, id: UserId) -> Result<Shown, Failure> {
     turn(caller, id, "user.disabled", User::disable).await
 }
@@ -73,7 +75,7 @@ pub async fn disable(caller: &Caller<UserWrite>, id: UserId) -> Result<Shown, Fa
 /// Lets the user be given authenticators again.
 ///
 /// # Errors
-/// [`Failure::NotFound`], [`Failure::Stale`], [`Failure::Refused`].
+/// [`Failure::NotFound`], [`Failure::Stale`], [`Failure::Refused`]; [`Failure::Forbidden`] as for [`update`].
 pub async fn enable(caller: &Caller<UserWrite>, id: UserId) -> Result<Shown, Failure> {
     turn(caller, id, "user.enabled", User::enable).await
 }
@@ -86,19 +88,24 @@ async fn turn(
 ) -> Result<Shown, Failure> {
     let (expected, privileges) = (caller.expected(), caller.identity().privileges);
     let job = async move |tx: &mut Tx| {
-        let Listed { user: before, keys } = load(tx, id).await?;
+        let Listed { user: before, keys } = load(tx, id, privileges).await?;
         expected.check(before.revision())?;
         let user = decide(&before, tx.now()).map_err(refused)?;
         users::save(tx, &before, &user).await?;
         changed(tx, action, &object(&user), Some(said(&before)), Some(said(&user)));
-        Ok(Shown::new(Listed { user, keys }, privileges))
+        Ok(Shown::new(Listed { user, keys }, privileges, Standing::NotAbove))
     };
     caller.write_on(id.as_uuid(), job).await
 }
 
-async fn load(tx: &mut Tx, id: UserId) -> Result<Listed, Failure> {
+/// A user whom somebody with these privileges may change: not an administrator above him.
+async fn load(tx: &mut Tx, id: UserId, privileges: PrivilegeSet) -> Result<Listed, Failure> {
     let tenant = tx.tenant();
-    users::listed(tx, tenant, id).await?.ok_or(Failure::NotFound)
+    let found = users::listed(tx, tenant, id).await?.ok_or(Failure::NotFound)?;
+    match roles::standing(tx, tenant, privileges, id).await? {
+        Standing::NotAbove => Ok(found),
+        Standing::Above => Err(roles::ABOVE),
+    }
 }
 
 fn refused(refusal: UserRefusal) -> Failure {

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use claviger_domain::{
-    UserId,
+    PrivilegeSet, TenantId, UserId,
     user::{Edited, User, UserDetails},
 };
 use claviger_formats::people::GivenUser;
@@ -19,7 +19,13 @@ use super::{
     Outcome, Report,
     read::{Row, read},
 };
-use crate::{Failure, actions::imports::Upload, auth::Caller, ports::new_id, rest::guard::UserWrite};
+use crate::{
+    Failure,
+    actions::imports::{Fault, Upload},
+    auth::{Caller, roles},
+    ports::new_id,
+    rest::guard::UserWrite,
+};
 
 /// Users looked up at once.
 const CHUNK: usize = 2_000;
@@ -30,7 +36,7 @@ const CHUNK: usize = 2_000;
 /// When the file that arrived cannot be read again.
 pub async fn preview(caller: &Caller<UserWrite>, upload: Upload) -> Result<Report, Failure> {
     let (rows, report) = checked(caller, upload).await?;
-    let tenant = caller.tenant();
+    let (tenant, privileges) = (caller.tenant(), caller.identity().privileges);
     caller
         .read(async move |reader| {
             let (there, mut report) = (existing(reader, tenant, &rows).await?, report.clone());
@@ -44,6 +50,7 @@ pub async fn preview(caller: &Caller<UserWrite>, upload: Upload) -> Result<Repor
                 };
                 report.count(&details, outcome);
             }
+            refuse_above(&mut report, &rows, &above(reader, tenant, privileges).await?);
             Ok(report)
         })
         .await
@@ -53,16 +60,26 @@ pub async fn preview(caller: &Caller<UserWrite>, upload: Upload) -> Result<Repor
 /// disabled or taken out. A file with a fault changes nothing.
 ///
 /// # Errors
-/// [`Failure::Duplicate`] or [`Failure::Stale`] when others make or change the same users at this moment.
+/// [`Failure::Duplicate`] or [`Failure::Stale`] when others make or change the same users at this moment;
+/// [`Failure::Forbidden`] when one of them becomes an administrator above the caller at this moment.
 pub async fn apply(caller: &Caller<UserWrite>, upload: Upload) -> Result<Report, Failure> {
     let file_name = upload.file_name.clone();
-    let (rows, report) = checked(caller, upload).await?;
+    let (rows, mut report) = checked(caller, upload).await?;
+    let (tenant, privileges) = (caller.tenant(), caller.identity().privileges);
+    let superiors = caller
+        .read(async move |reader| above(reader, tenant, privileges).await)
+        .await?;
+    refuse_above(&mut report, &rows, &superiors);
     if report.is_refused() {
         return Ok(report);
     }
     let (rows, id) = (Arc::new(rows), new_id());
     let job = async move |tx: &mut Tx| {
         let mut report = report.clone();
+        let superiors = above(tx, tenant, privileges).await?;
+        if rows.iter().any(|(_, given)| touches(given, &superiors)) {
+            return Err(roles::ABOVE);
+        }
         let touched = carry_out(tx, &rows, &mut report).await?;
         users::note_import(tx, id, &touched).await?;
         tx.record(AuditEntry {
@@ -90,6 +107,39 @@ async fn checked(caller: &Caller<UserWrite>, upload: Upload) -> Result<(Vec<Row>
         Ok(read(file, HEXLOWER.encode(&upload.sha256), limits))
     });
     reading.await.map_err(Failure::internal)?
+}
+
+/// Administrators who may do more than somebody with these privileges, as users by folded name.
+async fn above(
+    reader: &mut Reader,
+    tenant: TenantId,
+    privileges: PrivilegeSet,
+) -> Result<HashMap<String, User>, Failure> {
+    let ids: Vec<UserId> = roles::above(reader, tenant, privileges).await?.into_iter().collect();
+    let users = users::by_ids(reader, tenant, &ids).await?;
+    let named = users.into_iter().map(|user| (user.user_name().folded(), user));
+    Ok(named.collect())
+}
+
+/// Whether a row says something else of somebody above.
+fn touches(given: &GivenUser, superiors: &HashMap<String, User>) -> bool {
+    superiors
+        .get(&given.user_name.folded())
+        .is_some_and(|user| *user.details() != details(given, Some(user)))
+}
+
+fn refuse_above(report: &mut Report, rows: &[Row], superiors: &HashMap<String, User>) {
+    for (line, given) in rows.iter().filter(|(_, given)| touches(given, superiors)) {
+        report.rejected += 1;
+        report.fault(Fault {
+            line: *line,
+            column: Some("user_name".to_owned()),
+            detail: format!(
+                "{} may do more than you; somebody else has to change this user",
+                given.user_name
+            ),
+        });
+    }
 }
 
 /// Makes and changes users; answers whom.
@@ -146,11 +196,7 @@ fn details(given: &GivenUser, before: Option<&User>) -> UserDetails {
     }
 }
 
-async fn existing(
-    reader: &mut Reader,
-    tenant: claviger_domain::TenantId,
-    rows: &[Row],
-) -> Result<HashMap<String, User>, Failure> {
+async fn existing(reader: &mut Reader, tenant: TenantId, rows: &[Row]) -> Result<HashMap<String, User>, Failure> {
     let mut there = HashMap::new();
     for chunk in rows.chunks(CHUNK) {
         let names = chunk.iter().map(|(_, given)| given.user_name.folded()).collect();
