@@ -1,5 +1,6 @@
 //! `/session/oidc`, `/settings/sign-in/oidc`, `/sign-in-methods`: who comes in by a provider's word, and who does not.
 
+mod persons;
 mod provider;
 
 use std::time::Duration;

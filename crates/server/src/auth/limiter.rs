@@ -18,6 +18,7 @@ use sha2::{Digest as _, Sha256};
 use crate::Failure;
 
 const WINDOW: Duration = Duration::from_mins(15);
+const MINUTE: Duration = Duration::from_mins(1);
 /// Addresses share one office or one proxy: they get more tries than an account.
 const PER_ADDRESS: u32 = 10;
 /// How many bounded accounts and addresses, and how many proven tokens, are remembered.
@@ -32,11 +33,14 @@ pub enum Target<'a> {
     OneTime,
     /// An API token.
     ApiToken,
+    /// Nothing yet: a sign-in that is begun, which costs us a ceremony, and at a provider a request.
+    Begun,
 }
 
 /// Counts wrong tries.
 pub struct Limiter {
     guesses: u32,
+    begun: u32,
     bounded: Mutex<HashMap<[u8; 32], Timestamp>>,
     proven: Mutex<HashSet<[u8; 32]>>,
 }
@@ -44,11 +48,13 @@ pub struct Limiter {
 type Key = ([u8; 32], Bound);
 
 impl Limiter {
-    /// So many wrong tries per account, ten times as many per address, in 15 minutes.
+    /// So many wrong tries per account, ten times as many per address, in 15 minutes; and so many sign-ins that an
+    /// address may begin in a minute.
     #[must_use]
-    pub fn new(guesses: u32) -> Self {
+    pub fn new(guesses: u32, begun: u32) -> Self {
         Self {
             guesses: guesses.max(1),
+            begun: begun.max(1),
             bounded: Mutex::default(),
             proven: Mutex::default(),
         }
@@ -152,16 +158,21 @@ impl Limiter {
 
     /// The address first: where everybody takes what they lock in the same order, nobody waits for one another.
     fn keys(&self, target: Target<'_>, address: IpAddr) -> Vec<Key> {
-        let kind = match target {
-            Target::Account(_) | Target::OneTime => "address",
-            Target::ApiToken => "tokens of address",
-        };
         let bound = |guesses| Bound {
             guesses,
             window: WINDOW,
         };
-        let network = network(address).to_string();
-        let mut keys = vec![(digest(kind, &network), bound(self.guesses.saturating_mul(PER_ADDRESS)))];
+        let many = bound(self.guesses.saturating_mul(PER_ADDRESS));
+        let begun = Bound {
+            guesses: self.begun,
+            window: MINUTE,
+        };
+        let (kind, of_address) = match target {
+            Target::Account(_) | Target::OneTime => ("address", many),
+            Target::ApiToken => ("tokens of address", many),
+            Target::Begun => ("begun at address", begun),
+        };
+        let mut keys = vec![(digest(kind, &network(address).to_string()), of_address)];
         if let Target::Account(account) = target {
             let account = account.trim().to_lowercase();
             keys.push((digest("account", &account), bound(self.guesses)));
@@ -250,13 +261,13 @@ mod tests {
     #[tokio::test]
     async fn guessing_at_one_account_is_bounded_from_any_address_and_ends_with_time() {
         let (store, _folder) = store().await;
-        let limiter = Limiter::new(5);
+        let limiter = Limiter::new(5, 60);
         let ann = Target::Account("a@example.org");
         for n in 0..5 {
             assert!(limiter.take(&store, ann, [10, 0, 0, n].into(), START).await.is_ok());
         }
         // A server that starts now knows of it.
-        for limiter in [&limiter, &Limiter::new(5)] {
+        for limiter in [&limiter, &Limiter::new(5, 60)] {
             let refused = limiter
                 .take(&store, Target::Account(" A@Example.org"), [10, 0, 0, 9].into(), START)
                 .await;
@@ -274,7 +285,7 @@ mod tests {
     #[tokio::test]
     async fn one_address_cannot_try_all_accounts_nor_all_links() {
         let (store, _folder) = store().await;
-        let limiter = Limiter::new(2);
+        let limiter = Limiter::new(2, 60);
         let mut tried = 0;
         while limiter
             .take(&store, Target::Account(&tried.to_string()), [10, 0, 0, 1].into(), START)
@@ -291,9 +302,28 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn one_address_begins_so_many_sign_ins_in_a_minute_and_no_more() {
+        let (store, _folder) = store().await;
+        let limiter = Limiter::new(2, 3);
+        let begin = async |last, at| limiter.take(&store, Target::Begun, [10, 0, 0, last].into(), at).await;
+        for _ in 0..3 {
+            begin(1, START).await.unwrap();
+        }
+        let refused = begin(1, START).await;
+        assert!(
+            matches!(refused, Err(Failure::RateLimited(wait)) if wait.as_secs() == 20),
+            "{refused:?}"
+        );
+        begin(2, START).await.unwrap();
+        let guess = limiter.take(&store, Target::OneTime, [10, 0, 0, 1].into(), START).await;
+        assert!(guess.is_ok(), "what is begun is no guess");
+        begin(1, START.plus_seconds(21)).await.unwrap();
+    }
+
+    #[tokio::test]
     async fn a_right_password_clears_the_account() {
         let (store, _folder) = store().await;
-        let limiter = Limiter::new(2);
+        let limiter = Limiter::new(2, 60);
         let (ann, address) = (Target::Account("a"), [10, 0, 0, 1].into());
         for _ in 0..2 {
             limiter.take(&store, ann, address, START).await.unwrap();

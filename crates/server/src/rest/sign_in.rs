@@ -104,6 +104,8 @@ async fn session_oidc_start(
         // A browser stands here, not a program: it gets a page and no problem document.
         Err(Failure::Unavailable(_)) => seen("/sign-in?problem=oidc_unavailable", []),
         Err(Failure::Unauthenticated(_)) => seen("/sign-in?problem=oidc_expired", []),
+        Err(Failure::StepUpRequired) => seen("/sign-in?problem=oidc_step_up", []),
+        Err(Failure::RateLimited(_)) => seen("/sign-in?problem=oidc_too_many", []),
         Err(other) => Err(other),
     }
 }

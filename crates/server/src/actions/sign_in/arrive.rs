@@ -239,16 +239,14 @@ async fn create(tx: &mut Tx, coming: &Coming, role: &Role) -> Result<Result<Admi
     Ok(Ok(who))
 }
 
-/// The user whose name is the subject, or else the name that the provider calls him by.
+/// The user whose name is the subject. Other names that the provider calls him by prove nothing: at many providers
+/// people choose them (OpenID Connect Core §5.7).
 async fn same_person(tx: &mut Tx, claims: &Claims) -> Result<Option<UserId>, Failure> {
     let tenant = tx.tenant();
-    for name in [Some(&claims.subject), claims.user_name.as_ref()].into_iter().flatten() {
-        let Ok(name) = UserName::new(name) else { continue };
-        if let Some(user) = users::by_name(tx, tenant, &name).await? {
-            return Ok(Some(user.id()));
-        }
-    }
-    Ok(None)
+    let Ok(name) = UserName::new(&claims.subject) else {
+        return Ok(None);
+    };
+    Ok(users::by_name(tx, tenant, &name).await?.map(|user| user.id()))
 }
 
 fn entry(action: &'static str, who: &Administrator, after: Option<Value>) -> AuditEntry {

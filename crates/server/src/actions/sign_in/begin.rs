@@ -18,6 +18,7 @@ use crate::{
     App, Failure,
     auth::{
         Visitor, authenticate, bearer,
+        limiter::Target,
         oidc::{self, Distrust, Exchange, Ticket},
     },
     ports,
@@ -63,9 +64,12 @@ pub(super) struct Errand {
 ///
 /// # Errors
 /// [`Failure::NotFound`] for a key that nobody has; [`Failure::Unavailable`] when the provider cannot be used;
-/// [`Failure::Unauthenticated`] for a step-up or a link without a session.
+/// [`Failure::Unauthenticated`] for a step-up or a link without a session; [`Failure::StepUpRequired`] for a link by
+/// somebody who did not prove lately who he is: a borrowed browser must not leave itself a way in;
+/// [`Failure::RateLimited`] for an address that begins too many.
 pub async fn begin(visitor: &Visitor, key: String, purpose: Purpose, return_to: &str) -> Result<Begun, Failure> {
     let app = &visitor.app;
+    visitor.guess(Target::Begun).await?;
     let (provider, document) = load(app, key).await?;
     let session = match purpose {
         Purpose::SignIn => None,
@@ -108,12 +112,19 @@ async fn in_session(visitor: &Visitor, tenant: TenantId, purpose: Purpose) -> Re
     let none = || Failure::Unauthenticated("Sign in first.");
     let hash = visitor.cookie.ok_or_else(none)?;
     let identity = authenticate::by_session_cookie(&visitor.app, hash).await?;
-    let own = identity.signed_in().is_some_and(|who| who.method != SignInMethod::Oidc);
-    if identity.tenant == tenant && (purpose != Purpose::Link || own) {
-        Ok(hash)
-    } else {
-        Err(none())
+    let who = identity
+        .signed_in()
+        .filter(|_| identity.tenant == tenant)
+        .ok_or_else(none)?;
+    if purpose == Purpose::Link {
+        if who.method == SignInMethod::Oidc {
+            return Err(none());
+        }
+        if !who.is_proven(visitor.app.clock().now()) {
+            return Err(Failure::StepUpRequired);
+        }
     }
+    Ok(hash)
 }
 
 /// The provider of that key, unless its tenant is suspended.

@@ -86,7 +86,6 @@ pub(crate) struct Claims {
     pub(crate) subject: String,
     pub(crate) email: Option<String>,
     pub(crate) display_name: Option<String>,
-    pub(crate) user_name: Option<String>,
     pub(crate) groups: Vec<String>,
 }
 
@@ -192,7 +191,6 @@ impl Exchange {
                 .name()
                 .and_then(|name| name.get(None))
                 .map(|name| name.to_string()),
-            user_name: claims.preferred_username().map(|name| name.to_string()),
             groups: groups(&claims.additional_claims().all, groups_claim).unwrap_or_default(),
         };
         let said = claims.additional_claims().all.contains_key(groups_claim);
@@ -219,10 +217,6 @@ impl Exchange {
             .display_name
             .take()
             .or_else(|| more.name().and_then(|name| name.get(None)).map(|name| name.to_string()));
-        read.user_name = read
-            .user_name
-            .take()
-            .or_else(|| more.preferred_username().map(|name| name.to_string()));
         Ok(())
     }
 }
