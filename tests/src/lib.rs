@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod audit;
+mod beginning;
 mod configuration;
 mod coverage;
 mod demo;
@@ -34,6 +35,7 @@ mod settings;
 mod showing;
 mod sight;
 mod smtp;
+mod standing;
 mod stock;
 mod takeover;
 mod users;

@@ -23,6 +23,22 @@ pub struct ApiToken {
     pub last_used_at: Option<Time>,
     /// When it dies, if ever.
     pub expires_at: Option<Time>,
+    /// Why it opens nothing now; nothing when it works.
+    #[serde(default)]
+    pub stopped: Option<ApiTokenStopped>,
+}
+
+/// Why an API token opens nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ApiTokenStopped {
+    /// Its time is over.
+    Expired,
+    /// Whoever made it is barred from the tenant, or holds no role in it any more.
+    MakerBarred,
+    /// It could do more than whoever made it may do now.
+    MakerMayLess,
 }
 
 /// Makes an API token.

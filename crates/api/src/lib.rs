@@ -35,7 +35,7 @@ mod user;
 
 pub use account::{AccountChange, AccountSession, PasswordChange};
 pub use administrator::{Administrator, AdministratorChange, AdministratorDraft, AdministratorSession, Invitation};
-pub use api_token::{ApiToken, ApiTokenDraft, NewApiToken};
+pub use api_token::{ApiToken, ApiTokenDraft, ApiTokenStopped, NewApiToken};
 pub use approval::{Approval, ApprovalDraft, ApprovalKind, ApprovalParty, ApprovalStatus, SecurityKeyRef};
 pub use audit::{AuditActor, AuditCheckpoint, AuditEvent, AuditHead, AuditObject, AuditProblem, AuditVerification};
 pub use bulk::{Bulk, BulkAction, BulkCount, Selection};

@@ -79,7 +79,7 @@ impl App {
         } = making;
         Ok(Self(Arc::new(Parts {
             passkeys: Passkeys::new(&origin)?,
-            limiter: Limiter::new(config.sign_in_attempts),
+            limiter: Limiter::new(config.sign_in_attempts, config.sign_in_starts),
             identities: Identities::default(),
             outbound: Outbound::default(),
             events: Hub::new(),

@@ -6,7 +6,7 @@ use claviger_domain::ids::{DownloadId, TenantId};
 
 use uuid::Uuid;
 
-use crate::{Error, Reader, Row, Tx, bounded, security_keys::Total};
+use crate::{Error, Reader, Row, Tx, bounded, pages::Total};
 
 /// A file.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -43,7 +43,12 @@ At the command line: `claviger roles privileges` explains this table for the ser
 and change custom roles, `claviger administrators` invites, changes and bars people and ends their sessions, one or all.
 
 An administrator may be **tied to a user** of the tenant, by hand or by the identity provider's subject. Rules that compare persons look
-at it: nobody approves his own request, and nobody acts on the holder of a key who, as an administrator, may do more than he.
+at it: nobody approves his own request, and nobody acts on the holder of a key who, as an administrator, may do more than he, nor
+changes or disables the user who is such an administrator, by hand or by a list.
+
+**API tokens stop with whoever made them**: while he is barred from the tenant, and while the token could do more than he may do now. The
+list says why (`stopped`); let in again, they work again. A token made by a token is its maker's maker's. One that was made at the
+server's own command line is nobody's, and lives until it is revoked.
 
 Which operation of the API needs which privilege stands in the OpenAPI document (`/api/v1/openapi.json`, `security` of each operation).
 Some privileges belong to parts that are still to come; they are in the table so that roles do not change under you later.

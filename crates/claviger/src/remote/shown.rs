@@ -1,8 +1,8 @@
 //! How each thing of the API is shown as a row.
 
 use claviger_api::{
-    ApiToken, AuditEvent, Import, ImportError, Job, JobResult, Policy, PolicyVersion, SecurityKey, SecurityKeyEvent,
-    Time, User, UserImport,
+    ApiToken, ApiTokenStopped, AuditEvent, Import, ImportError, Job, JobResult, Policy, PolicyVersion, SecurityKey,
+    SecurityKeyEvent, Time, User, UserImport,
 };
 use serde::Serialize;
 
@@ -232,8 +232,19 @@ impl Record for ApiToken {
         Column::listed("Created", "created_at", |token| minute(token.created_at)),
         Column::listed("Last used", "last_used_at", |token| time(token.last_used_at)),
         Column::listed("Expires", "expires_at", |token| time(token.expires_at)),
+        Column::listed("Stopped", "stopped", |token| {
+            token.stopped.map_or("", stopped).to_owned()
+        }),
         Column::listed("Id", "id", |token| token.id.to_string()),
     ];
+}
+
+const fn stopped(why: ApiTokenStopped) -> &'static str {
+    match why {
+        ApiTokenStopped::Expired => "expired",
+        ApiTokenStopped::MakerBarred => "maker_barred",
+        ApiTokenStopped::MakerMayLess => "maker_may_less",
+    }
 }
 
 impl Record for AuditEvent {

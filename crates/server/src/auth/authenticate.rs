@@ -13,7 +13,7 @@ use super::{
     cookies,
     identity::SignedIn,
     limiter::Target,
-    roles,
+    roles, tokens,
 };
 use crate::{App, Failure, actions::settings};
 
@@ -99,14 +99,12 @@ async fn usable_token(
     let token = api_tokens::by_hash(reader, presented.tenant, &presented.hash)
         .await?
         .ok_or(DEAD)?;
-    let alive = token.revoked_at.is_none() && token.expires_at.is_none_or(|at| at > now);
     let tenant = tenants::get(reader, presented.tenant).await?;
-    if alive && tenant.is_some_and(|tenant| tenant.suspended_at.is_none()) {
-        let privileges = roles::privileges(reader, presented.tenant, &token.role).await?;
-        Ok((token, privileges))
-    } else {
-        Err(DEAD)
+    if token.revoked_at.is_some() || tenant.is_none_or(|tenant| tenant.suspended_at.is_some()) {
+        return Err(DEAD);
     }
+    let privileges = tokens::standing(reader, presented.tenant, &token, now).await?;
+    Ok((token, privileges.map_err(|_| DEAD)?))
 }
 
 /// The identity of the session with this cookie.

@@ -215,12 +215,7 @@ impl<P> Caller<P> {
     /// [`Failure::StepUpRequired`].
     pub fn require_step_up(&self) -> Result<(), Failure> {
         match &self.identity().who {
-            Who::Administrator(signed_in)
-                if self.now().micros_since(signed_in.authenticated_at)
-                    > i64::from(signed_in.step_up_minutes) * 60 * 1_000_000 =>
-            {
-                Err(Failure::StepUpRequired)
-            }
+            Who::Administrator(signed_in) if !signed_in.is_proven(self.now()) => Err(Failure::StepUpRequired),
             Who::Administrator(_) | Who::ApiToken { .. } | Who::System(_) => Ok(()),
         }
     }

@@ -65,6 +65,14 @@ pub struct SignedIn {
     pub step_up_minutes: u32,
 }
 
+impl SignedIn {
+    /// Whether he proved who he is as lately as the tenant wants it.
+    #[must_use]
+    pub fn is_proven(&self, now: Timestamp) -> bool {
+        now.micros_since(self.authenticated_at) <= i64::from(self.step_up_minutes) * 60 * 1_000_000
+    }
+}
+
 impl Identity {
     /// Whether the role holds the privilege.
     #[must_use]

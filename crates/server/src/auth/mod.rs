@@ -13,6 +13,7 @@ pub mod passkeys;
 pub mod passwords;
 mod replay;
 pub mod roles;
+pub mod tokens;
 pub mod visitor;
 
 pub use caller::Caller;

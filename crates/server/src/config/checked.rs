@@ -36,10 +36,14 @@ pub struct Config {
     pub session_absolute: Duration,
     /// Failed sign-ins per account in 15 minutes.
     pub sign_in_attempts: u32,
+    /// Sign-ins that an address may begin in a minute.
+    pub sign_in_starts: u32,
     /// Passwords hashed at once.
     pub password_workers: usize,
     /// How large an import may be.
     pub import: ImportLimits,
+    /// Bytes of all the downloads of a tenant.
+    pub downloads: u64,
     /// Life of a request.
     pub request_timeout: Duration,
     /// How long a mail server may take for a letter.
@@ -101,8 +105,10 @@ impl Config {
             session_idle: Duration::from_secs(number(raw, "session-idle-minutes", 1, 1_440)? * 60),
             session_absolute: Duration::from_secs(number(raw, "session-absolute-hours", 1, 720)? * 3_600),
             sign_in_attempts: parsed(raw, "sign-in-attempts", "a whole number is wanted")?,
+            sign_in_starts: parsed(raw, "sign-in-starts", "a whole number is wanted")?,
             password_workers: parsed(raw, "password-workers", "a whole number is wanted")?,
             import: import(raw)?,
+            downloads: number(raw, "downloads-megabytes", 1, 1_048_576)? << 20,
             request_timeout: Duration::from_secs(number(raw, "request-seconds", 1, 3_600)?),
             mail_timeout: Duration::from_secs(number(raw, "mail-seconds", 1, 300)?),
             shutdown: Duration::from_secs(number(raw, "shutdown-seconds", 0, 3_600)?),

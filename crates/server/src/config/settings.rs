@@ -121,6 +121,12 @@ pub const SETTINGS: &[Setting] = &[
         "Failed sign-ins allowed per account, and ten times as many per address, in 15 minutes",
     ),
     valued(
+        "sign-in-starts",
+        "N",
+        "60",
+        "Sign-ins that an address may begin in a minute, by passkey or at an identity provider",
+    ),
+    valued(
         "password-workers",
         "N",
         "2",
@@ -146,6 +152,12 @@ pub const SETTINGS: &[Setting] = &[
         "N",
         "64",
         "Most kilobytes of one line of an import",
+    ),
+    valued(
+        "downloads-megabytes",
+        "N",
+        "10240",
+        "Most megabytes of all the downloads of a tenant",
     ),
     valued(
         "shutdown-seconds",

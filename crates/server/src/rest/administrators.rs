@@ -2,10 +2,10 @@
 
 use claviger_api::{
     Administrator as View, AdministratorChange, AdministratorDraft, AdministratorSession, ApiToken as TokenView,
-    ApiTokenDraft, Invitation, NewApiToken, Page, UserRef,
+    ApiTokenDraft, ApiTokenStopped, Invitation, NewApiToken, Page, UserRef,
 };
 use claviger_domain::{AdministratorId, ApiTokenId, SessionId};
-use claviger_store::{api_tokens::ApiToken, sessions::Session};
+use claviger_store::sessions::Session;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
@@ -20,9 +20,9 @@ use crate::{
     actions::{
         self,
         administrators::{Invited, Member},
-        api_tokens::Made,
+        api_tokens::{Listed, Made},
     },
-    auth::{Caller, authenticate},
+    auth::{Caller, authenticate, tokens::Stopped},
 };
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -105,18 +105,21 @@ impl Reply for Made {
     }
 }
 
-impl Reply for ApiToken {
-    type Body = TokenView;
-    fn body(&self) -> Option<TokenView> {
-        Some(TokenView {
-            id: self.id.as_uuid(),
-            name: self.name.clone(),
-            role: self.role.clone(),
-            created_at: time(self.created_at),
-            created_by: self.created_by.clone(),
-            last_used_at: self.last_used_at.map(time),
-            expires_at: self.expires_at.map(time),
-        })
+fn token(listed: &Listed) -> TokenView {
+    let row = &listed.row;
+    TokenView {
+        id: row.id.as_uuid(),
+        name: row.name.clone(),
+        role: row.role.clone(),
+        created_at: time(row.created_at),
+        created_by: row.created_by.clone(),
+        last_used_at: row.last_used_at.map(time),
+        expires_at: row.expires_at.map(time),
+        stopped: listed.stopped.map(|why| match why {
+            Stopped::Expired => ApiTokenStopped::Expired,
+            Stopped::MakerBarred => ApiTokenStopped::MakerBarred,
+            Stopped::MakerMayLess => ApiTokenStopped::MakerMayLess,
+        }),
     }
 }
 
@@ -192,15 +195,15 @@ async fn administrator_session_end(
     caller.answer(())
 }
 
-/// The tenant's API tokens.
+/// The tenant's API tokens; `stopped` says why one opens nothing, though nobody revoked it.
 #[utoipa::path(get, path = "/api-tokens", operation_id = "api_token_list", tag = "API tokens",
     responses((status = 200, body = Page<TokenView>)))]
 async fn api_token_list(caller: Caller<ApiTokenRead>) -> Answer {
     let all = actions::api_tokens::list(&caller).await?;
-    caller.answer(whole(all.iter().filter_map(Reply::body).collect()))
+    caller.answer(whole(all.iter().map(token).collect()))
 }
 
-/// Makes an API token; its text is shown once.
+/// Makes an API token; its text is shown once. It works while whoever made it works in the tenant, and may do as much.
 #[utoipa::path(post, path = "/api-tokens", operation_id = "api_token_create", tag = "API tokens", request_body = ApiTokenDraft,
     responses((status = 201, body = NewApiToken)))]
 async fn api_token_create(caller: Caller<ApiTokenWrite>, Json(draft): Json<ApiTokenDraft>) -> Answer {

@@ -123,9 +123,8 @@ async fn session_open(entry: Entry, headers: HeaderMap, Json(credentials): Json<
 /// Begins a passkey sign-in, or a step-up by passkey.
 #[utoipa::path(post, path = "/session/passkey", operation_id = "session_passkey_begin", tag = "Session",
     responses((status = 200, body = Ceremony)))]
-async fn session_passkey_begin(entry: Entry) -> Answer {
-    let app = entry.app();
-    let ceremony = app.passkeys().begin_sign_in(app.clock().now())?;
+async fn session_passkey_begin(entry: Entry, headers: HeaderMap) -> Answer {
+    let ceremony = actions::session::begin_passkey(&visitor(&entry, &headers)).await?;
     Ok(reply::json(StatusCode::OK, reply::bytes(&ceremony)?))
 }
 

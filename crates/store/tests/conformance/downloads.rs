@@ -50,7 +50,7 @@ async fn upload(store: &Store, number: u128) {
 
 async fn listed(store: &Store, owner: TenantId, limit: u32) -> Vec<Download> {
     let read: Done<_> = store
-        .read(async move |reader| downloads::list(reader, owner, limit).await)
+        .read(async move |reader| downloads::list(reader, owner, None, limit).await)
         .await;
     read.unwrap()
 }

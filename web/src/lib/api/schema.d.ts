@@ -220,10 +220,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The tenant's API tokens. */
+        /** The tenant's API tokens; `stopped` says why one opens nothing, though nobody revoked it. */
         get: operations["api_token_list"];
         put?: never;
-        /** Makes an API token; its text is shown once. */
+        /** Makes an API token; its text is shown once. It works while whoever made it works in the tenant, and may do as much. */
         post: operations["api_token_create"];
         delete?: never;
         options?: never;
@@ -409,7 +409,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The files that there are for each system. */
+        /** The files that there are for each system, newest first. */
         get: operations["download_list"];
         put?: never;
         /** Uploads a file; `file` is the last field of the form. */
@@ -1580,8 +1580,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Imports a list of users, at most 50,000: those that are not there are made, the others say what the file says. Nobody
-         *     is disabled, enabled or taken out. A file with a fault is refused whole (422).
+         * Imports a list of users, at most 10,000: those that are not there are made, the others say what the file says. Nobody
+         *     is disabled, enabled or taken out. A file with a fault, or one that changes an administrator who may do more than the
+         *     caller, is refused whole (422).
          */
         post: operations["user_import"];
         delete?: never;
@@ -1782,6 +1783,7 @@ export interface components {
             name: string;
             /** @description Its role in this tenant. */
             role: string;
+            stopped?: null | components["schemas"]["ApiTokenStopped"];
         };
         /** @description Makes an API token. */
         ApiTokenDraft: {
@@ -1791,6 +1793,11 @@ export interface components {
             /** @description Its role in this tenant. */
             role: string;
         };
+        /**
+         * @description Why an API token opens nothing.
+         * @enum {string}
+         */
+        ApiTokenStopped: "expired" | "maker_barred" | "maker_may_less";
         /** @description A request for a second person's agreement. */
         Approval: {
             answered_at?: null | components["schemas"]["Time"];
@@ -2852,6 +2859,7 @@ export interface components {
                 name: string;
                 /** @description Its role in this tenant. */
                 role: string;
+                stopped?: null | components["schemas"]["ApiTokenStopped"];
             }[];
             /** @description Cursor of the page after this one, absent on the last. */
             next_cursor?: string | null;
@@ -5330,7 +5338,7 @@ export interface operations {
                 from?: components["schemas"]["Time"];
                 /** @description Before this time. */
                 to?: components["schemas"]["Time"];
-                /** @description Text in action, names, reason, ticket or address. */
+                /** @description Text in action, names, reason, ticket or address; at most 200 characters. */
                 q?: string;
                 /** @description Events on a page, 1 to 200; 50 when absent. */
                 limit?: number;
@@ -5375,7 +5383,7 @@ export interface operations {
                 from?: components["schemas"]["Time"];
                 /** @description Before this time. */
                 to?: components["schemas"]["Time"];
-                /** @description Text in action, names, reason, ticket or address. */
+                /** @description Text in action, names, reason, ticket or address; at most 200 characters. */
                 q?: string;
                 /** @description Events on a page, 1 to 200; 50 when absent. */
                 limit?: number;
@@ -5420,7 +5428,7 @@ export interface operations {
                 from?: components["schemas"]["Time"];
                 /** @description Before this time. */
                 to?: components["schemas"]["Time"];
-                /** @description Text in action, names, reason, ticket or address. */
+                /** @description Text in action, names, reason, ticket or address; at most 200 characters. */
                 q?: string;
                 /** @description Events on a page, 1 to 200; 50 when absent. */
                 limit?: number;
@@ -5515,7 +5523,12 @@ export interface operations {
     };
     download_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Most items of a page, 1 to 200; 50 when left out. */
+                limit?: number;
+                /** @description `next_cursor` or `previous_cursor` of another page. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

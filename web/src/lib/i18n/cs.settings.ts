@@ -136,6 +136,8 @@ export const settings: Part<typeof english> = {
   'refused.oidc_no_access': 'Poskytovatel identit vás zná, ale žádná z vašich skupin tu nemá roli. Obraťte se na vlastníka.',
   'refused.oidc_refused': 'Poskytovatel identit odmítl, nebo jeho odpovědi nelze věřit. Nikdo nebyl přihlášen.',
   'refused.oidc_somebody_else': 'Poskytovatel identit uvedl někoho jiného, než kdo zde právě pracuje. Nic se nestalo.',
+  'refused.oidc_step_up': 'Nejdříve potvrďte, kdo jste, a pak účty spojte znovu.',
+  'refused.oidc_too_many': 'Odtud začalo příliš mnoho přihlášení. Počkejte minutu.',
   'refused.oidc_unavailable': 'Poskytovatel identit není dostupný. Vlastník se zatím může přihlásit heslem nebo přístupovým klíčem.',
   'refused.oidc_unknown': 'Zatím tu nejste pozváni a samotné přihlášení nestačí. Požádejte vlastníka o pozvánku.',
   'settings.about': 'O aplikaci',

@@ -136,6 +136,8 @@ export const settings: Part<typeof english> = {
   'refused.oidc_no_access': 'Der Identitätsanbieter kennt Sie, aber keine Ihrer Gruppen hat hier eine Rolle. Wenden Sie sich an einen Inhaber.',
   'refused.oidc_refused': 'Der Identitätsanbieter hat abgelehnt, oder seiner Antwort war nicht zu trauen. Niemand wurde angemeldet.',
   'refused.oidc_somebody_else': 'Der Identitätsanbieter hat jemand anderen genannt, als hier gerade arbeitet. Nichts wurde getan.',
+  'refused.oidc_step_up': 'Bestätigen Sie zuerst, wer Sie sind, und verbinden Sie die Konten dann noch einmal.',
+  'refused.oidc_too_many': 'Von hier wurden zu viele Anmeldungen begonnen. Warten Sie eine Minute.',
   'refused.oidc_unavailable': 'Der Identitätsanbieter ist nicht erreichbar. Ein Inhaber kann sich inzwischen mit Passwort oder Passkey anmelden.',
   'refused.oidc_unknown': 'Sie sind hier noch nicht eingeladen, und die Anmeldung allein genügt nicht. Bitten Sie einen Inhaber um eine Einladung.',
   'settings.about': 'Über',

@@ -133,6 +133,8 @@ export const settings = {
   'refused.oidc_no_access': 'The identity provider knows you, but none of your groups has a role here. Ask an Owner.',
   'refused.oidc_refused': 'The identity provider refused, or its answer could not be trusted. Nobody was signed in.',
   'refused.oidc_somebody_else': 'The identity provider named somebody else than who works here now. Nothing was done.',
+  'refused.oidc_step_up': 'Confirm who you are first, then connect the accounts again.',
+  'refused.oidc_too_many': 'Too many sign-ins were begun from here. Wait a minute.',
   'refused.oidc_unavailable': 'The identity provider cannot be reached. An Owner can sign in with a password or passkey meanwhile.',
   'refused.oidc_unknown': 'You are not invited here yet, and people are not let in by their sign-in alone. Ask an Owner for an invitation.',
   'settings.about': 'About',

@@ -3,7 +3,7 @@
 use claviger_api::ApiTokenDraft;
 use claviger_domain::{ApiTokenId, text::ApiTokenName};
 use claviger_store::{
-    Tx,
+    Reader, Tx,
     api_tokens::{self, ApiToken},
     tenants,
 };
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     Failure,
-    auth::{Caller, Who, bearer, roles},
+    auth::{Caller, Who, bearer, roles, tokens, tokens::Stopped},
     ports,
     rest::guard::{ApiTokenRead, ApiTokenWrite},
 };
@@ -30,19 +30,35 @@ pub struct Made {
     pub text: Zeroizing<String>,
 }
 
+/// A token, and why it opens nothing, if so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// What is stored.
+    pub row: ApiToken,
+    /// Why it opens nothing now.
+    pub stopped: Option<Stopped>,
+}
+
 /// The tenant's tokens that are not revoked, newest first.
 ///
 /// # Errors
 /// What the store meets.
-pub async fn list(caller: &Caller<ApiTokenRead>) -> Result<Vec<ApiToken>, Failure> {
-    let tenant = caller.tenant();
-    let all = caller
-        .read(async move |reader| Ok(api_tokens::list(reader, tenant).await?))
-        .await?;
-    Ok(all.into_iter().filter(|token| token.revoked_at.is_none()).collect())
+pub async fn list(caller: &Caller<ApiTokenRead>) -> Result<Vec<Listed>, Failure> {
+    let (tenant, now) = (caller.tenant(), caller.now());
+    let read = async move |reader: &mut Reader| {
+        let mut listed = Vec::new();
+        for row in api_tokens::list(reader, tenant).await? {
+            if row.revoked_at.is_none() {
+                let stopped = tokens::standing(reader, tenant, &row, now).await?.err();
+                listed.push(Listed { row, stopped });
+            }
+        }
+        Ok(listed)
+    };
+    caller.read(read).await
 }
 
-/// Makes a token with a role that may do no more than the caller.
+/// Makes a token with a role that may do no more than the caller. It stops with him: see [`tokens`].
 ///
 /// # Errors
 /// [`Failure::Validation`], [`Failure::Forbidden`] for a greater role, or [`Failure::StepUpRequired`] for one that sees

@@ -12,7 +12,7 @@ pub use end::end;
 pub use move_to::move_to;
 pub use open::Opened;
 pub(crate) use open::{Opening, open};
-pub use passkey::by_passkey;
+pub use passkey::{begin as begin_passkey, by_passkey};
 pub use password::by_password;
 pub(crate) use show::opened;
 pub use show::show;

@@ -1,6 +1,6 @@
 //! Signs in by passkey: the authenticator names the account, the signature proves it.
 
-use claviger_api::CeremonyAnswer;
+use claviger_api::{Ceremony, CeremonyAnswer};
 use claviger_domain::TenantId;
 use claviger_store::{
     Reader, Tx,
@@ -26,6 +26,16 @@ pub(crate) struct Proven {
     pub(crate) who: Administrator,
     stored: passkeys::Passkey,
     updated: String,
+}
+
+/// Begins a sign-in by passkey.
+///
+/// # Errors
+/// [`Failure::RateLimited`] for an address that begins too many.
+pub async fn begin(visitor: &Visitor) -> Result<Ceremony, Failure> {
+    visitor.guess(Target::Begun).await?;
+    let app = &visitor.app;
+    app.passkeys().begin_sign_in(app.store(), app.clock().now()).await
 }
 
 /// Signs in by passkey.
@@ -65,7 +75,8 @@ async fn attempt(app: &App, answer: CeremonyAnswer) -> Result<(Proven, TenantId)
 pub(crate) async fn prove(app: &App, answer: CeremonyAnswer) -> Result<Proven, Failure> {
     let claim = app
         .passkeys()
-        .claim(answer.ceremony_id, answer.credential, app.clock().now())?;
+        .claim(app.store(), answer.ceremony_id, answer.credential, app.clock().now())
+        .await?;
     let (id, who) = (claim.credential_id.clone(), claim.administrator);
     let (who, stored) = app
         .store()

@@ -7,7 +7,13 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{Failure, rest::wanted::limit};
+use crate::{
+    Failure,
+    rest::wanted::{limit, search},
+};
+
+/// Most names of a list that is separated by commas.
+const MOST: usize = 100;
 
 /// What to look for in the log.
 #[derive(Debug, Clone, Deserialize, utoipa::IntoParams)]
@@ -26,7 +32,7 @@ pub(super) struct Wanted {
     /// Before this time.
     #[param(value_type = Option<Time>)]
     to: Option<String>,
-    /// Text in action, names, reason, ticket or address.
+    /// Text in action, names, reason, ticket or address; at most 200 characters.
     q: Option<String>,
     /// Events on a page, 1 to 200; 50 when absent.
     #[param(minimum = 1, maximum = 200)]
@@ -39,11 +45,11 @@ impl Wanted {
     pub(super) fn filter(&self) -> Result<Filter, Failure> {
         Ok(Filter {
             actors: ids("?actor", self.actor.as_deref())?,
-            actions: parts(self.action.as_deref()).map(str::to_owned).collect(),
+            actions: words("?action", self.action.as_deref())?,
             objects: ids("?object", self.object.as_deref())?,
             from: self.from.as_deref().map(|text| moment("?from", text)).transpose()?,
             to: self.to.as_deref().map(|text| moment("?to", text)).transpose()?,
-            q: self.q.clone(),
+            q: search(self.q.as_deref())?,
         })
     }
 
@@ -81,15 +87,57 @@ fn parts(text: Option<&str>) -> impl Iterator<Item = &str> {
         .filter(|part| !part.is_empty())
 }
 
+fn words(pointer: &str, text: Option<&str>) -> Result<Vec<String>, Failure> {
+    let words: Vec<String> = parts(text).map(str::to_owned).collect();
+    if words.len() > MOST || words.iter().any(|word| word.len() > 200) {
+        return Err(Failure::invalid(
+            pointer,
+            format!("at most {MOST} are wanted, each at most 200 bytes"),
+        ));
+    }
+    Ok(words)
+}
+
 fn ids(pointer: &str, text: Option<&str>) -> Result<Vec<Uuid>, Failure> {
-    let id = |part: &str| {
+    let text = words(pointer, text)?;
+    let id = |part: &String| {
         part.parse()
             .map_err(|_| Failure::invalid(pointer, "ids, separated by commas, are wanted"))
     };
-    parts(text).map(id).collect()
+    text.iter().map(id).collect()
 }
 
 fn moment(pointer: &str, text: &str) -> Result<Timestamp, Failure> {
     text.parse()
         .map_err(|error: claviger_domain::timestamp::InvalidTimestamp| Failure::invalid(pointer, error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Wanted;
+    use crate::Failure;
+
+    #[test]
+    fn what_is_looked_for_is_bounded() {
+        let fault = |query: &str| {
+            let wanted = crate::rest::extract::parse_query::<Wanted>(query).and_then(|wanted| wanted.filter());
+            match wanted {
+                Err(Failure::Validation(errors)) => errors.first().map(|error| error.pointer.clone()),
+                _ => None,
+            }
+        };
+        let many = |word: &str| vec![word; 101].join(",");
+        assert_eq!(fault(&format!("q={}", "x".repeat(201))).as_deref(), Some("?q"));
+        assert_eq!(
+            fault(&format!("action={}", many("policy."))).as_deref(),
+            Some("?action")
+        );
+        assert_eq!(
+            fault(&format!("action={}", "x".repeat(201))).as_deref(),
+            Some("?action")
+        );
+        let id = "0190c9b8-0000-7000-8000-000000000000";
+        assert_eq!(fault(&format!("object={}", many(id))).as_deref(), Some("?object"));
+        assert_eq!(fault(&format!("q={}&action=a.,b.&actor={id}", "ä".repeat(200))), None);
+    }
 }
