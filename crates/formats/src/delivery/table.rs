@@ -119,8 +119,10 @@ fn header(record: Record<'_>, separator: u8, limits: Limits) -> Result<Header, F
     if u64::try_from(names.len()).unwrap_or(u64::MAX) > most {
         return Err(FileFault::at(line, Wrong::TooManyColumns { most }));
     }
-    let names = names.iter().map(|name| plain(name.trim()).into_owned()).collect();
-    Ok(Header { names, line })
+    let texts = names.iter().map(|name| plain(name.trim()).into_owned()).collect();
+    // A file without a header has its first row here.
+    names.wipe();
+    Ok(Header { names: texts, line })
 }
 
 /// The separator that the header has most of; a comma when it has none.

@@ -187,6 +187,11 @@ impl Judge {
         self.take(column, Seed::new(std::mem::take(&mut *bytes)))
     }
 
+    /// Nothing but what is wrong.
+    pub(super) fn refuse<T>(self) -> Result<T, Vec<SeedFault>> {
+        Err(self.faults)
+    }
+
     /// What a token needs to show codes, unless anything is wrong with it.
     pub(super) fn settle(self, settings: Settings, seed: Option<Seed>) -> Result<(Parameters, Seed), Vec<SeedFault>> {
         match (settings.parameters(), seed) {

@@ -1,6 +1,7 @@
 //! What the readers of seed files promise.
 
 mod bad;
+mod book;
 mod figures;
 mod json;
 mod makers;

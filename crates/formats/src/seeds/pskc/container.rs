@@ -40,7 +40,13 @@ pub(super) fn protect(element: &Element, protection: &mut Protection) -> Result<
         "macalgorithm" if protection.hash.is_none() => {
             protection.hash = Some(hash(element.text(), element.line)?);
         }
-        name => return Err(SeedFileFault::of(element.line, name, SeedFileWrong::Misplaced)),
+        _ => {
+            return Err(SeedFileFault::of(
+                element.line,
+                element.called(),
+                SeedFileWrong::Misplaced,
+            ));
+        }
     }
     if let Some(iv) = element.children().find(|child| child.name == "iv") {
         let iv = base64(iv.text()).filter(|iv| iv.len() == 16);
@@ -170,5 +176,5 @@ fn derivation(derived: &Element) -> Result<Derivation, SeedFileFault> {
 }
 
 fn incomplete(element: &Element, what: &'static str) -> SeedFileFault {
-    SeedFileFault::of(element.line, &element.name, SeedFileWrong::Incomplete { what })
+    SeedFileFault::of(element.line, element.called(), SeedFileWrong::Incomplete { what })
 }

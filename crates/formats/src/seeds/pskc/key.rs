@@ -2,11 +2,11 @@
 
 use std::collections::VecDeque;
 
-use claviger_domain::otp::{Digits, Kind, Seed, TimeStep};
+use claviger_domain::otp::{Kind, Seed, TimeStep};
 
 use super::super::SeedRow;
 use super::super::fault::{SeedFault, SeedFileFault, SeedWrong};
-use super::super::given::{Judge, Rest, Settings};
+use super::super::given::{GivenToken, Judge, Rest, Settings};
 use super::protection::Protection;
 use super::value::{Value, value};
 use super::xml::Element;
@@ -67,21 +67,25 @@ impl<'a> Reading<'a> {
         } else {
             judge.kind("Key/@Algorithm", algorithm)
         };
+        // What is no token is nobody's business further: its seed is not opened.
+        if kind.is_none() {
+            return Ok(self.said(serial_text, judge.refuse()));
+        }
         let settings = self.settings(&mut judge, kind, protection)?;
-        // The seed of something else than a token is nobody's business.
-        let (seed, counter) = if kind.is_some() {
-            let seed = self.seed(&mut judge, protection)?;
-            (seed, self.counter(&mut judge, kind, protection)?)
-        } else {
-            (None, None)
-        };
+        let seed = self.seed(&mut judge, protection)?;
+        let counter = self.counter(&mut judge, kind, protection)?;
         self.policy(&mut judge);
         let rest = self.rest(&mut judge, counter);
-        Ok(SeedRow {
+        let token = judge.decide(serial, settings, seed, rest);
+        Ok(self.said(serial_text, token))
+    }
+
+    fn said(&self, serial: String, token: Result<GivenToken, Vec<SeedFault>>) -> SeedRow {
+        SeedRow {
             line: self.key.line,
-            serial: serial_text,
-            token: judge.decide(serial, settings, seed, rest),
-        })
+            serial,
+            token,
+        }
     }
 
     /// The number on the device; the key's own identifier when the device has none.
@@ -120,22 +124,11 @@ impl<'a> Reading<'a> {
                 judge.note(SeedFault::of("ResponseFormat", SeedWrong::Format));
             }
         }
-        let algorithm = match suite {
-            Some(suite) if kind.is_some() => judge.algorithm("Suite", suite),
-            _ => judge.algorithm("Suite", ""),
-        };
-        let digits = match digits {
-            Some(text) if kind.is_some() => judge.digits("ResponseFormat/@Length", text),
-            None if kind.is_some() => {
-                judge.missing(
-                    "ResponseFormat/@Length",
-                    "number of digits",
-                    "a ResponseFormat with a Length is wanted",
-                );
-                None
-            }
-            _ => None,
-        };
+        let settled = digits.and_then(|text| judge.digits("ResponseFormat/@Length", text));
+        if digits.is_none() {
+            let remedy = "a ResponseFormat with a Length is wanted";
+            judge.missing("ResponseFormat/@Length", "number of digits", remedy);
+        }
         let time_step = if kind == Some(Kind::Totp) {
             self.time_step(judge, protection)?
         } else {
@@ -143,8 +136,8 @@ impl<'a> Reading<'a> {
         };
         Ok(Settings {
             kind,
-            algorithm,
-            digits: digits.or_else(|| kind.is_none().then_some(Digits::Six)),
+            algorithm: judge.algorithm("Suite", suite.unwrap_or_default()),
+            digits: settled,
             time_step,
         })
     }
@@ -193,16 +186,18 @@ impl<'a> Reading<'a> {
         name: &str,
         protection: &mut Protection,
     ) -> Result<Option<Value<'a>>, SeedFileFault> {
-        let datas = || self.key.children().filter(|child| child.name == "data");
-        let named = datas().filter(|data| {
+        let children = || self.key.children().filter(|child| child.name == "data");
+        let named = children().filter(|data| {
             let said = data.attribute(&["name"]).unwrap_or_default().to_ascii_lowercase();
             said.replace('_', "") == name
         });
-        let within = datas().flat_map(Element::children).filter(|child| child.name == name);
+        let within = children()
+            .flat_map(Element::children)
+            .filter(|child| child.name == name);
         let mut found = named.chain(within);
         let Some(element) = found.next() else { return Ok(None) };
         if found.next().is_some() {
-            judge.note(SeedFault::of(name, SeedWrong::Twice));
+            judge.note(SeedFault::of(element.called(), SeedWrong::Twice));
             return Ok(None);
         }
         match value(element, protection)? {

@@ -89,7 +89,11 @@ impl<R: Read> Reader<R> {
             }
             "encryptionkey" | "encryptionmethod" | "macmethod" | "digestmethod" | "macalgorithm" => {
                 if self.packages > 0 {
-                    return Err(SeedFileFault::of(element.line, &element.name, SeedFileWrong::Misplaced));
+                    return Err(SeedFileFault::of(
+                        element.line,
+                        element.called(),
+                        SeedFileWrong::Misplaced,
+                    ));
                 }
                 let element = self.xml.whole(element)?;
                 container::protect(&element, &mut self.protection)

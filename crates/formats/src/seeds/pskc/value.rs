@@ -117,7 +117,7 @@ fn is_secret(element: &Element) -> bool {
 }
 
 fn of(element: &Element, wrong: SeedWrong) -> SeedFault {
-    SeedFault::of(element.attribute(&["name"]).unwrap_or(&element.name), wrong)
+    SeedFault::of(element.attribute(&["name"]).unwrap_or(element.called()), wrong)
 }
 
 impl Value<'_> {

@@ -22,6 +22,32 @@ const PARTS: usize = 2_000;
 /// What is kept of a buffer that grew.
 const KEPT: usize = 4 * 1024;
 
+/// How RFC 6030 and its drafts write the names that a message may call.
+const NAMES: [&str; 22] = [
+    "AlgorithmParameters",
+    "CipherData",
+    "CipherValue",
+    "Counter",
+    "DerivedKey",
+    "DigestMethod",
+    "EncryptedValue",
+    "EncryptionKey",
+    "EncryptionMethod",
+    "EncryptionScheme",
+    "KeyDerivationMethod",
+    "MACAlgorithm",
+    "MACKey",
+    "MACMethod",
+    "PlainValue",
+    "Policy",
+    "ResponseFormat",
+    "Secret",
+    "Suite",
+    "TimeInterval",
+    "ValueDigest",
+    "ValueMAC",
+];
+
 /// An element with all that is in it.
 #[derive(Default)]
 pub(super) struct Element {
@@ -36,6 +62,12 @@ pub(super) struct Element {
 }
 
 impl Element {
+    /// Its name as the RFC writes it, for messages.
+    pub(super) fn called(&self) -> &str {
+        let known = NAMES.iter().find(|known| known.eq_ignore_ascii_case(&self.name));
+        known.copied().unwrap_or(&self.name)
+    }
+
     /// An attribute, under one of its names.
     pub(super) fn attribute(&self, names: &[&str]) -> Option<&str> {
         let found = self.attributes.iter().find(|(name, _)| names.contains(&name.as_str()));
@@ -74,7 +106,7 @@ impl Element {
             .filter(|child| names.contains(&child.name.as_str()));
         let first = found.next();
         match found.next() {
-            Some(second) => Err(SeedFault::of(&second.name, SeedWrong::Twice)),
+            Some(second) => Err(SeedFault::of(second.called(), SeedWrong::Twice)),
             None => Ok(first),
         }
     }

@@ -209,23 +209,23 @@ fn what_is_wrong_with_a_seed_is_said_without_it() {
         (key(FORMAT), "Secret: the seed is missing"),
         (
             key(&format!("{FORMAT}<Data>{two}{two}</Data>")),
-            "secret: this is there twice in one token; keep one",
+            "Secret: this is there twice in one token; keep one",
         ),
         (
             key(&format!("{FORMAT}{DATA}{DATA}")),
-            "secret: this is there twice in one token; keep one",
+            "Secret: this is there twice in one token; keep one",
         ),
         (
             key(&format!("{FORMAT}{FORMAT}{DATA}")),
-            "algorithmparameters: this is there twice in one token; keep one",
+            "AlgorithmParameters: this is there twice in one token; keep one",
         ),
         (
             data("<PlainValue>MTIz</PlainValue><PlainValue>MTIz</PlainValue>"),
-            "plainvalue: this is there twice",
+            "PlainValue: this is there twice",
         ),
         (
             data("<PlainValue>MTIz</PlainValue><Value>MTIz</Value>"),
-            "secret: this is there twice",
+            "Secret: this is there twice",
         ),
         (
             data("<PlainValue>not base64!</PlainValue>"),
@@ -244,7 +244,7 @@ fn what_is_wrong_with_a_seed_is_said_without_it() {
             data("<PlainValue>TVRJek5EVTJOemc1TURFeU16UTFOamM0T1RBPQ==</PlainValue>"),
             "Secret: the seed is a base64 text once",
         ),
-        (data("<EncryptedValue/>"), "secret: the encrypted value is missing"),
+        (data("<EncryptedValue/>"), "Secret: the encrypted value is missing"),
     ] {
         is_said(&file, said);
     }
@@ -261,7 +261,7 @@ fn a_wrong_or_missing_mac_and_an_unknown_cipher_are_noticed() {
     const KEY: &str = "12345678901234567890123456789012";
     let good = figure_6();
     let row = |file: &str| all(file, under(Some(KEY), None)).remove(0);
-    let mac = "secret: the MAC does not match: the file was changed, or the key or password is another one";
+    let mac = "Secret: the MAC does not match: the file was changed, or the key or password is another one";
     assert_eq!(row(&good.replace(">Su+NvtQ", ">Au+NvtQ")), mac);
     assert_eq!(
         row(&good.replace("AAECAwQF", "AQECAwQF")),
@@ -271,13 +271,13 @@ fn a_wrong_or_missing_mac_and_an_unknown_cipher_are_noticed() {
     assert_eq!(row(&good.replace("UqGv", "UqGw")), mac);
     assert_eq!(row(&good.replace(">Su+NvtQfmvfJzF6bmQiJqoLRExc=", ">TODOmissing")), mac);
     let without = good.replace("<ValueMAC>", "<Other>").replace("</ValueMAC>", "</Other>");
-    assert!(row(&without).starts_with("secret: the value is encrypted without a MAC"));
+    assert!(row(&without).starts_with("Secret: the value is encrypted without a MAC"));
     let unknown =
         good.replacen("xmlenc#aes128-cbc", "xmlenc#unknown", 2)
             .replacen("xmlenc#unknown", "xmlenc#aes128-cbc", 1);
     assert_eq!(
         row(&unknown),
-        "secret: the cipher “http://www.w3.org/2001/04/xmlenc#unknown” is not supported; aes128-cbc, aes192-cbc and aes256-cbc are"
+        "Secret: the cipher “http://www.w3.org/2001/04/xmlenc#unknown” is not supported; aes128-cbc, aes192-cbc and aes256-cbc are"
     );
     let said = |file: &str| refused(file, under(Some(KEY), None));
     assert!(
@@ -295,7 +295,7 @@ fn a_wrong_or_missing_mac_and_an_unknown_cipher_are_noticed() {
     let end = good.find("<MACMethod").unwrap()..good.find("</MACMethod>").unwrap() + 12;
     let mut unprotected = good.clone();
     let method: String = unprotected.drain(end).collect();
-    assert!(row(&unprotected).starts_with("secret: the value is encrypted without a MAC"));
+    assert!(row(&unprotected).starts_with("Secret: the value is encrypted without a MAC"));
     let late = unprotected.replace("</KeyContainer>", &format!("{method}</KeyContainer>"));
     assert!(said(&late).contains("this element has to stand once, before the first key"));
     let twice = good.replace("<MACMethod", &format!("{method}<MACMethod"));
@@ -306,7 +306,7 @@ fn a_wrong_or_missing_mac_and_an_unknown_cipher_are_noticed() {
     );
     assert!(said(&certificate).contains("encrypted for a certificate"));
     let seven = figure_7().replace(">LP6xMvjt", ">MP6xMvjt");
-    assert!(all(&seven, under(None, Some("qwerty")))[0].starts_with("secret: the MAC does not match"));
+    assert!(all(&seven, under(None, Some("qwerty")))[0].starts_with("Secret: the MAC does not match"));
 }
 
 #[test]

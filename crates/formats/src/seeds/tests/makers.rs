@@ -112,7 +112,7 @@ fn what_privacyidea_exports_as_pskc_is_read() {
     );
     // Versions before 3.5 wrote this in its place.
     let old = file.replace(&format!("<valuemac>{}</valuemac>", base64(&mac)), "");
-    assert!(all(&old, under(Some(&key), None))[0].starts_with("secret: the value is encrypted without a MAC"));
+    assert!(all(&old, under(Some(&key), None))[0].starts_with("Secret: the value is encrypted without a MAC"));
 }
 
 pub(super) fn seal(key: &[u8], iv: &[u8], plain: &[u8]) -> Vec<u8> {
