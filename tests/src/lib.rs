@@ -28,6 +28,7 @@ mod roles;
 mod rotation;
 mod security;
 mod security_keys;
+mod seed_files;
 mod separation;
 mod server;
 mod session;
