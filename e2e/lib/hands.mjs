@@ -28,7 +28,7 @@ export const assign = (server, key, user) => server.api('POST', `/security-keys/
 export const enroll = (server, key, identity_provider) => server.api('POST', `/security-keys/${key.id}/enroll`, identity_provider ? { identity_provider } : {});
 export const observe = (server, key, ...observations) => server.api('POST', `/security-keys/${key.id}/observations`, { observations });
 
-/** A key configured for a user and registered. */
+/** A key configured for a user and registered; without a provider only configured. */
 export async function handOut(server, key, user, { provider = 'Entra ID', ...seen } = {}) {
   const secrets = await configure(server, key, seen);
   await assign(server, key, user);

@@ -28,6 +28,7 @@ export async function startServer(...extra) {
   const exited = new Promise((resolve) => child.once('exit', resolve));
   const server = {
     origin,
+    data,
     printed,
     /** Halts the server while `work` looks at the page, so that what it shows cannot be over in the meantime. */
     async halted(work) {
@@ -112,9 +113,12 @@ async function takeUp(server, link, person) {
   return answer.headers.getSetCookie().map((text) => text.split(';')[0]).join('; ');
 }
 
+/** Asks as the holder of a session's cookie. */
+export const as = (server, cookie) => (method, path, body) => ask(server, cookie, method, path, body);
+
 /** Somebody with another role in the same tenant; answers a session's cookie. */
-export async function colleague(server, role) {
-  const person = { email: `${role.replaceAll('_', '.')}@example.test`, display_name: `Colleague ${role}` };
+export async function colleague(server, role, name = role.replaceAll('_', '.')) {
+  const person = { email: `${name}@example.test`, display_name: `Colleague ${name}` };
   const { link } = await server.api('POST', '/administrators', { ...person, role });
   return takeUp(server, link, { ...person, locale: 'en', password: 'another long passphrase' });
 }

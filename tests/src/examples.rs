@@ -40,6 +40,7 @@ pub(crate) const NEED_A_STATE: &[&str] = &[
     "approval_approve",
     "approval_decline",
     "job_cancel",
+    "audit_acknowledge",
 ];
 
 /// Operations whose requests are no single JSON body; their own tests look for their events.
@@ -118,6 +119,7 @@ pub(crate) fn body(operation: &str) -> Value {
         "security_key_observe" => json!({ "observations": [{ "kind": "seen" }] }),
         "security_key_show_initial_pin" => json!({ "field": "user_pin" }),
         "security_key_extend_initial_pin" => json!({ "reason": "on leave", "days": 7 }),
+        "audit_acknowledge" => json!({ "kind": "break_glass", "until": "2026-01-31T08:00:00Z" }),
         "api_token_create" => json!({ "name": "scanner", "role": "view_only" }),
         _ => json!({}),
     }

@@ -174,12 +174,19 @@ served! {
         let failed = until_state(server, &world, &keys[0], "failed").await;
         assert!(failed["mail"]["detail"].as_str().unwrap().contains("no such user here"), "{failed}");
         assert_eq!(actions(server, &world, &keys[0]).await[0], "security_key.mail_failed");
+        let untold = async || {
+            let overview = get(server, &world.token, "/overview").await.body;
+            let item = overview["attention"].as_array().unwrap().iter().find(|item| item["kind"] == "failed_mail").cloned();
+            (item.map(|item| (item["count"].as_u64().unwrap(), item["filter"].clone())), stock::keys(server, &world.token, "mail=failed&tab=inventory").await.len())
+        };
+        assert_eq!(untold().await, (Some((1, json!({ "mail": "failed" }))), 1));
         let stock_keeper = server.token(&world, "view_only").await;
         let path = format!("/security-keys/{}/mail/retry", keys[0]);
         assert_eq!(post(server, &stock_keeper, &path, json!({})).await.status, StatusCode::FORBIDDEN);
         post_office.behave(json!({ "rcpt": null })).await;
         assert_eq!(post(server, &world.token, &path, json!({})).await.status, StatusCode::OK);
         until_state(server, &world, &keys[0], "sent").await;
+        assert_eq!(untold().await, (None, 0));
         let again = post(server, &world.token, &path, json!({})).await;
         assert_eq!((again.status, again.body["state"].as_str()), (StatusCode::CONFLICT, Some("sent")), "{}", again.text);
         assert_eq!(post_office.rest().await.len(), 1);
@@ -334,6 +341,11 @@ served! {
         let revoked = revoke(server, &world, &keys[0]).await;
         assert_eq!((&revoked["mail"]["state"], &revoked["mail"]["detail"]), (&json!("not_sent"), &json!("The user has no e-mail address.")));
         assert_eq!(preview(&keys[1]).await["last_key"], true);
+        let all = async |token: &str| get(server, token, "/security-keys/revocation-preview").await;
+        let none = all(&world.token).await.body;
+        assert_eq!((&none["can_notify"], &none["why_not"], &none["default_notify"]), (&json!(false), &json!("no_mail_server"), &json!(false)));
+        let reader = server.token(&world, "view_only").await;
+        assert_eq!(all(&reader).await.status, StatusCode::FORBIDDEN);
         let again = post(server, &world.token, &format!("/security-keys/{}/revoke", keys[0]), json!({ "reason": "lost" })).await;
         assert_eq!((again.status, again.problem(), again.body["state"].as_str()), (StatusCode::CONFLICT, "refused", Some("revoked")), "{}", again.text);
         let same = get(server, &world.token, &format!("/security-keys/{}", keys[0])).await.body;
@@ -347,6 +359,13 @@ served! {
         patch(server, &world, json!({ "revoke_notifies": true, "mail": mail(9) })).await;
         let ready = preview(&keys[1]).await;
         assert_eq!((&ready["can_notify"], &ready["why_not"], &ready["default_notify"]), (&json!(true), &Value::Null, &json!(true)));
+        // Who may revoke learns the tenant's default, although the settings are closed to him.
+        let made = post(server, &world.token, "/roles", json!({ "name": "Night shift", "privileges": ["inventory.read", "key.revoke"] })).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
+        let night = server.token(&world, "Night shift").await;
+        assert_eq!(get(server, &night, "/settings").await.status, StatusCode::FORBIDDEN);
+        let many = all(&night).await.body;
+        assert_eq!((&many["can_notify"], &many["default_notify"]), (&json!(true), &json!(true)));
         // Without a word in the order the tenant's setting holds.
         let quiet = post(server, &world.token, &format!("/security-keys/{}/revoke", keys[1]), json!({ "reason": "leaver" })).await;
         assert_eq!(quiet.body["mail"]["state"], "waiting", "{}", quiet.text);

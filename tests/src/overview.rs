@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     hands::{self, configured},
     served,
-    server::TestServer,
+    server::{PASSWORD, TestServer},
     stock::{get, keys, policy, post, stocked},
 };
 
@@ -100,6 +100,40 @@ served! {
         assert_eq!((attention(&theirs, "disabled_user_keys"), attention(&theirs, "drift")), (json!(0), json!(2)));
         post(server, token, &format!("/users/{ada}/enable"), json!({})).await;
         assert_eq!(attention(&overview(server, token).await, "disabled_user_keys"), 0);
+    }
+
+    async fn tokens_of_who_is_barred_are_told_and_listed(server) {
+        let world = stocked(server, "Leaver's programs", 1).await;
+        let token = &world.token;
+        let order = json!({ "email": "lea@example.org", "display_name": "Lea", "role": "administrator" });
+        let invited = post(server, token, "/administrators", order).await;
+        let link = invited.body["link"].as_str().unwrap().split_once("token=").unwrap().1;
+        let form = json!({ "setup_token": link, "email": "lea@example.org", "display_name": "Lea", "password": PASSWORD });
+        let lea = server.browser(&server.call(server.request(Method::POST, "/setup").json(&form)).await);
+        let draft = json!({ "name": "Lea's scanner", "role": "view_only" });
+        let made = server.call(lea.send(server.request(Method::POST, "/api-tokens")).json(&draft)).await;
+        assert_eq!(made.status.as_u16(), 201, "{}", made.text);
+        let program = made.body["token"].as_str().unwrap();
+        assert_eq!(attention(&overview(server, token).await, "disabled_administrator_tokens"), 0);
+        let path = format!("/administrators/{}", invited.body["administrator"]["id"].as_str().unwrap());
+        let barred = server.request(Method::PATCH, &path).bearer_auth(token).json(&json!({ "disabled": true }));
+        let barred = server.call(barred).await;
+        assert_eq!(barred.status.as_u16(), 200, "{}", barred.text);
+        assert_eq!(attention(&overview(server, token).await, "disabled_administrator_tokens"), 1);
+        assert_eq!(get(server, program, "/overview").await.status.as_u16(), 200, "it works still: that is why it is told");
+        let names = async |query: &str| -> Vec<(String, bool)> {
+            let listed = get(server, token, &format!("/api-tokens{query}")).await.body;
+            let items = listed["items"].as_array().unwrap().iter();
+            items.map(|item| (item["name"].as_str().unwrap().to_owned(), item["creator_disabled"].as_bool().unwrap())).collect()
+        };
+        assert_eq!(names("?creator=disabled").await, [("Lea's scanner".to_owned(), true)]);
+        assert!(names("?creator=active").await.iter().all(|(name, disabled)| name != "Lea's scanner" && !disabled));
+        assert_eq!(get(server, token, "/api-tokens?creator=gone").await.status.as_u16(), 422);
+        let hand = server.token(&world, "warehouse").await;
+        assert_eq!(attention(&overview(server, &hand).await, "disabled_administrator_tokens"), 0, "who may not see tokens is not told");
+        let gone = server.request(Method::DELETE, &format!("/api-tokens/{}", made.body["id"].as_str().unwrap())).bearer_auth(token);
+        assert_eq!(server.call(gone).await.status.as_u16(), 204);
+        assert_eq!(attention(&overview(server, token).await, "disabled_administrator_tokens"), 0);
     }
 
     async fn one_owner_alone_is_told_to_those_who_may_know(server) {

@@ -129,6 +129,28 @@ async fn until_order(server: &TestServer, world: &World, id: &str, what: impl Fn
     panic!("the order does not become so");
 }
 
+/// Removals that wait and that failed: as the overview counts them, and as the list that it names shows them.
+async fn owed(server: &TestServer, world: &World) -> (u64, u64) {
+    let overview = get(server, &world.token, "/overview").await.body;
+    let counted = async |kind: &str, query: &str| {
+        let items = overview["attention"].as_array().unwrap();
+        let item = items.iter().find(|item| item["kind"] == kind);
+        let count = item.map_or(0, |item| item["count"].as_u64().unwrap());
+        if let Some(item) = item {
+            assert_eq!(item["filter"], json!({ "removal": query }), "{kind}");
+        }
+        let path = format!("/security-keys?tab=inventory&removal={query}");
+        let listed = get(server, &world.token, &path).await.body;
+        assert_eq!(listed["total"], json!({ "count": count, "capped": false }), "{kind}");
+        assert_eq!(listed["items"].as_array().unwrap().len() as u64, count, "{kind}");
+        count
+    };
+    (
+        counted("pending_removal", "pending").await,
+        counted("removal_failed", "failed").await,
+    )
+}
+
 async fn waits_for_an_operator(server: &TestServer) {
     let (world, id) = enrolled(server, "By hand").await;
     let confirm = format!("/security-keys/{id}/identity-provider/confirm-removed");
@@ -146,6 +168,7 @@ async fn waits_for_an_operator(server: &TestServer) {
         still["identity_provider_state"], "removal_pending",
         "nothing is pretended"
     );
+    assert_eq!(owed(server, &world).await, (1, 0));
     let retried = post(
         server,
         &world.token,
@@ -189,6 +212,7 @@ async fn waits_for_an_operator(server: &TestServer) {
             &json!("removed in the portal, ticket 7")
         )
     );
+    assert_eq!(owed(server, &world).await, (0, 0));
     let twice = post(server, &world.token, &confirm, json!({ "note": "again" })).await;
     assert_eq!(twice.body["state"], "removed", "{}", twice.text);
 }
@@ -198,10 +222,21 @@ async fn is_tried_until_it_is_done(server: TestServer) {
     let (world, id) = enrolled(&server, "Stubborn").await;
     revoked(&server, &world, &id).await;
     until(&server, &world, &id, "removal_failed").await;
+    assert_eq!(owed(&server, &world).await, (0, 1));
     assert_eq!(
         actions(&server, &world, &id).await[0],
         "security_key.credential_removal_failed"
     );
+    // The hardware is gone, the credential is not: the key stays where such keys are looked for.
+    let gone = post(
+        &server,
+        &world.token,
+        &format!("/security-keys/{id}/dispose"),
+        json!({}),
+    )
+    .await;
+    assert_eq!(gone.status, StatusCode::OK, "{}", gone.text);
+    assert_eq!(owed(&server, &world).await, (0, 1));
     // The second failure is no event of its own; the third try finds the credential gone.
     until_order(&server, &world, &id, |order| {
         order.attempts == 1 && order.failed_at.is_some()
@@ -218,9 +253,10 @@ async fn is_tried_until_it_is_done(server: TestServer) {
     server.app().outbox().wake();
     until(&server, &world, &id, "removed").await;
     assert_eq!(
-        actions(&server, &world, &id).await[..3],
+        actions(&server, &world, &id).await[..4],
         [
             "security_key.credential_removed",
+            "security_key.disposed",
             "security_key.credential_removal_failed",
             "security_key.revoked"
         ]

@@ -1,4 +1,5 @@
 // Routes of the stand-in. Short of rules on purpose: it is here for looking at pages, not for proving anything.
+import { hands, inHands } from './hands.ts';
 import { people } from './people.ts';
 import type { ServerResponse } from 'node:http';
 import type { Job, JobResult, SecurityKey } from '../src/lib/api/types';
@@ -10,10 +11,14 @@ export interface Answer { status?: number; body?: unknown; text?: string; cookie
 const streams = new Set<ServerResponse>();
 const jobs = new Map<string, Job>();
 const results = new Map<string, JobResult[]>();
-const PRIVILEGES = 'inventory.read stock.import stock.link stock.delete key.assign key.revoke key.suspend key.dispose export policy.read policy.write audit.read job.read user.read administrator.read administrator.write api_token.read api_token.write tenant.read settings.read settings.write role.read role.write user.write downloads unlock device.userpin.read'.split(' ');
+const PRIVILEGES = 'inventory.read stock.import stock.link stock.delete key.assign key.revoke key.suspend key.dispose export policy.read policy.write audit.read job.read user.read administrator.read administrator.write api_token.read api_token.write tenant.read settings.read settings.write role.read role.write user.write downloads unlock device.userpin.read key.configure key.enroll key.reinstate device.adminpin.read'.split(' ');
 const READ_ONLY = PRIVILEGES.filter((one) => one.endsWith('.read'));
 let locale = 'en';
-const tokens = [{ id: uuid(8, 1), name: 'Warehouse scanner', role: 'warehouse', created_at: ago(40_000), last_used_at: ago(4), expires_at: null as string | null }];
+const tokens = [
+  { id: uuid(8, 1), name: 'Warehouse scanner', role: 'warehouse', created_by: 'eva@acme.example', creator_disabled: false, created_at: ago(40_000), last_used_at: ago(4), expires_at: null as string | null },
+  { id: uuid(8, 2), name: 'Night report', role: 'view_only', created_by: 'josef@acme.example', creator_disabled: true, created_at: ago(90_000), last_used_at: ago(600), expires_at: ago(-90_000) as string | null },
+  { id: uuid(8, 3), name: 'Shelf scanner', role: 'device_service_administrator', created_by: 'josef@acme.example', creator_disabled: true, created_at: ago(120_000), last_used_at: ago(9), expires_at: null as string | null },
+];
 const passkeys = [{ id: uuid(9, 1), name: 'MacBook Touch ID', created_at: ago(90_000), last_used_at: ago(35) }];
 const tenants = [{ id: uuid(10, 1), name: 'Acme', role: 'owner' }, { id: uuid(10, 2), name: 'Globex Europe', role: 'auditor' }];
 
@@ -45,6 +50,7 @@ function matching(query: URLSearchParams): SecurityKey[] {
     if (list('mode').length > 0 && !list('mode').includes(key.mode)) return false;
     if (list('policy').length > 0 && !list('policy').includes(key.policy?.id ?? 'none')) return false;
     if (query.get('batch') && (key.batch as { id: string }).id !== query.get('batch')) return false;
+    if (!inHands(key, query)) return false;
     return !q || key.serial_number.includes(q) || (key.policy?.name.toLowerCase().replaceAll(' ', '').includes(q) ?? false) || (key.user?.user_name.includes(q) ?? false);
   });
 }
@@ -121,6 +127,7 @@ const none = problem(404, 'not-found', 'There is nothing here.');
 const found = (thing: unknown): Answer => (thing ? { body: thing } : none);
 const routes: Route[] = [
   ...people,
+  ...hands,
   ['GET', /^\/setup$/, ({ cookie }) => ({ body: { needed: cookie.includes('claviger=fresh') } })],
   ['POST', /^\/setup$/, () => ({ status: 201, body: sessionOf(''), cookie: 'claviger=owner; Path=/; SameSite=Lax' })],
   ['GET', /^\/session$/, ({ cookie }) => (/claviger=(owner|view)/.test(cookie) ? { body: sessionOf(cookie) } : problem(401, 'unauthenticated', 'Sign in.'))],
@@ -162,8 +169,8 @@ const routes: Route[] = [
   ['POST', /^\/policies\/([^/]+)\/(archive|restore)$/, (_, id, verb) => { const policy = policies.find((one) => one.id === id); if (policy) policy.archived = verb === 'archive'; return found(policy); }],
   ['GET', /^\/audit-events$/, ({ query }) => page(audit.filter((event) => !query.get('action') || query.get('action')?.split(',').includes(event.action)), query)],
   ['POST', /^\/audit\/verification$/, () => ({ body: { ok: true, entries: 18_204, problems: [] }, delay: 400 })],
-  ['GET', /^\/api-tokens$/, ({ query }) => page(tokens, query)],
-  ['POST', /^\/api-tokens$/, ({ body }) => { const made = { id: uuid(8, tokens.length + 1), name: String(body.name), role: String(body.role), created_at: new Date().toISOString(), last_used_at: null as never, expires_at: (body.expires_at as string) ?? null }; tokens.push(made); return { status: 201, body: { ...made, token: 'clv_AZkF3nP0cAAAgAAAAAAAAf3b9Qm1xT8r2LkW5vYh7sJd4eUc6oXi0zGaBnMtRp1q' } }; }],
+  ['GET', /^\/api-tokens$/, ({ query }) => page(tokens.filter((one) => !query.get('creator') || one.creator_disabled === (query.get('creator') === 'disabled')), query)],
+  ['POST', /^\/api-tokens$/, ({ body }) => { const made = { id: uuid(8, tokens.length + 1), name: String(body.name), role: String(body.role), created_by: 'eva@acme.example', creator_disabled: false, created_at: new Date().toISOString(), last_used_at: null as never, expires_at: (body.expires_at as string) ?? null }; tokens.push(made); return { status: 201, body: { ...made, token: 'clv_AZkF3nP0cAAAgAAAAAAAAf3b9Qm1xT8r2LkW5vYh7sJd4eUc6oXi0zGaBnMtRp1q' } }; }],
   ['DELETE', /^\/api-tokens\/([^/]+)$/, (_, id) => { tokens.splice(tokens.findIndex((one) => one.id === id), 1); return { status: 204 }; }],
   ['POST', /^\/administrators$/, ({ body }) => ({ status: 201, body: { administrator: { id: uuid(7, 9), revision: 1, ...body, active: false, disabled: false, created_at: ago(0) }, link: 'http://localhost:8080/setup#token=Q2xhdmlnZXI', expires_at: ago(-1440) } })],
   ['GET', /^\/tenants$/, ({ query }) => page(tenants, query)],

@@ -2,9 +2,12 @@
 const csv = (rows, broken = false) => ({ name: 'delivery.csv', mimeType: 'text/csv', buffer: Buffer.from(['deviceName,serialNumber,version,colour', ...Array.from({ length: rows }, (_, n) => `eToken Fusion NFC,00${77_000_000 + n},FIDO_2_1,black`), ...(broken ? ['eToken,,FIDO_2_1,red', 'eToken,0077000000,FIDO_2_1,red'] : [])].join('\r\n')) });
 const row = (page) => page.locator('tbody tr').first();
 const menu = async (page, index) => { await row(page).locator('.more button').click(); await page.locator('[role=menuitem]').nth(index).click(); };
+const many = async (page, index) => { await page.locator('thead input').click(); await page.locator('.bulk .buttons button').nth(index).click(); };
 const openImport = async (page) => { await page.locator('.titlebar .btn.primary').click(); await page.waitForSelector('dialog'); };
 const KEY = '01900002-0000-7000-8000-000000000001';
 const POLICY = '01900001-0000-7000-8000-000000000001';
+const WORRIED = '01900003-0000-7000-8000-000000000002';
+const STOLEN = '01900003-0000-7000-8000-000000000009';
 const BATCH = '01900005-0000-7000-8000-000000000002';
 
 export const PAGES = [
@@ -27,6 +30,23 @@ export const PAGES = [
   { name: 'import-faults', path: '/inventory/stocks', act: async (page) => { await openImport(page); await page.locator('input[type=file]').setInputFiles(csv(40, true)); await page.waitForSelector('.errors'); } },
   { name: 'import-done', path: '/inventory/stocks', act: async (page) => { await openImport(page); await page.locator('input[type=file]').setInputFiles({ ...csv(0), buffer: Buffer.from(`deviceName,serialNumber,version\r\neToken Fusion NFC,${Date.now()},FIDO_2_1\r\n`) }); await page.waitForSelector('.rows'); await page.locator('dialog .dialog-foot .primary').click(); await page.waitForSelector('.good h3', { timeout: 9000 }); } },
   { name: 'inventory', path: '/inventory', act: async (page) => { await row(page).locator('.fold button').click(); } },
+  { name: 'inventory-filters', path: '/inventory?removal=failed,pending&mail=failed&status=revoked', act: async (page) => { await page.locator('.chip .what').nth(2).click(); } },
+  { name: 'inventory-leavers', path: '/inventory?user_status=disabled&status=ready,configured,enrolled,suspended' },
+  { name: 'inventory-selected', path: '/inventory?status=enrolled', act: async (page) => { await page.locator('thead input').click(); } },
+  { name: 'inventory-menu', path: '/inventory?status=enrolled', act: async (page) => { await row(page).locator('.more button').click(); } },
+  { name: 'inventory-export', path: '/inventory?status=enrolled', act: async (page) => { await page.locator('.titlebar .btn').first().click(); } },
+  { name: 'revoke', path: '/inventory?status=enrolled', act: async (page) => { await menu(page, 2); await page.waitForSelector('dialog [role=switch]:not([disabled])'); } },
+  { name: 'revoke-many', path: '/inventory?status=enrolled', act: async (page) => { await many(page, 4); await page.waitForSelector('dialog textarea'); } },
+  { name: 'assign', path: '/inventory?status=configured', act: async (page) => { await menu(page, 1); await page.locator('dialog input').fill('an'); await page.waitForSelector('[role=option]'); } },
+  { name: 'suspend-many', path: '/inventory?status=enrolled', act: async (page) => { await many(page, 0); await page.waitForSelector('dialog'); } },
+  { name: 'initial-pin', path: '/inventory?status=enrolled', act: async (page) => { await menu(page, 0); await page.waitForSelector('dialog section.pin'); } },
+  { name: 'initial-pin-shown', path: '/inventory?status=enrolled', act: async (page) => { await menu(page, 0); await page.locator('dialog section.pin button').first().click(); await page.waitForSelector('output.shown'); } },
+  { name: 'initial-pin-hidden', path: '/inventory?status=configured', act: async (page) => { await menu(page, 0); await page.waitForSelector('dialog form'); } },
+  { name: 'reinstate', path: '/inventory?status=revoked', act: async (page) => { await menu(page, 0); await page.waitForSelector('dialog'); } },
+  { name: 'reinstate-second-person', path: `/inventory/keys/${STOLEN}`, act: async (page) => { await page.locator('.titlebar .btn').first().click(); await page.waitForSelector('dialog form, dialog .notice'); } },
+  { name: 'key-worries', path: `/inventory/keys/${WORRIED}` },
+  { name: 'confirm-removal', path: `/inventory/keys/${WORRIED}`, act: async (page) => { await page.locator('.notice .btn').first().click(); await page.waitForSelector('dialog textarea'); } },
+  { name: 'return-to-stock', path: '/', act: async (page) => { await page.locator('.slim').nth(2).click(); await page.waitForSelector('dialog'); } },
   { name: 'imports', path: '/inventory/imports' },
   { name: 'import', path: `/inventory/imports/${BATCH}` },
   { name: 'key', path: `/inventory/keys/${KEY}` },
@@ -49,7 +69,7 @@ export const PAGES = [
   { name: 'role', path: '/settings/roles/help_desk' },
   { name: 'role-new', path: '/settings/roles/new?from=warehouse' },
   { name: 'administrator-menu', path: '/settings/administrators', act: async (page) => { await row(page).locator('.more button').click(); } },
-  { name: 'administrator-role', path: '/settings/administrators', act: async (page) => { await menu(page, 0); await page.waitForSelector('dialog option'); } },
+  { name: 'administrator-role', path: '/settings/administrators', act: async (page) => { await menu(page, 0); await page.waitForSelector('dialog option', { state: 'attached' }); } },
   { name: 'administrator-tie', path: '/settings/administrators', act: async (page) => { await menu(page, 1); await page.locator('dialog input').fill('an'); await page.waitForSelector('[role=option]'); } },
   { name: 'administrator-sessions', path: '/settings/administrators', act: async (page) => { await menu(page, 2); await page.waitForSelector('dialog li'); } },
   { name: 'administrator-link', path: '/settings/administrators', act: async (page) => { await menu(page, 3); await page.locator('dialog .btn.primary').click(); await page.waitForSelector('dialog code'); } },
@@ -62,6 +82,8 @@ export const PAGES = [
   { name: 'audit-menu', path: '/audit', act: async (page) => { await row(page).locator('.more button').click(); } },
   { name: 'account', path: '/account' },
   { name: 'api-tokens', path: '/settings/api-tokens' },
+  { name: 'api-tokens-disabled', path: '/settings/api-tokens?creator=disabled', act: async (page) => { await page.locator('thead input').click(); } },
+  { name: 'api-tokens-revoke', path: '/settings/api-tokens?creator=disabled', act: async (page) => { await page.locator('thead input').click(); await page.locator('.bulk .buttons button').click(); await page.waitForSelector('dialog'); } },
   { name: 'api-token-new', path: '/settings/api-tokens', act: async (page) => { await page.locator('.titlebar .primary').click(); } },
   { name: 'administrators', path: '/settings/administrators' },
   { name: 'invite', path: '/settings/administrators', act: async (page) => { await page.locator('.titlebar .primary').click(); } },

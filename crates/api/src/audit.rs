@@ -119,3 +119,31 @@ pub struct AuditProblem {
     /// What is wrong there.
     pub detail: String,
 }
+
+/// Takes note of events that the overview shows until then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Acknowledgement {
+    /// Of what.
+    pub kind: AttentionEvent,
+    /// Up to when: `newest_at` of the overview.
+    pub until: Time,
+}
+
+/// Events that stand on the overview until somebody takes note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum AttentionEvent {
+    /// An Owner signed in beside the identity provider.
+    BreakGlass,
+}
+
+/// What was taken note of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Acknowledged {
+    /// How many.
+    pub count: u64,
+}

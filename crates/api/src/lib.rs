@@ -37,7 +37,10 @@ pub use account::{AccountChange, AccountSession, PasswordChange};
 pub use administrator::{Administrator, AdministratorChange, AdministratorDraft, AdministratorSession, Invitation};
 pub use api_token::{ApiToken, ApiTokenDraft, ApiTokenStopped, NewApiToken};
 pub use approval::{Approval, ApprovalDraft, ApprovalKind, ApprovalParty, ApprovalStatus, SecurityKeyRef};
-pub use audit::{AuditActor, AuditCheckpoint, AuditEvent, AuditHead, AuditObject, AuditProblem, AuditVerification};
+pub use audit::{
+    Acknowledged, Acknowledgement, AttentionEvent, AuditActor, AuditCheckpoint, AuditEvent, AuditHead, AuditObject,
+    AuditProblem, AuditVerification,
+};
 pub use bulk::{Bulk, BulkAction, BulkCount, Selection};
 pub use configuration::{
     Configuration, Configure, ConfirmConfiguration, CredentialState, Enroll, Observation, Observations, PinState,

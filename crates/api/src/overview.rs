@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::Time;
+
 /// What the first page of the console shows. Parts that the caller may not see are absent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -48,12 +50,16 @@ pub struct OverviewSlice {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Attention {
-    /// `removal_failed`, `pending_removal`, `failed_mail`, `disabled_user_keys`, `locked`, `drift`, `single_owner`.
+    /// `removal_failed`, `pending_removal`, `break_glass`, `failed_mail`, `disabled_user_keys`,
+    /// `disabled_administrator_tokens`, `locked`, `drift`, `single_owner`.
     pub kind: String,
     /// How many.
     pub count: u64,
     /// Whether there are more than were counted.
     pub capped: bool,
+    /// When the newest of them happened, where they are events: what `/audit/acknowledgements` wants to know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest_at: Option<Time>,
     /// The query of `/security-keys` that lists them, where they are keys of a list.
     pub filter: Option<BTreeMap<String, String>>,
 }

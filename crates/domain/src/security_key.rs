@@ -25,7 +25,7 @@ pub use command::{
 };
 pub use configuration::{PendingConfiguration, Secrets};
 pub use facts::{Contradiction, SecurityKeyFacts};
-pub use identity_provider::{CredentialSeen, IdpState};
+pub use identity_provider::{CredentialSeen, IdpState, Removal};
 pub use initial_pin::{DeviceType, Disclosure, PinField};
 pub use observation::{Aaguid, AdminSecret, Observation, PinState, Report};
 pub use refusal::{Cause, Refusal};

@@ -1,8 +1,10 @@
 //! API tokens of a tenant; only their SHA-256 is kept.
 
 use claviger_domain::Timestamp;
-use claviger_domain::ids::{ApiTokenId, TenantId};
+use claviger_domain::ids::{AdministratorId, ApiTokenId, TenantId};
 
+use crate::bounded::{counted, most};
+use crate::pages::Total;
 use crate::{Error, Reader, Row, Tx};
 
 /// A token for a program.
@@ -18,6 +20,8 @@ pub struct ApiToken {
     pub token_hash: [u8; 32],
     /// Who made it, by name.
     pub created_by: String,
+    /// And by id, where it is known.
+    pub created_by_id: Option<AdministratorId>,
     /// When.
     pub created_at: Timestamp,
     /// When it ends by itself.
@@ -31,13 +35,19 @@ pub struct ApiToken {
 }
 
 const BY_HASH: &str = "SELECT id, name, role, token_hash, created_by, created_at, expires_at, last_used_at,
-    revoked_at, revision FROM api_tokens WHERE tenant_id = $1 AND token_hash = $2";
+    revoked_at, revision, created_by_id FROM api_tokens WHERE tenant_id = $1 AND token_hash = $2";
 const GET: &str = "SELECT id, name, role, token_hash, created_by, created_at, expires_at, last_used_at,
-    revoked_at, revision FROM api_tokens WHERE tenant_id = $1 AND id = $2";
+    revoked_at, revision, created_by_id FROM api_tokens WHERE tenant_id = $1 AND id = $2";
 const LIST: &str = "SELECT id, name, role, token_hash, created_by, created_at, expires_at, last_used_at,
-    revoked_at, revision FROM api_tokens WHERE tenant_id = $1 ORDER BY id DESC";
+    revoked_at, revision, created_by_id FROM api_tokens WHERE tenant_id = $1 ORDER BY id DESC";
+/// Of who may not act in the tenant any more.
+const ORPHANED: &str = "SELECT COUNT(*) AS count FROM (SELECT 1 FROM api_tokens t WHERE t.tenant_id = $1
+    AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $3) AND t.created_by_id IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM administrator_grants g WHERE g.tenant_id = t.tenant_id
+    AND g.administrator_id = t.created_by_id AND g.disabled_at IS NULL) LIMIT $2) counted";
 const INSERT: &str = "INSERT INTO api_tokens (tenant_id, id, name, role, token_hash, created_by, created_at,
-    expires_at, last_used_at, revoked_at, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    expires_at, last_used_at, revoked_at, revision, created_by_id)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 const REVOKE: &str = "UPDATE api_tokens SET revoked_at = $4, revision = revision + 1
     WHERE tenant_id = $1 AND id = $2 AND revision = $3 AND revoked_at IS NULL";
 const USED: &str = "UPDATE api_tokens SET last_used_at = $3 WHERE tenant_id = $1 AND id = $2";
@@ -73,6 +83,15 @@ pub async fn list(reader: &mut Reader, tenant: TenantId) -> Result<Vec<ApiToken>
         .collect()
 }
 
+/// How many tokens work still although who made them may not act in the tenant any more.
+///
+/// # Errors
+/// What the database meets.
+pub async fn orphaned(reader: &mut Reader, tenant: TenantId, now: Timestamp) -> Result<Total, Error> {
+    let values = [tenant.into(), most().into(), now.into()];
+    counted(&reader.query_one(ORPHANED, &values).await?)
+}
+
 /// Adds a token to the job's tenant, as given.
 ///
 /// # Errors
@@ -90,6 +109,7 @@ pub async fn insert(tx: &mut Tx, token: &ApiToken) -> Result<(), Error> {
         token.last_used_at.into(),
         token.revoked_at.into(),
         token.revision.into(),
+        token.created_by_id.into(),
     ];
     tx.execute(INSERT, &values).await.map(drop)
 }
@@ -124,6 +144,7 @@ fn from_row(row: &Row) -> Result<ApiToken, Error> {
         role: row.get("role")?,
         token_hash: row.get("token_hash")?,
         created_by: row.get("created_by")?,
+        created_by_id: row.get("created_by_id")?,
         created_at: row.get("created_at")?,
         expires_at: row.get("expires_at")?,
         last_used_at: row.get("last_used_at")?,

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod backup;
 pub mod batches;
 mod bounded;
+pub mod break_glass;
 pub mod ceremonies;
 mod changes;
 mod composed;

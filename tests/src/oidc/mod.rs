@@ -286,6 +286,33 @@ served! {
         let before = count().await;
         assert_eq!(server.sign_in("glass@example.org", PASSWORD).await.status, StatusCode::OK);
         assert_eq!(count().await, before + 1);
+        // It stands on the first page until somebody else takes note; whoever did it does not count.
+        let shown = async || {
+            let overview = get(server, &world.token, "/overview").await.body;
+            overview["attention"].as_array().unwrap().iter().find(|item| item["kind"] == "break_glass").cloned()
+        };
+        let item = shown().await.expect("a sign-in beside the provider");
+        let note = json!({ "kind": "break_glass", "until": item["newest_at"] });
+        let own = server.sign_in("glass@example.org", PASSWORD).await;
+        let own = server.browser(&own);
+        let count_before = shown().await.unwrap()["count"].as_u64().unwrap();
+        let mine = server.call(own.send(server.request(Method::POST, "/audit/acknowledgements")).json(&note)).await;
+        assert_eq!((mine.status, mine.problem()), (StatusCode::CONFLICT, "refused"), "{}", mine.text);
+        let blind = server.token(&world, "help_desk").await;
+        let unseen = get(server, &blind, "/overview").await.body;
+        assert!(unseen["attention"].as_array().unwrap().iter().all(|item| item["kind"] != "break_glass"), "{unseen}");
+        assert_eq!(post(server, &blind, "/audit/acknowledgements", note.clone()).await.status, StatusCode::FORBIDDEN);
+        let officer = server.token(&world, "auditor").await;
+        let taken = post(server, &officer, "/audit/acknowledgements", note.clone()).await;
+        assert_eq!((taken.status, &taken.body["count"]), (StatusCode::OK, &item["count"]), "{}", taken.text);
+        let left = shown().await.expect("what came after the officer looked");
+        assert_eq!(left["count"], count_before - item["count"].as_u64().unwrap());
+        let later = json!({ "kind": "break_glass", "until": left["newest_at"] });
+        assert_eq!(post(server, &officer, "/audit/acknowledgements", later).await.status, StatusCode::OK);
+        assert_eq!(shown().await, None);
+        let said = get(server, &world.token, "/audit-events?action=session.break_glass_acknowledged").await.body;
+        assert_eq!(said["items"].as_array().unwrap().len(), 2, "{said}");
+        let before = count().await - 1;
         let gone = server.request(Method::DELETE, "/settings/sign-in/oidc").bearer_auth(&world.token);
         assert_eq!(server.call(gone).await.status, StatusCode::NO_CONTENT);
         assert_eq!(server.sign_in("glass@example.org", PASSWORD).await.status, StatusCode::OK);

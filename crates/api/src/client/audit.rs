@@ -5,7 +5,7 @@ use std::io::Write;
 use reqwest::Method;
 
 use super::{Client, ClientError, ProgressNotice, Query, call::Call, transfer};
-use crate::{AuditEvent, AuditVerification, Page};
+use crate::{Acknowledged, Acknowledgement, AuditEvent, AuditVerification, Page};
 
 /// How an exported log is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,11 @@ impl Client {
     /// Lets the server check the whole chain of the tenant.
     pub fn verify_audit(&self) -> Result<AuditVerification, ClientError> {
         self.fetch(&self.change(Method::POST, "/audit/verification"))
+    }
+
+    /// Takes note of events that the overview shows until then.
+    pub fn acknowledge(&self, order: &Acknowledgement) -> Result<Acknowledged, ClientError> {
+        self.fetch(&self.change(Method::POST, "/audit/acknowledgements").json(order)?)
     }
 
     /// Writes the audit log to a file; answers how many bytes it has.

@@ -1,10 +1,10 @@
-//! `claviger audit list` and `claviger audit export`.
+//! `claviger audit list`, `export` and `acknowledge-break-glass`.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use claviger_api::{
-    AuditProblem, AuditVerification, Time,
+    Acknowledgement, AttentionEvent, AuditProblem, AuditVerification, Time,
     client::{AuditFormat, Query},
 };
 
@@ -28,6 +28,14 @@ pub(crate) enum Remote {
         which: Which,
         #[command(flatten)]
         amount: Amount,
+        #[command(flatten)]
+        at: At,
+    },
+    /// Take note of Owners who signed in beside the identity provider; the overview shows them until then
+    AcknowledgeBreakGlass {
+        /// Up to this time, for example 2026-01-31T08:00:00Z; all there are now when left out
+        #[arg(long, value_name = "TIME", value_parser = time)]
+        until: Option<Time>,
         #[command(flatten)]
         at: At,
     },
@@ -120,6 +128,17 @@ pub(crate) fn run(command: Remote) -> Result<(), Failure> {
             })
         }
         Remote::VerifyServer { at } => verify(&at.open()?),
+        Remote::AcknowledgeBreakGlass { until, at } => {
+            let context = at.open()?;
+            let until = match until {
+                Some(until) => until,
+                None => newest(&context)?,
+            };
+            let kind = AttentionEvent::BreakGlass;
+            let taken = context.client.acknowledge(&Acknowledgement { kind, until })?;
+            context.output.note(&format!("Taken note of {}.", taken.count));
+            Ok(())
+        }
         Remote::Export {
             which,
             format,
@@ -133,6 +152,15 @@ pub(crate) fn run(command: Remote) -> Result<(), Failure> {
             })
         }
     }
+}
+
+/// When the newest of them was, as the overview says.
+fn newest(context: &Context) -> Result<Time, Failure> {
+    let shown = context.client.overview()?.attention;
+    let newest = shown.iter().find(|item| item.kind == "break_glass");
+    newest
+        .and_then(|item| item.newest_at)
+        .ok_or_else(|| Failure::usage("There is nothing to take note of."))
 }
 
 fn verify(context: &Context) -> Result<(), Failure> {

@@ -1,7 +1,7 @@
 //! What the identity provider last said about the key's credentials.
 
 use super::{SecurityKey, Status};
-use crate::{Timestamp, text::ProviderName};
+use crate::{Timestamp, text::ProviderName, words::words};
 
 /// The credential at the identity provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,7 +63,29 @@ pub enum CredentialSeen {
     Failed,
 }
 
+words! {
+    /// A credential that has to go and is still there.
+    Removal {
+        /// The identity provider has yet to follow.
+        Pending = "pending",
+        /// It refused; the removal is tried again.
+        Failed = "failed",
+    }
+}
+
 impl IdpState {
+    /// Which removal is owed, if one is.
+    #[must_use]
+    pub const fn removal(&self) -> Option<Removal> {
+        match self {
+            Self::RemovalPending { .. } => Some(Removal::Pending),
+            Self::RemovalFailed { .. } => Some(Removal::Failed),
+            Self::None | Self::Pending { .. } | Self::Present { .. } | Self::Failed { .. } | Self::Removed { .. } => {
+                None
+            }
+        }
+    }
+
     /// The word on the wire and in storage.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {

@@ -100,6 +100,7 @@ async fn workstation(tx: &mut Tx, cast: &Cast) -> Result<(), LocalError> {
         role: BuiltInRole::Workstation.as_str().to_owned(),
         token_hash: ports::random()?,
         created_by: cast.owner().label().to_owned(),
+        created_by_id: None,
         created_at: tx.now(),
         expires_at: None,
         last_used_at: None,

@@ -77,6 +77,7 @@ pub async fn api_token(
         role: BuiltInRole::Owner.as_str().to_owned(),
         token_hash,
         created_by: "command line".to_owned(),
+        created_by_id: None,
         created_at: clock.now(),
         expires_at: None,
         last_used_at: None,

@@ -7,10 +7,9 @@ mod settle;
 
 use tokio::sync::Notify;
 
+pub(crate) use claviger_store::outbox::REVOKED_MAIL;
 pub(crate) use runner::run;
 
-/// Kind of the mail that tells of a revocation.
-pub(crate) const REVOKED_MAIL: &str = "mail.security_key_revoked";
 /// Kind of the order to an identity provider to remove a credential.
 pub(crate) const REMOVAL: &str = "identity_provider.remove_credential";
 

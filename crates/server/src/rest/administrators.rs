@@ -4,16 +4,19 @@ use claviger_api::{
     Administrator as View, AdministratorChange, AdministratorDraft, AdministratorSession, ApiToken as TokenView,
     ApiTokenDraft, ApiTokenStopped, Invitation, NewApiToken, Page, UserRef,
 };
-use claviger_domain::{AdministratorId, ApiTokenId, SessionId};
+use claviger_domain::{AdministratorId, ApiTokenId, SessionId, user::UserStatus};
 use claviger_store::sessions::Session;
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use super::{
-    extract::{Json, Path},
+    extract::{Json, Path, Query},
     guard::{AdministratorRead, AdministratorWrite, ApiTokenRead, ApiTokenWrite, guarded},
     reply::{Answer, Reply, whole},
     time::time,
+    wanted::word,
 };
 use crate::{
     App,
@@ -103,6 +106,14 @@ impl Reply for Made {
             expires_at: self.row.expires_at.map(time),
         })
     }
+}
+
+/// Which API tokens. All of them are on one page, so that whoever asks for pages is not refused.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct TokenFilter {
+    /// `active` or `disabled`: whether who made it may still act in this tenant.
+    creator: Option<String>,
 }
 
 fn token(listed: &Listed) -> TokenView {
@@ -196,10 +207,16 @@ async fn administrator_session_end(
 }
 
 /// The tenant's API tokens; `stopped` says why one opens nothing, though nobody revoked it.
-#[utoipa::path(get, path = "/api-tokens", operation_id = "api_token_list", tag = "API tokens",
+#[utoipa::path(get, path = "/api-tokens", operation_id = "api_token_list", tag = "API tokens", params(TokenFilter),
     responses((status = 200, body = Page<TokenView>)))]
-async fn api_token_list(caller: Caller<ApiTokenRead>) -> Answer {
-    let all = actions::api_tokens::list(&caller).await?;
+async fn api_token_list(caller: Caller<ApiTokenRead>, Query(wanted): Query<TokenFilter>) -> Answer {
+    let said = word(
+        wanted.creator.as_deref(),
+        "creator",
+        "`active` or `disabled` is wanted",
+        UserStatus::parse,
+    )?;
+    let all = actions::api_tokens::list(&caller, said.map(|status| status == UserStatus::Disabled)).await?;
     caller.answer(whole(all.iter().map(token).collect()))
 }
 

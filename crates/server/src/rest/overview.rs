@@ -6,6 +6,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     guard::{InventoryRead, guarded},
     reply::{Answer, Reply},
+    time::time,
 };
 use crate::{
     App,
@@ -52,6 +53,7 @@ impl Reply for Overview {
             kind: item.kind.as_str().to_owned(),
             count: item.count.count,
             capped: item.count.capped,
+            newest_at: item.newest.map(time),
             filter: item.kind.filter().map(|filter| {
                 let pairs = filter.iter();
                 pairs

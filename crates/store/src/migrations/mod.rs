@@ -40,6 +40,7 @@ const ALL: &[Migration] = migrations! {
     5 "0005_outbox";
     6 "0006_access";
     7 "0007_overview";
+    8 "0008_attention";
 };
 
 const LIST: &str = "SELECT version, name, checksum FROM schema_migrations ORDER BY version";

@@ -3,8 +3,8 @@
 use claviger_domain::Timestamp;
 use claviger_domain::ids::TenantId;
 
-use super::{Message, from_row};
-use crate::{Error, Reader, Tx};
+use super::{Message, REVOKED_MAIL, about_key, from_row};
+use crate::{Error, Reader, Tx, security_keys};
 
 /// Messages of one kind of one tenant: what stands in the way of one holds up no other.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -87,12 +87,13 @@ pub async fn claim(tx: &mut Tx, message: &Message, next_try_at: Timestamp) -> Re
 pub async fn settle(tx: &mut Tx, message: &Message, failure: Option<&str>) -> Result<(), Error> {
     let (tenant, id, now) = (message.tenant.into(), message.id.into(), tx.now().into());
     match failure {
-        None => tx.guarded(SENT, &[tenant, id, message.attempts.into(), now]).await,
+        None => tx.guarded(SENT, &[tenant, id, message.attempts.into(), now]).await?,
         Some(failure) => {
             let values = [tenant, id, message.revision.into(), failure.into(), now];
-            tx.guarded(SETTLE, &values).await
+            tx.guarded(SETTLE, &values).await?;
         }
     }
+    about_key(tx, &message.kind, message.subject).await
 }
 
 /// Puts a message off; `failed` says that the other side was met and did not take it.
@@ -147,5 +148,9 @@ pub async fn give_up_due(tx: &mut Tx, lane: &Lane, error: &str) -> Result<u64, E
         now.into(),
         now.into(),
     ];
-    tx.execute(GIVE_UP_DUE, &values).await
+    let given_up = tx.execute(GIVE_UP_DUE, &values).await?;
+    if given_up > 0 && lane.kind == REVOKED_MAIL {
+        security_keys::mark_given_up(tx, &lane.kind).await?;
+    }
+    Ok(given_up)
 }

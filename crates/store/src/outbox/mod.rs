@@ -7,10 +7,13 @@ use claviger_domain::Timestamp;
 use claviger_domain::ids::TenantId;
 use uuid::Uuid;
 
-use crate::{Error, Row, Tx};
+use crate::{Error, Row, Tx, security_keys};
 
 pub use due::{Lane, claim, due, give_up_due, lanes_due, postpone, postpone_due, settle};
-pub use look::{Attention, attention, newest};
+pub use look::newest;
+
+/// Kind of the mail that tells a user of a revocation. Keys keep whether the newest of it was given up.
+pub const REVOKED_MAIL: &str = "mail.security_key_revoked";
 
 /// Where a message stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -115,7 +118,8 @@ pub async fn insert(tx: &mut Tx, draft: &Draft<'_>) -> Result<(), Error> {
         draft.give_up_at.into(),
         draft.not_sent.into(),
     ];
-    tx.execute(INSERT, &values).await.map(drop)
+    tx.execute(INSERT, &values).await?;
+    about_key(tx, draft.kind, draft.subject).await
 }
 
 /// Lets a message that was not taken be tried again at once, until `give_up_at`.
@@ -130,7 +134,18 @@ pub async fn retry(tx: &mut Tx, message: &Message, give_up_at: Option<Timestamp>
         tx.now().into(),
         give_up_at.into(),
     ];
-    tx.guarded(RETRY, &values).await
+    tx.guarded(RETRY, &values).await?;
+    about_key(tx, &message.kind, message.subject).await
+}
+
+/// Keeps on the key how mail about it stands, so that keys whose user was not told are found.
+async fn about_key(tx: &mut Tx, kind: &str, subject: Option<Uuid>) -> Result<(), Error> {
+    let (tenant, Some(key)) = (tx.tenant(), subject.filter(|_| kind == REVOKED_MAIL)) else {
+        return Ok(());
+    };
+    let newest = newest(tx, tenant, key, kind).await?;
+    let failed = newest.is_some_and(|message| message.state == State::Failed);
+    security_keys::mark_mail(tx, key, failed).await
 }
 
 fn from_row(row: &Row) -> Result<Message, Error> {

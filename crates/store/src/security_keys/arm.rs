@@ -28,6 +28,9 @@ pub(super) enum Arm {
     UserDisabled,
     Mode,
     Provider,
+    /// Keys whose removal elsewhere stands so.
+    Removal(&'static str),
+    MailFailed,
 }
 
 impl Arm {
@@ -58,6 +61,11 @@ impl Arm {
             },
             Self::Mode => Covered { mode: true, ..none },
             Self::Provider => Covered { idp: true, ..none },
+            Self::Removal(_) => Covered { removal: true, ..none },
+            Self::MailFailed => Covered {
+                mail_failed: true,
+                ..none
+            },
         }
     }
 
@@ -91,6 +99,8 @@ impl Arm {
             Self::UserDisabled => "INDEXED BY security_keys_by_disabled_user",
             Self::Mode => "INDEXED BY security_keys_by_mode",
             Self::Provider => "INDEXED BY security_keys_by_idp",
+            Self::Removal(_) => "INDEXED BY security_keys_by_removal",
+            Self::MailFailed => "INDEXED BY security_keys_by_failed_mail",
             Self::Serials
             | Self::Ids
             | Self::Found(Way::SerialExact | Way::SerialPrefix | Way::Anywhere | Way::Policies(_)) => "",
@@ -133,6 +143,8 @@ impl Arm {
                     .bind(criteria.mode.unwrap_or_default());
             }
             Self::Provider => drop(sql.push("AND k.idp_name =").bind(criteria.idp.clone())),
+            Self::Removal(word) => drop(sql.push("AND k.removal =").bind(*word)),
+            Self::MailFailed => drop(sql.push(criteria.dialect.choose("AND k.mail_failed = 1", "AND k.mail_failed"))),
         }
     }
 }

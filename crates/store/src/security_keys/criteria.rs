@@ -1,7 +1,7 @@
 //! A filter with everything in it resolved: what a statement's `WHERE` is made of.
 
 use claviger_domain::ids::{PolicyId, SecurityKeyId, TenantId};
-use claviger_domain::security_key::{Mode, Status};
+use claviger_domain::security_key::{Mode, Removal, Status};
 use claviger_domain::user::UserStatus;
 use uuid::Uuid;
 
@@ -35,6 +35,9 @@ pub(super) struct Criteria {
     pub(super) idp: Option<String>,
     pub(super) locked: Option<bool>,
     pub(super) drift: Option<bool>,
+    /// Removals that are owed, each once; `None`: whatever.
+    pub(super) removals: Option<Vec<&'static str>>,
+    pub(super) mail_failed: Option<bool>,
     pub(super) ids: Option<Vec<Uuid>>,
     /// What the search box says.
     pub(super) words: Option<Words>,
@@ -56,6 +59,8 @@ pub(super) struct Covered {
     pub(super) mode: bool,
     pub(super) idp: bool,
     pub(super) locked: bool,
+    pub(super) removal: bool,
+    pub(super) mail_failed: bool,
     pub(super) ids: bool,
     pub(super) words: bool,
 }
@@ -94,6 +99,8 @@ impl Criteria {
             idp: filter.identity_provider.clone(),
             locked: filter.locked,
             drift: filter.drift,
+            removals: removals(&filter.removals),
+            mail_failed: filter.mail_failed,
             ids: filter
                 .ids
                 .as_ref()
@@ -114,6 +121,8 @@ impl Criteria {
             && self.idp.is_none()
             && self.locked.is_none()
             && self.drift.is_none()
+            && self.removals.is_none()
+            && self.mail_failed.is_none()
             && self.ids.is_none()
             && self.words.is_none()
     }
@@ -150,6 +159,13 @@ impl Criteria {
         }
         if let (false, Some(locked)) = (covered.locked, self.locked) {
             sql.push("AND k.locked =").bind(locked);
+        }
+        if let (false, Some(removals)) = (covered.removal, &self.removals) {
+            let words: Vec<String> = removals.iter().map(|word| (*word).to_owned()).collect();
+            sql.push("AND k.removal = ANY(").bind(words).push(")");
+        }
+        if let (false, Some(failed)) = (covered.mail_failed, self.mail_failed) {
+            sql.push("AND k.mail_failed =").bind(failed);
         }
         if let (false, Some(ids)) = (covered.ids, &self.ids) {
             sql.push("AND k.id = ANY(").bind(ids.clone()).push(")");
@@ -209,6 +225,11 @@ impl Criteria {
             AND p.version > k.policy_version)))",
         );
     }
+}
+
+fn removals(chosen: &[Removal]) -> Option<Vec<&'static str>> {
+    let words = Removal::ALL.iter().filter(|removal| chosen.contains(removal));
+    (!chosen.is_empty()).then(|| words.map(|removal| removal.as_str()).collect())
 }
 
 /// `ranges` less what is hidden; both rise and do not overlap within themselves.

@@ -1,7 +1,7 @@
 //! What a list is asked for.
 
 use claviger_domain::ids::{BatchId, PolicyId, SecurityKeyId, UserId};
-use claviger_domain::security_key::{Mode, Status, Tab};
+use claviger_domain::security_key::{Mode, Removal, Status, Tab};
 use claviger_domain::user::UserStatus;
 
 use super::shelf::Shelf;
@@ -34,6 +34,11 @@ pub struct Filter {
     pub locked: Option<bool>,
     /// Whether the policy on the key is another than it should be.
     pub drift: Option<bool>,
+    /// Whose credential has to go elsewhere, and is still there in one of these ways; empty: whatever. Keys that are
+    /// DISPOSED are meant too: their credential is accepted all the same.
+    pub removals: Vec<Removal>,
+    /// Whether the newest mail about the revocation was given up.
+    pub mail_failed: Option<bool>,
     /// These keys only.
     pub ids: Option<Vec<SecurityKeyId>>,
 }
@@ -90,10 +95,14 @@ impl Sort {
 impl Filter {
     /// The shelves that tab and statuses leave, in the order of their codes.
     pub(super) fn shelves(&self) -> Vec<Shelf> {
-        let tab = |shelf: &Shelf| self.tab.is_none_or(|tab| shelf.tab() == tab);
+        let owed = !self.removals.is_empty();
+        let tab = |shelf: &Shelf| {
+            let owed = |tab| owed && tab == Tab::Inventory && shelf.status == Status::Disposed;
+            self.tab.is_none_or(|tab| shelf.tab() == tab || owed(tab))
+        };
         let status = |shelf: &Shelf| {
             if self.statuses.is_empty() {
-                self.tab.is_some() || shelf.status != Status::Disposed
+                owed || self.tab.is_some() || shelf.status != Status::Disposed
             } else {
                 self.statuses.contains(&shelf.status)
             }

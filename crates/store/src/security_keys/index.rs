@@ -10,6 +10,11 @@ use crate::tx::Tx;
 const RENAME: &str = "UPDATE security_keys SET holder = $3, search = serial_norm || $4
     WHERE tenant_id = $1 AND user_id = $2";
 const MARK: &str = "UPDATE security_keys SET user_disabled = $1 WHERE tenant_id = $2 AND user_id = $3";
+const TOLD: &str = "UPDATE security_keys SET mail_failed = $1 WHERE tenant_id = $2 AND id = $3 AND mail_failed <> $1";
+const NOT_TOLD: &str = "UPDATE security_keys SET mail_failed = $1 WHERE tenant_id = $2 AND id IN
+    (SELECT o.subject_id FROM outbox o WHERE o.tenant_id = $2 AND o.kind = $3 AND o.state = 'failed' AND o.updated_at = $4
+    AND NOT EXISTS (SELECT 1 FROM outbox n WHERE n.tenant_id = $2 AND n.subject_id = o.subject_id AND n.kind = $3
+    AND n.id > o.id))";
 const OF_USER: &str = "SELECT id FROM security_keys WHERE tenant_id = $1 AND user_id = $2";
 const DROP: &str = "DELETE FROM security_keys_search WHERE rowid IN
     (SELECT row_id FROM security_keys WHERE tenant_id = $1 AND id = ANY($2))";
@@ -39,6 +44,21 @@ pub(crate) async fn mark_holder(tx: &mut Tx, user: UserId, disabled: bool) -> Re
     let tenant = tx.tenant().as_uuid();
     let values = [disabled.into(), tenant.into(), user.as_uuid().into()];
     tx.execute(MARK, &values).await.map(drop)
+}
+
+/// Writes on a key whether the newest mail about it was given up.
+pub(crate) async fn mark_mail(tx: &mut Tx, key: Uuid, failed: bool) -> Result<(), Error> {
+    let tenant = tx.tenant().as_uuid();
+    tx.execute(TOLD, &[failed.into(), tenant.into(), key.into()])
+        .await
+        .map(drop)
+}
+
+/// Writes on the keys of mail that was given up just now that it was.
+pub(crate) async fn mark_given_up(tx: &mut Tx, kind: &str) -> Result<(), Error> {
+    let (tenant, now) = (tx.tenant().as_uuid(), tx.now());
+    let values = [true.into(), tenant.into(), kind.into(), now.into()];
+    tx.execute(NOT_TOLD, &values).await.map(drop)
 }
 
 /// Brings SQLite's index up to date with rows that were changed.

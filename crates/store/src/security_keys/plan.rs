@@ -104,8 +104,8 @@ fn chosen(criteria: &Criteria) -> Option<&[Uuid]> {
 
 /// Walks that are each in the order of the ids, the most selective that the filter offers.
 fn by_id(criteria: &Criteria, policies: Option<&[Uuid]>) -> Vec<Arm> {
-    if let Some(arm) = narrow(criteria) {
-        return vec![arm];
+    if let Some(arms) = narrow(criteria) {
+        return arms;
     }
     let spans: Vec<Option<Span>> = match &criteria.spans {
         None => vec![None],
@@ -133,16 +133,20 @@ fn product<'a>(criteria: &'a Criteria, spans: &'a [Option<Span>]) -> impl Iterat
         .flat_map(move |shelf| spans.iter().map(move |span| (*shelf, *span)))
 }
 
-/// A walk over few keys whatever the tenant's size.
-fn narrow(criteria: &Criteria) -> Option<Arm> {
+/// Walks over few keys whatever the tenant's size.
+fn narrow(criteria: &Criteria) -> Option<Vec<Arm>> {
     if criteria.ids.is_some() {
-        Some(Arm::Ids)
+        Some(vec![Arm::Ids])
     } else if criteria.user.is_some() {
-        Some(Arm::User)
+        Some(vec![Arm::User])
+    } else if criteria.mail_failed == Some(true) {
+        Some(vec![Arm::MailFailed])
     } else if criteria.locked == Some(true) {
-        Some(Arm::Locked)
+        Some(vec![Arm::Locked])
+    } else if let Some(removals) = &criteria.removals {
+        Some(removals.iter().copied().map(Arm::Removal).collect())
     } else if criteria.user_disabled == Some(true) {
-        Some(Arm::UserDisabled)
+        Some(vec![Arm::UserDisabled])
     } else {
         None
     }

@@ -159,7 +159,7 @@ both_databases! {
     async fn an_api_token_is_found_in_its_tenant_alone_and_revoked_once(store: Store) {
         let token = ApiToken {
             id: ApiTokenId::from_uuid(id(6)), name: "ci".to_owned(), role: "viewer".to_owned(), token_hash: [9; 32],
-            created_by: "Ada".to_owned(), created_at: at(0), expires_at: Some(at(9)), last_used_at: None, revoked_at: None, revision: 1,
+            created_by: "Ada".to_owned(), created_by_id: Some(ada().id), created_at: at(0), expires_at: Some(at(9)), last_used_at: None, revoked_at: None, revision: 1,
         };
         let (copy, kept) = (token.clone(), token.clone());
         let made: Done = store.write(scope(1), async move |tx: &mut Tx| {

@@ -93,6 +93,7 @@ fn token(number: u128, role: &str) -> ApiToken {
         role: role.to_owned(),
         token_hash: [u8::try_from(number).unwrap(); 32],
         created_by: "Ada".to_owned(),
+        created_by_id: None,
         created_at: at(0),
         expires_at: None,
         last_used_at: None,

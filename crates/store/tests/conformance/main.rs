@@ -5,6 +5,7 @@ mod access;
 mod approvals;
 mod audit_log;
 mod backups;
+mod break_glass;
 mod downloads;
 mod entrances;
 mod inventory;

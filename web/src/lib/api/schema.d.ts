@@ -368,6 +368,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/acknowledgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes note of events that the overview shows until then: of sign-ins of Owners beside the identity provider, up to the
+         *     newest that was seen. Nobody takes note of his own.
+         */
+        post: operations["audit_acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/checkpoints": {
         parameters: {
             query?: never;
@@ -834,6 +854,26 @@ export interface paths {
         };
         /** The list as CSV, all columns, sent while it is read. Import takes the file back. */
         get: operations["security_key_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/security-keys/revocation-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What holds before several keys are revoked, whoever has them: whether users can be told by mail, and whether they are
+         *     unless the order says otherwise.
+         */
+        get: operations["security_key_revocation_preview_many"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1696,6 +1736,21 @@ export interface components {
             /** @description The browser, as it calls itself. */
             user_agent: string;
         };
+        /** @description What was taken note of. */
+        Acknowledged: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+        };
+        /** @description Takes note of events that the overview shows until then. */
+        Acknowledgement: {
+            /** @description Of what. */
+            kind: components["schemas"]["AttentionEvent"];
+            /** @description Up to when: `newest_at` of the overview. */
+            until: components["schemas"]["Time"];
+        };
         /** @description An administrator, as a tenant sees him. */
         Administrator: {
             /** @description Whether he has taken up his invitation. */
@@ -1772,6 +1827,8 @@ export interface components {
             created_at: components["schemas"]["Time"];
             /** @description Who made it, by name. */
             created_by: string;
+            /** @description Whether who made it may not act in this tenant any more. */
+            creator_disabled?: boolean;
             expires_at?: null | components["schemas"]["Time"];
             /**
              * Format: uuid
@@ -1880,9 +1937,18 @@ export interface components {
             filter?: {
                 [key: string]: string;
             } | null;
-            /** @description `removal_failed`, `pending_removal`, `failed_mail`, `disabled_user_keys`, `locked`, `drift`, `single_owner`. */
+            /**
+             * @description `removal_failed`, `pending_removal`, `break_glass`, `failed_mail`, `disabled_user_keys`,
+             *     `disabled_administrator_tokens`, `locked`, `drift`, `single_owner`.
+             */
             kind: string;
+            newest_at?: null | components["schemas"]["Time"];
         };
+        /**
+         * @description Events that stand on the overview until somebody takes note.
+         * @enum {string}
+         */
+        AttentionEvent: "break_glass";
         /** @description Who did something. */
         AuditActor: {
             /**
@@ -2848,6 +2914,8 @@ export interface components {
                 created_at: components["schemas"]["Time"];
                 /** @description Who made it, by name. */
                 created_by: string;
+                /** @description Whether who made it may not act in this tenant any more. */
+                creator_disabled?: boolean;
                 expires_at?: null | components["schemas"]["Time"];
                 /**
                  * Format: uuid
@@ -5046,7 +5114,10 @@ export interface operations {
     };
     api_token_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `active` or `disabled`: whether who made it may still act in this tenant. */
+                creator?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5447,6 +5518,43 @@ export interface operations {
                 };
                 content: {
                     "application/jsonl": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit_acknowledge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acknowledgement"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Acknowledged"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -6592,6 +6700,10 @@ export interface operations {
                 locked?: boolean;
                 /** @description Whether a newer version of the policy waits. */
                 drift?: boolean;
+                /** @description `pending`, `failed` or both, comma-separated: the removal at the identity provider that a revoked key is owed. */
+                removal?: string;
+                /** @description `failed`: the mail about the revocation was given up. */
+                mail?: string;
                 /** @description Ids of keys, comma-separated, at most 200. */
                 ids?: string;
                 /**
@@ -6731,6 +6843,10 @@ export interface operations {
                 locked?: boolean;
                 /** @description Whether a newer version of the policy waits. */
                 drift?: boolean;
+                /** @description `pending`, `failed` or both, comma-separated: the removal at the identity provider that a revoked key is owed. */
+                removal?: string;
+                /** @description `failed`: the mail about the revocation was given up. */
+                mail?: string;
                 /** @description Ids of keys, comma-separated, at most 200. */
                 ids?: string;
                 /**
@@ -6751,6 +6867,34 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    security_key_revocation_preview_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevocationPreview"];
                 };
             };
             /** @description A problem (RFC 9457) */

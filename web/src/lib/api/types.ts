@@ -14,6 +14,7 @@ export type SecurityKey = Schemas['SecurityKey'];
 export type KeyCounts = Schemas['SecurityKeyCounts'];
 export type RevocationReason = Schemas['RevocationReason'];
 export type BulkAction = Schemas['BulkAction'];
+export type RevocationPreview = Schemas['RevocationPreview'];
 export type InitialPin = Schemas['InitialPin'];
 export type ShownInitialPin = Schemas['ShownInitialPin'];
 export type Approval = Schemas['Approval'];

@@ -80,6 +80,7 @@ export const events: Part<typeof english> = {
   'event.secrets.data_key_made': 'Datový klíč vytvořen',
   'event.secrets.kek_changed': 'Klíč pro šifrování klíčů vyměněn',
   'event.session.break_glass': 'Nouzové přihlášení vlastníka',
+  'event.session.break_glass_acknowledged': 'Nouzové přihlášení vlastníka vzato na vědomí',
   'event.session.closed': 'Odhlášení',
   'event.session.ended': 'Relace ukončena',
   'event.session.moved': 'Organizace změněna',

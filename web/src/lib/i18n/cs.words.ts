@@ -41,6 +41,9 @@ export const words: Part<typeof english> = {
   'mode.foreign': 'Cizí',
   'mode.managed': 'Spravované',
   'mode.unmanaged': 'Nespravované',
+  'mail.failed': 'Nedoručeno',
+  'removal.failed': 'Selhalo',
+  'removal.pending': 'Čeká',
   'outcome.done': 'Hotovo',
   'outcome.refused': 'Odmítnuto',
   'outcome.unchanged': 'Beze změny',
@@ -67,4 +70,6 @@ export const words: Part<typeof english> = {
   'status.ready': 'Připraveno',
   'status.revoked': 'Odvoláno',
   'status.suspended': 'Pozastaveno',
+  'user_status.active': 'Aktivní',
+  'user_status.disabled': 'Zakázán',
 };

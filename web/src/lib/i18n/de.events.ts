@@ -80,6 +80,7 @@ export const events: Part<typeof english> = {
   'event.secrets.data_key_made': 'Datenschlüssel erstellt',
   'event.secrets.kek_changed': 'Schlüssel der Schlüssel gewechselt',
   'event.session.break_glass': 'Notfall-Anmeldung eines Inhabers',
+  'event.session.break_glass_acknowledged': 'Notfall-Anmeldung eines Inhabers zur Kenntnis genommen',
   'event.session.closed': 'Abgemeldet',
   'event.session.ended': 'Sitzung beendet',
   'event.session.moved': 'Mandant gewechselt',

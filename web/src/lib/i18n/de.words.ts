@@ -41,6 +41,9 @@ export const words: Part<typeof english> = {
   'mode.foreign': 'Fremd',
   'mode.managed': 'Verwaltet',
   'mode.unmanaged': 'Nicht verwaltet',
+  'mail.failed': 'Nicht zugestellt',
+  'removal.failed': 'Gescheitert',
+  'removal.pending': 'Ausstehend',
   'outcome.done': 'Erledigt',
   'outcome.refused': 'Abgelehnt',
   'outcome.unchanged': 'Unverändert',
@@ -67,4 +70,6 @@ export const words: Part<typeof english> = {
   'status.ready': 'Bereit',
   'status.revoked': 'Widerrufen',
   'status.suspended': 'Ausgesetzt',
+  'user_status.active': 'Aktiv',
+  'user_status.disabled': 'Deaktiviert',
 };

@@ -77,6 +77,7 @@ export const events = {
   'event.secrets.data_key_made': 'Data key made',
   'event.secrets.kek_changed': 'Key-encryption key changed',
   'event.session.break_glass': 'Emergency sign-in of an Owner',
+  'event.session.break_glass_acknowledged': 'Emergency sign-in of an Owner acknowledged',
   'event.session.closed': 'Signed out',
   'event.session.ended': 'Session ended',
   'event.session.moved': 'Tenant changed',

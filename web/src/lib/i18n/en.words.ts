@@ -38,6 +38,9 @@ export const words = {
   'mode.foreign': 'Foreign',
   'mode.managed': 'Managed',
   'mode.unmanaged': 'Unmanaged',
+  'mail.failed': 'Not delivered',
+  'removal.failed': 'Failed',
+  'removal.pending': 'Pending',
   'outcome.done': 'Done',
   'outcome.refused': 'Refused',
   'outcome.unchanged': 'Unchanged',
@@ -64,4 +67,6 @@ export const words = {
   'status.ready': 'Ready',
   'status.revoked': 'Revoked',
   'status.suspended': 'Suspended',
+  'user_status.active': 'Active',
+  'user_status.disabled': 'Disabled',
 } as const;

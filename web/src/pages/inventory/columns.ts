@@ -20,7 +20,7 @@ export const ASSIGNED_COLUMNS: Column[] = [
   { id: 'mode', label: 'key.mode', width: 124 },
   { id: 'policy', label: 'key.policy', sort: 'policy', width: 152 },
   { id: 'user', label: 'key.user', width: 164 },
-  { id: 'status', label: 'key.status', sort: 'status', width: 168 },
+  { id: 'status', label: 'key.status', sort: 'status', width: 192 },
   { id: 'serial', label: 'key.serial_number', sort: 'serial_number', width: 160, optional: true },
   { id: 'idp', label: 'key.idp', width: 148, optional: true },
   { id: 'seen', label: 'key.last_seen', width: 132, optional: true },
@@ -53,7 +53,7 @@ const batchFilter: FilterDefinition = { name: 'batch', label: 'key.batch', optio
 const userFilter: FilterDefinition = { name: 'user', label: 'key.user', options: [], find: people, nameOf: async (id) => (await get<User>(`/users/${id}`)).user_name };
 
 export const STOCK_FILTERS = ['status', 'policy', 'batch'] as const;
-export const ASSIGNED_FILTERS = ['status', 'mode', 'policy', 'identity_provider', 'user', 'batch', 'locked', 'drift'] as const;
+export const ASSIGNED_FILTERS = ['status', 'mode', 'policy', 'identity_provider', 'user', 'user_status', 'batch', 'locked', 'drift', 'removal', 'mail'] as const;
 
 export const stockFilters = (keys: Keys): FilterDefinition[] => [
   { name: 'status', label: 'key.status', options: words('status', ['in_stock', 'ready', 'quarantined']) },
@@ -64,8 +64,10 @@ export const assignedFilters = (keys: Keys): FilterDefinition[] => [
   policyFilter(keys),
   { name: 'mode', label: 'key.mode', options: words('mode', ['managed', 'unmanaged', 'foreign']) },
   { name: 'identity_provider', label: 'key.idp', options: [], find: providers(keys) },
-  ...(session.can('user.read') ? [userFilter] : []),
+  ...(session.can('user.read') ? [userFilter, { name: 'user_status', label: 'key.user_status' as const, options: words('user_status', ['active', 'disabled']) }] : []),
   batchFilter,
   { name: 'locked', label: 'key.locked', options: [{ value: 'true', label: t('common.yes') }, { value: 'false', label: t('common.no') }] },
   { name: 'drift', label: 'key.drift', options: [{ value: 'true', label: t('common.yes') }, { value: 'false', label: t('common.no') }] },
+  { name: 'removal', label: 'key.removal', options: words('removal', ['pending', 'failed']) },
+  { name: 'mail', label: 'key.mail', options: words('mail', ['failed']) },
 ];

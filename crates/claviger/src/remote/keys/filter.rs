@@ -43,6 +43,12 @@ pub(crate) struct Filter {
     /// Whether a newer version of their policy waits to be applied
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     drift: Option<bool>,
+    /// Revoked here and still accepted elsewhere: the removal is `pending`, or has `failed`
+    #[arg(long, value_name = "STATE", value_delimiter = ',', value_parser = ["pending", "failed"])]
+    removal: Vec<String>,
+    /// Whose mail about the revocation has `failed`
+    #[arg(long, value_name = "STATE", value_parser = ["failed"])]
+    mail: Option<String>,
 }
 
 impl Filter {
@@ -76,6 +82,8 @@ impl Filter {
             ("batch", self.batch.clone()),
             ("locked", self.locked.map(|locked| locked.to_string())),
             ("drift", self.drift.map(|drift| drift.to_string())),
+            ("removal", joined(&self.removal)),
+            ("mail", self.mail.clone()),
         ];
         Ok(given
             .into_iter()

@@ -39,18 +39,21 @@ pub struct Listed {
     pub stopped: Option<Stopped>,
 }
 
-/// The tenant's tokens that are not revoked, newest first.
+/// The tenant's tokens that are not revoked, newest first; if asked for, only those whose maker is barred, or is not.
 ///
 /// # Errors
 /// What the store meets.
-pub async fn list(caller: &Caller<ApiTokenRead>) -> Result<Vec<Listed>, Failure> {
+pub async fn list(caller: &Caller<ApiTokenRead>, orphaned: Option<bool>) -> Result<Vec<Listed>, Failure> {
     let (tenant, now) = (caller.tenant(), caller.now());
     let read = async move |reader: &mut Reader| {
         let mut listed = Vec::new();
         for row in api_tokens::list(reader, tenant).await? {
             if row.revoked_at.is_none() {
                 let stopped = tokens::standing(reader, tenant, &row, now).await?.err();
-                listed.push(Listed { row, stopped });
+                let barred = stopped == Some(Stopped::MakerBarred);
+                if orphaned.is_none_or(|wanted| wanted == barred) {
+                    listed.push(Listed { row, stopped });
+                }
             }
         }
         Ok(listed)
@@ -83,6 +86,10 @@ pub async fn create(caller: &Caller<ApiTokenWrite>, draft: ApiTokenDraft) -> Res
         role: draft.role,
         token_hash,
         created_by: caller.identity().actor().label().to_owned(),
+        created_by_id: match &caller.identity().who {
+            Who::Administrator(signed_in) => Some(signed_in.id),
+            Who::ApiToken { .. } | Who::System(_) => None,
+        },
         created_at: now,
         expires_at,
         last_used_at: None,
@@ -100,6 +107,7 @@ pub async fn create(caller: &Caller<ApiTokenWrite>, draft: ApiTokenDraft) -> Res
             // Whoever made that one: nobody becomes another person by way of his own programs.
             let maker = api_tokens::get(tx, tenant, *id).await?.ok_or(Failure::NotFound)?;
             made.row.created_by = maker.created_by;
+            made.row.created_by_id = maker.created_by_id;
         }
         role.name().clone_into(&mut made.row.role);
         api_tokens::insert(tx, &made.row).await?;

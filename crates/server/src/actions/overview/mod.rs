@@ -58,7 +58,7 @@ pub async fn overview(caller: &Caller<InventoryRead>) -> Result<Overview, Failur
             } else {
                 None
             };
-            let attention = attention::items(reader, tenant, privileges, tallies.drifting).await?;
+            let attention = attention::items(reader, (tenant, now), privileges, tallies.drifting).await?;
             Ok(Overview {
                 states,
                 tallies,

@@ -34,4 +34,4 @@ pub use order::{Order, Revocation};
 pub use reinstate::reinstate;
 pub use removal::{confirm_removed, retry_removal};
 pub use show::{Shown, get};
-pub use told::{Preview, preview, retry_mail};
+pub use told::{Preview, preview, preview_many, retry_mail};

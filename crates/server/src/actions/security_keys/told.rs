@@ -69,6 +69,25 @@ pub async fn preview(caller: &Caller<KeyRevoke>, id: SecurityKeyId) -> Result<Pr
         .await
 }
 
+/// What to know before several keys are revoked: what holds for all of them, whoever has them.
+///
+/// # Errors
+/// What the store meets.
+pub async fn preview_many(caller: &Caller<KeyRevoke>) -> Result<Preview, Failure> {
+    let tenant = caller.tenant();
+    caller
+        .read(async move |reader| {
+            let settings = settings::of(reader, tenant).await?;
+            Ok(Preview {
+                hindrance: settings.mail.is_none().then_some(Hindrance::NoMailServer),
+                default_notify: settings.revoke_notifies,
+                last_key: false,
+                removes_credential: false,
+            })
+        })
+        .await
+}
+
 /// Lets the mail about a revocation be tried again at once, for another day.
 ///
 /// # Errors

@@ -6,6 +6,7 @@ use claviger_store::{
     Actor, Tx,
     administrators::{self, Administrator, grants},
     audit::AuditEntry,
+    break_glass,
     sessions::{self, Session},
     sign_in_providers,
 };
@@ -95,11 +96,11 @@ pub(crate) async fn open(tx: &mut Tx, who: &Administrator, opening: &Opening) ->
     sessions::insert(tx, &session).await?;
     administrators::signed_in(tx, who.id).await?;
     tx.record(entry("session.opened", who, Some(opening.method)));
-    break_glass(tx, who, opening.method).await
+    beside_the_provider(tx, who, opening.method).await
 }
 
 /// An Owner who signs in by means of his own although the tenant has a provider: allowed always, and loud.
-async fn break_glass(tx: &mut Tx, who: &Administrator, method: &'static str) -> Result<(), Failure> {
+async fn beside_the_provider(tx: &mut Tx, who: &Administrator, method: &'static str) -> Result<(), Failure> {
     let tenant = tx.tenant();
     if method == "oidc" || sign_in_providers::get(tx, tenant).await?.is_none() {
         return Ok(());
@@ -111,6 +112,7 @@ async fn break_glass(tx: &mut Tx, who: &Administrator, method: &'static str) -> 
             reason: Some("signed in beside the identity provider".to_owned()),
             ..entry(BREAK_GLASS, who, Some(method))
         });
+        break_glass::insert(tx, ports::new_id(), who.id).await?;
     }
     Ok(())
 }

@@ -5,9 +5,10 @@ mod wanted;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use claviger_api::{
-    AuditActor, AuditCheckpoint, AuditEvent as View, AuditHead, AuditObject, AuditVerification, Page as List, Total,
+    Acknowledged, Acknowledgement, AttentionEvent, AuditActor, AuditCheckpoint, AuditEvent as View, AuditHead,
+    AuditObject, AuditVerification, Page as List, Total,
 };
-use claviger_domain::TenantId;
+use claviger_domain::{TenantId, Timestamp};
 use claviger_store::audit::{AuditEvent, Checkpoint, read_body};
 use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
@@ -15,7 +16,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use self::wanted::Wanted;
 use super::{
-    extract::Query,
+    extract::{Json, Query},
     guard::{AuditRead, Export, guarded},
     reply::{Answer, whole},
     time::time,
@@ -29,6 +30,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(guarded::<Export>(routes!(export::audit_event_export_csv)))
         .routes(guarded::<AuditRead>(routes!(audit_checkpoint_list)))
         .routes(guarded::<AuditRead>(routes!(audit_verify)))
+        .routes(guarded::<AuditRead>(routes!(audit_acknowledge)))
 }
 
 fn view(event: AuditEvent) -> View {
@@ -113,4 +115,16 @@ fn checkpoint(one: &Checkpoint, tenant: TenantId) -> AuditCheckpoint {
 async fn audit_verify(caller: Caller<AuditRead>) -> Answer {
     let found = actions::audit::verify(&caller).await?;
     caller.answer(found)
+}
+
+/// Takes note of events that the overview shows until then: of sign-ins of Owners beside the identity provider, up to the
+/// newest that was seen. Nobody takes note of his own.
+#[utoipa::path(post, path = "/audit/acknowledgements", operation_id = "audit_acknowledge", tag = "Audit",
+    request_body = Acknowledgement, responses((status = 200, body = Acknowledged)))]
+async fn audit_acknowledge(caller: Caller<AuditRead>, Json(order): Json<Acknowledgement>) -> Answer {
+    let until = Timestamp::from_micros(order.until.as_micros());
+    let taken = match order.kind {
+        AttentionEvent::BreakGlass => actions::audit::acknowledge_break_glass(&caller, until).await?,
+    };
+    caller.answer(taken)
 }

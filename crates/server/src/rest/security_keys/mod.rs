@@ -58,6 +58,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(guarded::<KeySuspend>(routes!(resume::resume)))
         .routes(guarded::<KeyRevoke>(routes!(revoke::revoke)))
         .routes(guarded::<KeyRevoke>(routes!(revocation_preview::revocation_preview)))
+        .routes(guarded::<KeyRevoke>(routes!(
+            revocation_preview::revocation_preview_many
+        )))
         .routes(guarded::<KeyRevoke>(routes!(mail_retry::mail_retry)))
         .routes(guarded::<KeyRevoke>(routes!(removal::retry)))
         .routes(guarded::<KeyRevoke>(routes!(removal::confirm)))

@@ -1,7 +1,7 @@
 //! Which keys a request means: the names of the list's query, which bulk filters and exports share.
 
 use claviger_domain::{
-    security_key::{Mode, Status, Tab},
+    security_key::{Mode, Removal, Status, Tab},
     user::UserStatus,
 };
 use claviger_store::security_keys::{Column, Filter, Holders, Policies, Sort};
@@ -52,6 +52,10 @@ macro_rules! query {
             /// Whether a newer version of the policy waits.
             #[serde(default, deserialize_with = "switch")]
             drift: Option<bool>,
+            /// `pending`, `failed` or both, comma-separated: the removal at the identity provider that a revoked key is owed.
+            removal: Option<String>,
+            /// `failed`: the mail about the revocation was given up.
+            mail: Option<String>,
             /// Ids of keys, comma-separated, at most 200.
             ids: Option<String>,
             /// A column, with `-` before it for falling order: `imported_at`, `device_name`, `serial_number`, `version`,
@@ -77,6 +81,9 @@ macro_rules! query {
                     batch: id(self.batch.as_deref(), "batch")?,
                     locked: self.locked,
                     drift: self.drift,
+                    removals: list(self.removal.as_deref(), "removal", "`pending` or `failed` is wanted", Removal::parse)?
+                        .unwrap_or_default(),
+                    mail_failed: word(self.mail.as_deref(), "mail", "`failed` is wanted", |mail| (mail == "failed").then_some(true))?,
                     ids: ids(self.ids.as_deref())?,
                 };
                 Ok(Wanted { filter, sort: sort(self.sort.as_deref(), COLUMNS, column)? })
@@ -163,7 +170,7 @@ mod tests {
         let id = "0190f3a2-7c1e-7d3a-9b1f-2f6f6f0c1a2b";
         let query = format!(
             "tab=stocks&q=+A1+&status=in_stock,ready&policy={id},none&user={id}&user_status=disabled&mode=foreign&identity_provider=idp\
-             &batch={id}&locked=true&drift=false&ids={id},{id}&sort=-serial_number"
+             &batch={id}&locked=true&drift=false&removal=failed,pending&mail=failed&ids={id},{id}&sort=-serial_number"
         );
         let Wanted { filter, sort } = check(&query).unwrap();
         assert_eq!((filter.q.as_deref(), filter.tab), (Some("A1"), Some(Tab::Stocks)));
@@ -175,6 +182,10 @@ mod tests {
         assert_eq!(
             (filter.mode, filter.user_status, filter.locked, filter.drift),
             (Some(Mode::Foreign), Some(UserStatus::Disabled), Some(true), Some(false))
+        );
+        assert_eq!(
+            (filter.removals, filter.mail_failed),
+            (vec![Removal::Failed, Removal::Pending], Some(true))
         );
         assert_eq!(filter.ids.map(|ids| ids.len()), Some(2));
         assert_eq!(
@@ -189,7 +200,9 @@ mod tests {
     #[test]
     fn empty_values_count_as_left_out() {
         assert_eq!(
-            check("tab=&q=&status=&policy=&locked=&ids=&sort=").unwrap().filter,
+            check("tab=&q=&status=&policy=&locked=&removal=&mail=&ids=&sort=")
+                .unwrap()
+                .filter,
             Filter::default()
         );
     }
@@ -205,6 +218,8 @@ mod tests {
             ("user_status=gone", "?user_status"),
             ("batch=x", "?batch"),
             ("locked=maybe", "?locked"),
+            ("removal=done", "?removal"),
+            ("mail=sent", "?mail"),
             ("ids=x", "?ids"),
             ("sort=colour", "?sort"),
             ("colour=red", "?colour"),

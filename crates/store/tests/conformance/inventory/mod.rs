@@ -8,6 +8,7 @@ mod model;
 mod people_and_policies;
 mod searching;
 mod undoing;
+mod untold;
 
 use std::collections::BTreeMap;
 

@@ -1,18 +1,21 @@
 //! Random commands against the store and against plain keys in memory: lists, searches and totals are equal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use claviger_domain::ids::{SecurityKeyId, TenantId};
 use claviger_domain::policy::Policy;
-use claviger_domain::security_key::{Command, Drift, NewSecurityKey, SecurityKey, Status, Tab};
+use claviger_domain::security_key::{Command, Drift, IdpState, NewSecurityKey, Removal, SecurityKey, Status, Tab};
+use claviger_domain::text::ProviderName;
 use claviger_domain::text::fold;
 use claviger_domain::user::{User, UserStatus};
 use claviger_domain::{SerialNumber, Timestamp};
 use claviger_store::batches::NewKey;
+use claviger_store::outbox::{self, Draft, REVOKED_MAIL};
 use claviger_store::pages::{Direction, ListError, Total};
 use claviger_store::security_keys::{self, Age, Changed, Column, Filter, Model, Policies, Sort, Tallies};
 use claviger_store::{Reader, Store, Tx, users};
 use claviger_testkit::both_databases;
+use uuid::Uuid;
 
 use super::{
     acting_in, add_policy, add_user, assign, batch, command, import, link, list, new_key, quarantine, revoke, total,
@@ -41,6 +44,8 @@ struct World {
     keys: BTreeMap<SecurityKeyId, SecurityKey>,
     policies: Vec<Policy>,
     users: Vec<User>,
+    /// Whose mail was given up.
+    untold: BTreeSet<SecurityKeyId>,
     batches: u64,
     clock: i64,
 }
@@ -63,6 +68,7 @@ impl World {
             keys: BTreeMap::new(),
             policies,
             users,
+            untold: BTreeSet::new(),
             batches: 0,
             clock: 1_000,
         }
@@ -129,6 +135,51 @@ impl World {
         self.users[nth] = after;
     }
 
+    /// The identity provider says something, or a letter about the key is sent, or given up.
+    async fn hear(&mut self, store: &Store, dice: &mut Dice, id: SecurityKeyId, now: Timestamp) {
+        let (before, provider) = (self.keys[&id].clone(), ProviderName::new("idp").unwrap());
+        let said = match dice.roll(4) {
+            0 => IdpState::RemovalPending { provider, at: now },
+            1 => IdpState::RemovalFailed { provider, at: now },
+            2 => IdpState::Removed { provider, at: now },
+            _ => return self.write_to(store, dice, id, now).await,
+        };
+        let after = before.identity_provider_said(said, now);
+        let kept = after.clone();
+        let done: Done = store
+            .write(acting_in(self.owner, 1, now), async move |tx: &mut Tx| {
+                security_keys::save(tx, &before, &kept).await
+            })
+            .await;
+        done.unwrap();
+        self.keys.insert(id, after);
+    }
+
+    async fn write_to(&mut self, store: &Store, dice: &mut Dice, id: SecurityKeyId, now: Timestamp) {
+        let letter = Draft {
+            id: Uuid::from_u128(u128::try_from(self.clock).unwrap()),
+            kind: REVOKED_MAIL,
+            subject: Some(id.as_uuid()),
+            payload: "{}",
+            give_up_at: None,
+            not_sent: None,
+        };
+        let (owner, failure) = (self.owner, (dice.roll(3) > 0).then_some("nobody is there"));
+        let done: Done = store
+            .write(acting_in(owner, 1, now), async move |tx: &mut Tx| {
+                outbox::insert(tx, &letter).await?;
+                let waiting = outbox::newest(tx, owner, id.as_uuid(), REVOKED_MAIL).await?.unwrap();
+                outbox::settle(tx, &waiting, failure).await
+            })
+            .await;
+        done.unwrap();
+        if failure.is_some() {
+            self.untold.insert(id);
+        } else {
+            self.untold.remove(&id);
+        }
+    }
+
     fn holder_status(&self, key: &SecurityKey) -> Option<UserStatus> {
         let holder = key.holder()?.user;
         self.users.iter().find(|user| user.id() == holder).map(User::status)
@@ -144,6 +195,9 @@ impl World {
         let id = *dice.one(&ids);
         if dice.roll(12) == 0 {
             return self.turn(store, dice, now).await;
+        }
+        if dice.roll(5) == 0 {
+            return self.hear(store, dice, id, now).await;
         }
         let order = match dice.roll(9) {
             0 | 1 => link(dice.one(&self.policies)),
@@ -238,9 +292,10 @@ impl World {
     }
 
     fn meant(&self, filter: &Filter) -> Vec<&SecurityKey> {
+        let owed = !filter.removals.is_empty();
         let statuses = |key: &SecurityKey| {
             if filter.statuses.is_empty() {
-                filter.tab.is_some() || key.status() != Status::Disposed
+                owed || filter.tab.is_some() || key.status() != Status::Disposed
             } else {
                 filter.statuses.contains(&key.status())
             }
@@ -254,7 +309,22 @@ impl World {
         self.keys
             .values()
             .filter(|key| statuses(key) && policies(key))
-            .filter(|key| filter.tab.is_none_or(|tab| key.tab() == tab))
+            .filter(|key| {
+                let gone = owed && filter.tab == Some(Tab::Inventory) && key.status() == Status::Disposed;
+                gone || filter.tab.is_none_or(|tab| key.tab() == tab)
+            })
+            .filter(|key| {
+                !owed
+                    || key
+                        .identity_provider()
+                        .removal()
+                        .is_some_and(|removal| filter.removals.contains(&removal))
+            })
+            .filter(|key| {
+                filter
+                    .mail_failed
+                    .is_none_or(|failed| self.untold.contains(&key.id()) == failed)
+            })
             .filter(|key| {
                 filter
                     .user
@@ -302,7 +372,7 @@ impl World {
             tab: maybe.then(|| *dice.one(&[Tab::Stocks, Tab::Inventory])),
             ..Filter::default()
         };
-        match dice.roll(7) {
+        match dice.roll(9) {
             0 => filter.statuses = vec![*dice.one(Status::ALL), *dice.one(Status::ALL)],
             1 => {
                 let ids = self
@@ -319,6 +389,8 @@ impl World {
             2 => filter.user = Some(dice.one(&self.users).id()),
             3 => filter.batch = Some(batch(u64::try_from(dice.roll(5)).unwrap() + 1, None, 0).id),
             4 => filter.user_status = Some(*dice.one(&UserStatus::ALL)),
+            5 => filter.removals = Removal::ALL.iter().copied().filter(|_| dice.roll(3) > 0).collect(),
+            6 => filter.mail_failed = Some(dice.roll(3) > 0),
             _ => {}
         }
         filter

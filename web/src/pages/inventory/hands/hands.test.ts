@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { SecurityKey } from '$lib/api/types';
+import type { RevocationPreview, SecurityKey } from '$lib/api/types';
 import { session } from '$lib/state/session.svelte';
 import { allowed, begin, type Ask } from '../actions';
-import { circumstancesOf, hintOf, type Circumstances } from './circumstances';
+import { circumstancesOf, hintOf } from './circumstances';
 import { secondsLeft } from './shown';
 
 const key = (more: Partial<SecurityKey> = {}): SecurityKey => ({
@@ -14,7 +14,6 @@ const serve = (answers: Record<string, unknown>) => vi.stubGlobal('fetch', vi.fn
   return hit ? new Response(JSON.stringify(hit[1])) : new Response('{}', { status: 404 });
 }));
 const as = (...privileges: string[]) => { session.current = { privileges } as never; };
-const many = (count: number) => ({ items: Array.from({ length: count }, (_, n) => ({ id: `k${n}` })), total: { count, capped: false } });
 afterEach(() => { vi.unstubAllGlobals(); session.current = null; });
 
 describe('a shown secret', () => {
@@ -53,24 +52,17 @@ describe('the menu of a key', () => {
 });
 
 describe('the revoke window', () => {
-  const fine: Circumstances = { byDefault: false, held: true, address: true, server: true, last: false };
+  const fine: RevocationPreview = { can_notify: true, default_notify: false, last_key: false, removes_credential: false };
   it('says why nobody can be told', () => {
     expect(hintOf(fine)).toBe('');
-    expect(hintOf({ ...fine, held: false })).toBe('Nobody has this key.');
-    expect(hintOf({ ...fine, address: false })).toBe('The user has no e-mail address.');
-    expect(hintOf({ ...fine, server: false })).toBe('No mail server is set up in the settings.');
+    expect(hintOf({ ...fine, why_not: 'no_holder' })).toBe('Nobody has this key.');
+    expect(hintOf({ ...fine, why_not: 'no_address' })).toBe('The user has no e-mail address.');
+    expect(hintOf({ ...fine, why_not: 'no_mail_server' })).toBe('No mail server is set up in the settings.');
   });
-  it('offers the notification when the operator may not see address and settings', async () => {
+  it('asks the server, so that who may not see settings and users has the right default too', async () => {
     as('inventory.read', 'key.revoke');
-    serve({ '/security-keys': many(2) });
-    const known = await circumstancesOf(key());
-    expect(known).toEqual({ byDefault: false, held: true, address: null, server: null, last: false });
-    expect(hintOf(known)).toBe('');
-  });
-  it('knows the last usable key of a user', async () => {
-    as('inventory.read', 'user.read', 'settings.read');
-    serve({ '/security-keys': many(1), '/users/u1': { email: 'eva@example.test' }, '/settings': { revoke_notifies: true, mail: { host: 'mail' } } });
-    expect(await circumstancesOf(key())).toEqual({ byDefault: true, held: true, address: true, server: true, last: true });
-    expect((await circumstancesOf(key({ status: 'revoked' }))).last).toBe(false);
+    serve({ '/security-keys/k1/revocation-preview': { ...fine, default_notify: true, last_key: true }, '/security-keys/revocation-preview': { ...fine, can_notify: false, why_not: 'no_mail_server' } });
+    expect(await circumstancesOf(key())).toEqual({ ...fine, default_notify: true, last_key: true });
+    expect((await circumstancesOf(null)).why_not).toBe('no_mail_server');
   });
 });
