@@ -72,4 +72,9 @@ export const words: Part<typeof english> = {
   'status.suspended': 'Pozastaveno',
   'user_status.active': 'Aktivní',
   'user_status.disabled': 'Zakázán',
+  'age.under_1_year': 'Do 1 roku',
+  'age.1_to_2_years': '1 až 2 roky',
+  'age.2_to_3_years': '2 až 3 roky',
+  'age.3_to_5_years': '3 až 5 let',
+  'age.over_5_years': 'Přes 5 let',
 };

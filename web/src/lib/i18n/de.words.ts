@@ -72,4 +72,9 @@ export const words: Part<typeof english> = {
   'status.suspended': 'Ausgesetzt',
   'user_status.active': 'Aktiv',
   'user_status.disabled': 'Deaktiviert',
+  'age.under_1_year': 'Unter 1 Jahr',
+  'age.1_to_2_years': '1 bis 2 Jahre',
+  'age.2_to_3_years': '2 bis 3 Jahre',
+  'age.3_to_5_years': '3 bis 5 Jahre',
+  'age.over_5_years': 'Über 5 Jahre',
 };

@@ -69,4 +69,9 @@ export const words = {
   'status.suspended': 'Suspended',
   'user_status.active': 'Active',
   'user_status.disabled': 'Disabled',
+  'age.under_1_year': 'Under 1 year',
+  'age.1_to_2_years': '1 to 2 years',
+  'age.2_to_3_years': '2 to 3 years',
+  'age.3_to_5_years': '3 to 5 years',
+  'age.over_5_years': 'Over 5 years',
 } as const;

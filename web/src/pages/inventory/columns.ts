@@ -17,10 +17,10 @@ export const STOCK_COLUMNS: Column[] = [
 ];
 export const ASSIGNED_COLUMNS: Column[] = [
   { id: 'device', label: 'key.device', sort: 'device_name', fixed: true },
-  { id: 'mode', label: 'key.mode', width: 124 },
-  { id: 'policy', label: 'key.policy', sort: 'policy', width: 152 },
-  { id: 'user', label: 'key.user', width: 164 },
-  { id: 'status', label: 'key.status', sort: 'status', width: 192 },
+  { id: 'mode', label: 'key.mode', width: 116 },
+  { id: 'policy', label: 'key.policy', sort: 'policy', width: 148 },
+  { id: 'user', label: 'key.user', width: 156 },
+  { id: 'status', label: 'key.status', sort: 'status', width: 212 },
   { id: 'serial', label: 'key.serial_number', sort: 'serial_number', width: 160, optional: true },
   { id: 'idp', label: 'key.idp', width: 148, optional: true },
   { id: 'seen', label: 'key.last_seen', width: 132, optional: true },
