@@ -120,11 +120,11 @@ served! {
         let barred = server.call(barred).await;
         assert_eq!(barred.status.as_u16(), 200, "{}", barred.text);
         assert_eq!(attention(&overview(server, token).await, "disabled_administrator_tokens"), 1);
-        assert_eq!(get(server, program, "/overview").await.status.as_u16(), 200, "it works still: that is why it is told");
+        assert_eq!(get(server, program, "/overview").await.status.as_u16(), 401, "it stopped with her; what is left is to be cleared away");
         let names = async |query: &str| -> Vec<(String, bool)> {
             let listed = get(server, token, &format!("/api-tokens{query}")).await.body;
             let items = listed["items"].as_array().unwrap().iter();
-            items.map(|item| (item["name"].as_str().unwrap().to_owned(), item["creator_disabled"].as_bool().unwrap())).collect()
+            items.map(|item| (item["name"].as_str().unwrap().to_owned(), item["stopped"] == "maker_barred")).collect()
         };
         assert_eq!(names("?creator=disabled").await, [("Lea's scanner".to_owned(), true)]);
         assert!(names("?creator=active").await.iter().all(|(name, disabled)| name != "Lea's scanner" && !disabled));

@@ -15,9 +15,9 @@ const PRIVILEGES = 'inventory.read stock.import stock.link stock.delete key.assi
 const READ_ONLY = PRIVILEGES.filter((one) => one.endsWith('.read'));
 let locale = 'en';
 const tokens = [
-  { id: uuid(8, 1), name: 'Warehouse scanner', role: 'warehouse', created_by: 'eva@acme.example', creator_disabled: false, created_at: ago(40_000), last_used_at: ago(4), expires_at: null as string | null },
-  { id: uuid(8, 2), name: 'Night report', role: 'view_only', created_by: 'josef@acme.example', creator_disabled: true, created_at: ago(90_000), last_used_at: ago(600), expires_at: ago(-90_000) as string | null },
-  { id: uuid(8, 3), name: 'Shelf scanner', role: 'device_service_administrator', created_by: 'josef@acme.example', creator_disabled: true, created_at: ago(120_000), last_used_at: ago(9), expires_at: null as string | null },
+  { id: uuid(8, 1), name: 'Warehouse scanner', role: 'warehouse', created_by: 'eva@acme.example', created_at: ago(40_000), last_used_at: ago(4), expires_at: null as string | null },
+  { id: uuid(8, 2), name: 'Night report', role: 'view_only', created_by: 'josef@acme.example', stopped: 'maker_barred', created_at: ago(90_000), last_used_at: ago(600), expires_at: ago(-90_000) as string | null },
+  { id: uuid(8, 3), name: 'Shelf scanner', role: 'device_service_administrator', created_by: 'josef@acme.example', stopped: 'maker_barred', created_at: ago(120_000), last_used_at: ago(9), expires_at: null as string | null },
 ];
 const passkeys = [{ id: uuid(9, 1), name: 'MacBook Touch ID', created_at: ago(90_000), last_used_at: ago(35) }];
 const tenants = [{ id: uuid(10, 1), name: 'Acme', role: 'owner' }, { id: uuid(10, 2), name: 'Globex Europe', role: 'auditor' }];
@@ -169,8 +169,8 @@ const routes: Route[] = [
   ['POST', /^\/policies\/([^/]+)\/(archive|restore)$/, (_, id, verb) => { const policy = policies.find((one) => one.id === id); if (policy) policy.archived = verb === 'archive'; return found(policy); }],
   ['GET', /^\/audit-events$/, ({ query }) => page(audit.filter((event) => !query.get('action') || query.get('action')?.split(',').includes(event.action)), query)],
   ['POST', /^\/audit\/verification$/, () => ({ body: { ok: true, entries: 18_204, problems: [] }, delay: 400 })],
-  ['GET', /^\/api-tokens$/, ({ query }) => page(tokens.filter((one) => !query.get('creator') || one.creator_disabled === (query.get('creator') === 'disabled')), query)],
-  ['POST', /^\/api-tokens$/, ({ body }) => { const made = { id: uuid(8, tokens.length + 1), name: String(body.name), role: String(body.role), created_by: 'eva@acme.example', creator_disabled: false, created_at: new Date().toISOString(), last_used_at: null as never, expires_at: (body.expires_at as string) ?? null }; tokens.push(made); return { status: 201, body: { ...made, token: 'clv_AZkF3nP0cAAAgAAAAAAAAf3b9Qm1xT8r2LkW5vYh7sJd4eUc6oXi0zGaBnMtRp1q' } }; }],
+  ['GET', /^\/api-tokens$/, ({ query }) => page(tokens.filter((one) => !query.get('creator') || ('stopped' in one) === (query.get('creator') === 'disabled')), query)],
+  ['POST', /^\/api-tokens$/, ({ body }) => { const made = { id: uuid(8, tokens.length + 1), name: String(body.name), role: String(body.role), created_by: 'eva@acme.example', created_at: new Date().toISOString(), last_used_at: null as never, expires_at: (body.expires_at as string) ?? null }; tokens.push(made); return { status: 201, body: { ...made, token: 'clv_AZkF3nP0cAAAgAAAAAAAAf3b9Qm1xT8r2LkW5vYh7sJd4eUc6oXi0zGaBnMtRp1q' } }; }],
   ['DELETE', /^\/api-tokens\/([^/]+)$/, (_, id) => { tokens.splice(tokens.findIndex((one) => one.id === id), 1); return { status: 204 }; }],
   ['POST', /^\/administrators$/, ({ body }) => ({ status: 201, body: { administrator: { id: uuid(7, 9), revision: 1, ...body, active: false, disabled: false, created_at: ago(0) }, link: 'http://localhost:8080/setup#token=Q2xhdmlnZXI', expires_at: ago(-1440) } })],
   ['GET', /^\/tenants$/, ({ query }) => page(tenants, query)],

@@ -83,7 +83,7 @@ pub async fn list(reader: &mut Reader, tenant: TenantId) -> Result<Vec<ApiToken>
         .collect()
 }
 
-/// How many tokens work still although who made them may not act in the tenant any more.
+/// How many tokens are left of those who may not act in the tenant any more.
 ///
 /// # Errors
 /// What the database meets.

@@ -1827,8 +1827,6 @@ export interface components {
             created_at: components["schemas"]["Time"];
             /** @description Who made it, by name. */
             created_by: string;
-            /** @description Whether who made it may not act in this tenant any more. */
-            creator_disabled?: boolean;
             expires_at?: null | components["schemas"]["Time"];
             /**
              * Format: uuid
@@ -2914,8 +2912,6 @@ export interface components {
                 created_at: components["schemas"]["Time"];
                 /** @description Who made it, by name. */
                 created_by: string;
-                /** @description Whether who made it may not act in this tenant any more. */
-                creator_disabled?: boolean;
                 expires_at?: null | components["schemas"]["Time"];
                 /**
                  * Format: uuid

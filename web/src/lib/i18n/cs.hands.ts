@@ -22,7 +22,7 @@ export const hands: Part<typeof english> = {
   'attention.acknowledge': 'Vzít na vědomí',
   'attention.acknowledged': 'Vzato na vědomí. V auditním záznamu stojí kým.',
   'attention.break_glass': { one: '{n} přihlášení mimo poskytovatele identity', few: '{n} přihlášení mimo poskytovatele identity', other: '{n} přihlášení mimo poskytovatele identity' },
-  'attention.disabled_administrator_tokens': { one: '{n} token API vypnutého správce stále platí', few: '{n} tokeny API vypnutých správců stále platí', other: '{n} tokenů API vypnutých správců stále platí' },
+  'attention.disabled_administrator_tokens': { one: '{n} token API zůstal po vypnutém správci', few: '{n} tokeny API zůstaly po vypnutých správcích', other: '{n} tokenů API zůstalo po vypnutých správcích' },
   'attention.disabled_user_keys': { one: '{n} klíč má ještě vypnutý uživatel', few: '{n} klíče mají ještě vypnutí uživatelé', other: '{n} klíčů mají ještě vypnutí uživatelé' },
   'attention.do_revoke': 'Odvolat',
   'attention.do_unassign': 'Vrátit na sklad',

@@ -184,7 +184,6 @@ export const people: Part<typeof english> = {
   'token.maker_may_less_text': 'Směl by více než dnes ten, kdo ho vytvořil. Vytvořte nový.',
   'tokens.created_by': 'Vytvořil',
   'tokens.creator': 'Vytvořil',
-  'tokens.creator_disabled': 'Tento správce zde už nesmí jednat.',
   'tokens.revoke_many': { one: 'Bude odvolán {n} token API: {names}. Programy s ním ihned ztratí přístup. Nelze to vrátit.', few: 'Budou odvolány {n} tokeny API: {names}. Programy s nimi ihned ztratí přístup. Nelze to vrátit.', other: 'Bude odvoláno {n} tokenů API: {names}. Programy s nimi ihned ztratí přístup. Nelze to vrátit.' },
   'tokens.revoked': { one: '{n} token API odvolán.', few: '{n} tokeny API odvolány.', other: '{n} tokenů API odvoláno.' },
   'users.count': { one: '{n} uživatel', few: '{n} uživatelé', other: '{n} uživatelů' },

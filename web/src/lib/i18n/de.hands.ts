@@ -22,7 +22,7 @@ export const hands: Part<typeof english> = {
   'attention.acknowledge': 'Zur Kenntnis nehmen',
   'attention.acknowledged': 'Zur Kenntnis genommen. Im Audit-Log steht, von wem.',
   'attention.break_glass': { one: '{n} Anmeldung am Identitätsanbieter vorbei', other: '{n} Anmeldungen am Identitätsanbieter vorbei' },
-  'attention.disabled_administrator_tokens': { one: '{n} API-Token eines gesperrten Administrators gilt noch', other: '{n} API-Token gesperrter Administratoren gelten noch' },
+  'attention.disabled_administrator_tokens': { one: '{n} API-Token eines gesperrten Administrators ist übrig', other: '{n} API-Token gesperrter Administratoren sind übrig' },
   'attention.disabled_user_keys': { one: '{n} Schlüssel ist noch bei einem gesperrten Benutzer', other: '{n} Schlüssel sind noch bei gesperrten Benutzern' },
   'attention.do_revoke': 'Widerrufen',
   'attention.do_unassign': 'Zurück in den Bestand',

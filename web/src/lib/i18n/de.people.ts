@@ -184,7 +184,6 @@ export const people: Part<typeof english> = {
   'token.maker_may_less_text': 'Es dürfte mehr als heute derjenige, der es angelegt hat. Legen Sie ein neues an.',
   'tokens.created_by': 'Angelegt von',
   'tokens.creator': 'Erstellt von',
-  'tokens.creator_disabled': 'Dieser Administrator darf hier nicht mehr handeln.',
   'tokens.revoke_many': { one: '{n} API-Token wird widerrufen: {names}. Programme damit verlieren sofort den Zugang. Das lässt sich nicht rückgängig machen.', other: '{n} API-Token werden widerrufen: {names}. Programme damit verlieren sofort den Zugang. Das lässt sich nicht rückgängig machen.' },
   'tokens.revoked': { one: '{n} API-Token widerrufen.', other: '{n} API-Token widerrufen.' },
   'users.count': { one: '{n} Benutzer', other: '{n} Benutzer' },

@@ -20,7 +20,7 @@ export const hands = {
   'attention.acknowledge': 'Acknowledge',
   'attention.acknowledged': 'Acknowledged. The audit log says by whom.',
   'attention.break_glass': { one: '{n} sign-in past the identity provider', other: '{n} sign-ins past the identity provider' },
-  'attention.disabled_administrator_tokens': { one: '{n} API token of a disabled administrator still works', other: '{n} API tokens of disabled administrators still work' },
+  'attention.disabled_administrator_tokens': { one: '{n} API token of a disabled administrator is left', other: '{n} API tokens of disabled administrators are left' },
   'attention.disabled_user_keys': { one: '{n} key is still with a disabled user', other: '{n} keys are still with disabled users' },
   'attention.do_revoke': 'Revoke them',
   'attention.do_unassign': 'Return to stock',

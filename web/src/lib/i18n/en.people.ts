@@ -181,7 +181,6 @@ export const people = {
   'token.maker_may_less_text': 'It could do more than whoever created it may do now. Create a new one.',
   'tokens.created_by': 'Created by',
   'tokens.creator': 'Created by',
-  'tokens.creator_disabled': 'This administrator may not act here any more.',
   'tokens.revoke_many': { one: '{n} API token will be revoked: {names}. Programs that use it lose access at once. This cannot be undone.', other: '{n} API tokens will be revoked: {names}. Programs that use them lose access at once. This cannot be undone.' },
   'tokens.revoked': { one: '{n} API token revoked.', other: '{n} API tokens revoked.' },
   'users.count': { one: '{n} user', other: '{n} users' },

@@ -26,7 +26,7 @@ pub enum Kind {
     BreakGlass,
     /// Keys in use of users who are disabled.
     DisabledUserKeys,
-    /// API tokens that work still, of administrators who may not act any more.
+    /// API tokens that are left of administrators who may not act any more.
     DisabledAdministratorTokens,
     /// Keys whose PIN tries are used up.
     Locked,
