@@ -3,10 +3,12 @@
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 
+use claviger_domain::Timestamp;
 use futures_util::FutureExt;
 use tokio::sync::oneshot;
 
 use crate::error::{Error, Fault};
+use crate::otp_tokens::{Decided, Found, Sought, attempt};
 use crate::scope::Scope;
 use crate::tx::{Reader, Tx};
 
@@ -26,8 +28,20 @@ pub(crate) trait WriteJob: Send {
     fn scope(&self) -> &Scope;
     /// Runs the job and holds back its outcome. May be called again after an undone transaction.
     fn run<'a>(&'a mut self, tx: &'a mut Tx) -> LocalFuture<'a, Verdict>;
+    /// The job as an attempt at a code, of which many are carried out together.
+    fn trying(&mut self) -> Option<&mut dyn Trying> {
+        None
+    }
     /// Answers the caller: with the outcome, or with the error that befell the commit of a kept one.
     fn answer(self: Box<Self>, commit: Result<(), Error>);
+}
+
+/// An attempt at a code.
+pub(crate) trait Trying: Send {
+    fn scope(&self) -> &Scope;
+    fn sought(&self) -> &Sought;
+    /// Decides and holds back the outcome; nothing is to be kept of an attempt that failed.
+    fn decide(&mut self, found: &Found, now: Timestamp) -> Option<Decided>;
 }
 
 /// A read job of any type.
@@ -96,6 +110,12 @@ where
     }
 
     fn answer(self: Box<Self>, commit: Result<(), Error>) {
+        self.settle(commit);
+    }
+}
+
+impl<T, E: From<Error>, F> Write<T, E, F> {
+    fn settle(self, commit: Result<(), Error>) {
         let outcome = match (self.outcome, commit) {
             (Some(Err(refusal)), _) => Err(refusal),
             (_, Err(error)) => Err(E::from(error)),
@@ -104,6 +124,81 @@ where
         };
         // The caller may have gone away; the change is kept all the same.
         let _ = self.reply.send(outcome);
+    }
+}
+
+/// A write job that only decides: what it decides on is loaded for it, and what it decides is kept for it.
+pub(crate) struct Attempt<T, E, F> {
+    write: Write<T, E, F>,
+    sought: Sought,
+}
+
+impl<T, E, F> Attempt<T, E, F> {
+    pub(crate) fn new(scope: Scope, sought: Sought, decide: F) -> (Self, oneshot::Receiver<Result<T, E>>) {
+        let (write, answer) = Write::new(scope, decide);
+        (Self { write, sought }, answer)
+    }
+}
+
+impl<T, E, F> Trying for Attempt<T, E, F>
+where
+    F: Fn(&Found, Timestamp) -> Result<(Decided, T), E> + Send + 'static,
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+{
+    fn scope(&self) -> &Scope {
+        &self.write.scope
+    }
+
+    fn sought(&self) -> &Sought {
+        &self.sought
+    }
+
+    fn decide(&mut self, found: &Found, now: Timestamp) -> Option<Decided> {
+        let decide = AssertUnwindSafe(|| (self.write.job)(found, now));
+        let decided = std::panic::catch_unwind(decide).unwrap_or_else(|_| Err(E::from(Error::Panicked)));
+        let (decided, outcome) = match decided {
+            Ok((decided, answer)) => (Some(decided), Ok(answer)),
+            Err(error) => (None, Err(error)),
+        };
+        self.write.outcome = Some(outcome);
+        decided
+    }
+}
+
+impl<T, E, F> WriteJob for Attempt<T, E, F>
+where
+    F: Fn(&Found, Timestamp) -> Result<(Decided, T), E> + Send + 'static,
+    T: Send + 'static,
+    E: From<Error> + Send + 'static,
+{
+    fn scope(&self) -> &Scope {
+        &self.write.scope
+    }
+
+    fn run<'a>(&'a mut self, tx: &'a mut Tx) -> LocalFuture<'a, Verdict> {
+        Box::pin(async move {
+            tx.begin(self.write.scope.clone());
+            tx.take_failure();
+            self.write.outcome = None;
+            let run = attempt::one(tx, self).await;
+            let (_, fault) = tx.take_failure();
+            if let Err(error) = run {
+                self.write.outcome = Some(Err(E::from(error)));
+            }
+            match self.write.outcome {
+                Some(Ok(_)) => Verdict::Keep,
+                Some(Err(_)) | None => Verdict::Undo(fault),
+            }
+        })
+    }
+
+    fn trying(&mut self) -> Option<&mut dyn Trying> {
+        Some(self)
+    }
+
+    fn answer(self: Box<Self>, commit: Result<(), Error>) {
+        self.write.settle(commit);
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use claviger_domain::Timestamp;
 use claviger_domain::ids::TenantId;
 use tokio::sync::{broadcast, oneshot};
 
@@ -11,7 +12,8 @@ use crate::changes::Changes;
 use crate::config::{Database, StoreConfig};
 use crate::dialect::Dialect;
 use crate::error::Error;
-use crate::job::{Read, Write};
+use crate::job::{Attempt, Read, Write};
+use crate::otp_tokens::{Decided, Found, Sought};
 use crate::postgres::Postgres;
 use crate::scope::{Change, Scope};
 use crate::sqlite::Sqlite;
@@ -83,6 +85,29 @@ impl Store {
     {
         self.inner.submitted.fetch_add(1, Ordering::Relaxed);
         let (job, answer) = Write::new(scope, job);
+        match &self.inner.engine {
+            Engine::Sqlite(sqlite) => sqlite.submit(Box::new(job)).await?,
+            Engine::Postgres(postgres) => postgres.submit(Box::new(job)).await?,
+        }
+        Self::answered(answer).await
+    }
+
+    /// Tries a code: loads what is sought and locks it, lets `decide` decide, keeps what it decided with its audit
+    /// event, and answers once that is durable. On PostgreSQL attempts that wait together are one transaction, decided
+    /// in the order in which they came.
+    ///
+    /// `decide` may run more than once, each time on what stands then; only the last run counts.
+    ///
+    /// # Errors
+    /// What `decide` refuses, or what befell the commit.
+    pub async fn attempt<T, E, F>(&self, scope: Scope, sought: Sought, decide: F) -> Result<T, E>
+    where
+        F: Fn(&Found, Timestamp) -> Result<(Decided, T), E> + Send + 'static,
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        self.inner.submitted.fetch_add(1, Ordering::Relaxed);
+        let (job, answer) = Attempt::new(scope, sought, decide);
         match &self.inner.engine {
             Engine::Sqlite(sqlite) => sqlite.submit(Box::new(job)).await?,
             Engine::Postgres(postgres) => postgres.submit(Box::new(job)).await?,

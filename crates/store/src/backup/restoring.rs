@@ -20,8 +20,9 @@ const CHUNK: usize = 2_000;
 const USED: &str = "SELECT 1::bigint FROM audit_heads UNION ALL SELECT 1::bigint FROM administrators
     UNION ALL SELECT 1::bigint FROM tenants LIMIT 1";
 
-/// The search index of SQLite is not in a backup: it is made anew, in bulk.
+/// The search indexes of SQLite are not in a backup: they are made anew, in bulk.
 const INDEX: &str = "INSERT INTO security_keys_search (rowid, search) SELECT row_id, search FROM security_keys";
+const INDEX_OF_TOKENS: &str = "INSERT INTO otp_tokens_search (rowid, search) SELECT row_id, search FROM otp_tokens";
 
 /// Restores a backup, checked as a whole before a row is written.
 ///
@@ -75,6 +76,7 @@ async fn fill(tx: &mut Tx, path: &Path) -> Result<(), Error> {
     }
     if tx.dialect() == Dialect::Sqlite {
         tx.execute(INDEX, &[]).await?;
+        tx.execute(INDEX_OF_TOKENS, &[]).await?;
     }
     Ok(())
 }

@@ -3,13 +3,15 @@
 use claviger_domain::ids::BatchId;
 use uuid::Uuid;
 
-use super::{Batch, Ending, Status};
+use super::{Batch, Ending, Goods, Status};
 use crate::counters;
 use crate::error::Error;
-use crate::security_keys::{remove_range, some_in_range};
 use crate::tx::Tx;
+use crate::{otp_tokens, security_keys};
 
 const REST: &str = "SELECT id FROM security_keys WHERE tenant_id = $1 AND id >= $2 AND id <= $3
+    ORDER BY id LIMIT $4";
+const REST_OF_TOKENS: &str = "SELECT id FROM otp_tokens WHERE tenant_id = $1 AND id >= $2 AND id <= $3
     ORDER BY id LIMIT $4";
 const FINISH: &str = "UPDATE batches SET status = $4, ending = NULL, updated_at = $3, revision = revision + 1
     WHERE tenant_id = $1 AND id = $2 AND revision = $5";
@@ -28,12 +30,19 @@ pub async fn clear_chunk(tx: &mut Tx, id: BatchId, limit: u32) -> Result<u64, Er
         batch.keys.last().into(),
         limit.into(),
     ];
-    let rows = tx.query(REST, &range).await?;
+    let rest = match batch.goods {
+        Goods::SecurityKeys => REST,
+        Goods::OtpTokens => REST_OF_TOKENS,
+    };
+    let rows = tx.query(rest, &range).await?;
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
         return Ok(0);
     };
     let (first, last): (Uuid, Uuid) = (first.get(0)?, last.get(0)?);
-    remove_range(tx, first, last).await
+    match batch.goods {
+        Goods::SecurityKeys => security_keys::remove_range(tx, first, last).await,
+        Goods::OtpTokens => otp_tokens::remove_range(tx, first, last).await,
+    }
 }
 
 /// Gives an import its final status once its keys are out.
@@ -42,7 +51,12 @@ pub async fn clear_chunk(tx: &mut Tx, id: BatchId, limit: u32) -> Result<u64, Er
 /// [`Error::Stale`] when keys are left or the import is not on its way out.
 pub async fn finish_clearing(tx: &mut Tx, id: BatchId) -> Result<Status, Error> {
     let batch = leaving(tx, id).await?;
-    if some_in_range(tx, batch.keys.first(), batch.keys.last()).await? {
+    let (first, last) = (batch.keys.first(), batch.keys.last());
+    let left = match batch.goods {
+        Goods::SecurityKeys => security_keys::some_in_range(tx, first, last).await?,
+        Goods::OtpTokens => otp_tokens::some_in_range(tx, first, last).await?,
+    };
+    if left {
         return Err(Error::Stale);
     }
     let status = match batch.ending {

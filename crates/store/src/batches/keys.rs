@@ -65,14 +65,7 @@ pub async fn insert_chunk(tx: &mut Tx, batch: &Batch, written: u64, keys: Vec<Ne
     if keys.is_empty() {
         return Ok(());
     }
-    let advance = [
-        tx.tenant().as_uuid().into(),
-        batch.id.as_uuid().into(),
-        i64::try_from(keys.len()).unwrap_or(i64::MAX).into(),
-        tx.now().into(),
-        i64::try_from(written).unwrap_or(i64::MAX).into(),
-    ];
-    tx.guarded(ADVANCE, &advance).await?;
+    advance(tx, batch, written, keys.len()).await?;
     let constant = Constant::of(tx, batch);
     let rows = keys.iter().map(|key| constant.row(batch, key));
     if tx.dialect() == Dialect::Postgres {
@@ -89,6 +82,18 @@ pub async fn insert_chunk(tx: &mut Tx, batch: &Batch, written: u64, keys: Vec<Ne
     let searched =
         |(number, key): (i64, &NewKey)| vec![number.into(), searchable(key.serial.normalised(), None).into()];
     index_new(tx, (last + 1..).zip(&keys).map(searched).collect()).await
+}
+
+/// Counts a chunk of an import that is going in.
+pub(crate) async fn advance(tx: &mut Tx, batch: &Batch, written: u64, more: usize) -> Result<(), Error> {
+    let values = [
+        tx.tenant().as_uuid().into(),
+        batch.id.as_uuid().into(),
+        i64::try_from(more).unwrap_or(i64::MAX).into(),
+        tx.now().into(),
+        i64::try_from(written).unwrap_or(i64::MAX).into(),
+    ];
+    tx.guarded(ADVANCE, &values).await
 }
 
 const fn inserting(columns: &'static [(&'static str, Kind)]) -> Bulk {

@@ -23,6 +23,7 @@ use crate::tx::{Reader, Tx};
 
 pub use clear::{clear_chunk, finish_clearing};
 pub use existing::{Existing, existing};
+pub(crate) use keys::advance;
 pub use keys::{NewKey, insert_chunk};
 pub use range::KeyRange;
 pub(crate) use range::{Span, hidden};
@@ -67,6 +68,15 @@ pub enum Ending {
     Failed,
 }
 
+/// What an import brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Goods {
+    /// Security keys.
+    SecurityKeys,
+    /// OTP tokens.
+    OtpTokens,
+}
+
 /// What is done with a file that has faulty rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Mode {
@@ -94,6 +104,8 @@ pub struct Batch {
     pub id: BatchId,
     /// Rises with every change but the progress of its chunks.
     pub revision: Revision,
+    /// What it brings.
+    pub goods: Goods,
     /// Where it stands.
     pub status: Status,
     /// Set while keys that were written are taken out again.

@@ -6,7 +6,7 @@ use claviger_domain::policy::PolicyVersion;
 use serde_json::Value as Json;
 use uuid::Uuid;
 
-use super::{Batch, Counts, Ending, KeyRange, Mode, Status};
+use super::{Batch, Counts, Ending, Goods, KeyRange, Mode, Status};
 use crate::error::Error;
 use crate::row::Row;
 use crate::tx::Tx;
@@ -15,9 +15,9 @@ use crate::value::Value;
 const INSERT: &str =
     "INSERT INTO batches (tenant_id, id, revision, status, ending, format, mode, policy_id, policy_version,
     updated_at, accepted, rejected, unchanged, errors, errors_truncated, columns, preview, job_id,
-    written, file_name, file_size, sha256, created_at, created_by, created_by_id, first_key, last_key)
+    written, file_name, file_size, sha256, created_at, created_by, created_by_id, first_key, last_key, goods)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-    $24, $25, $26, $27)";
+    $24, $25, $26, $27, $28)";
 const UPDATE: &str =
     "UPDATE batches SET revision = $3, status = $4, ending = $5, format = $6, mode = $7, policy_id = $8,
     policy_version = $9, updated_at = $10, accepted = $11, rejected = $12, unchanged = $13, errors = $14,
@@ -53,6 +53,7 @@ words!(Status {
     Undone = "undone",
 });
 words!(Ending { Cancelled = "cancelled", Failed = "failed" });
+words!(Goods { SecurityKeys = "security_keys", OtpTokens = "otp_tokens" });
 words!(Mode { AllOrNothing = "all_or_nothing", GoodRows = "good_rows" });
 
 pub(super) async fn insert(tx: &mut Tx, batch: &Batch) -> Result<(), Error> {
@@ -67,6 +68,7 @@ pub(super) async fn insert(tx: &mut Tx, batch: &Batch) -> Result<(), Error> {
         batch.created_by_id.into(),
         batch.keys.first().into(),
         batch.keys.last().into(),
+        batch.goods.as_str().into(),
     ]);
     tx.execute(INSERT, &values).await.map(drop)
 }
@@ -113,6 +115,7 @@ pub(super) fn batch(row: &Row) -> Result<Batch, Error> {
     Ok(Batch {
         id: BatchId::from_uuid(id),
         revision: Revision::new(row.get("revision")?),
+        goods: Goods::parse(row.text("goods")?).ok_or_else(|| bad("goods"))?,
         status: Status::parse(row.text("status")?).ok_or_else(|| bad("status"))?,
         ending: ending
             .map(|word| Ending::parse(&word).ok_or_else(|| bad("ending")))

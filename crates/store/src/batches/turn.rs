@@ -2,10 +2,11 @@
 
 use claviger_domain::ids::{BatchId, TenantId};
 
-use super::{Batch, Ending, Status};
+use super::{Batch, Ending, Goods, Status};
 use crate::counters::{self, Deltas};
 use crate::dialect::Dialect;
 use crate::error::Error;
+use crate::otp_tokens;
 use crate::policies;
 use crate::security_keys::{Shelf, version_counter};
 use crate::tx::{Reader, Tx};
@@ -112,6 +113,10 @@ async fn turn(tx: &mut Tx, sql: &'static str, id: BatchId) -> Result<(), Error> 
 fn counted(batch: &Batch, sign: i64) -> Deltas {
     let keys = i64::try_from(batch.counts.accepted).unwrap_or(i64::MAX) * sign;
     let mut deltas = Deltas::default();
+    if batch.goods == Goods::OtpTokens {
+        deltas.add(otp_tokens::ACTIVE.to_owned(), keys);
+        return deltas;
+    }
     deltas.add(Shelf::imported(batch.policy.is_some()).counter(), keys);
     if let Some((policy, version)) = batch.policy {
         deltas.add(policies::linked(policy), keys);

@@ -41,6 +41,7 @@ const ALL: &[Migration] = migrations! {
     6 "0006_access";
     7 "0007_overview";
     8 "0008_attention";
+    9 "0009_otp";
 };
 
 const LIST: &str = "SELECT version, name, checksum FROM schema_migrations ORDER BY version";

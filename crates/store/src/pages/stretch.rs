@@ -8,6 +8,7 @@ use crate::dialect::Dialect;
 use crate::error::Error;
 use crate::row::Row;
 use crate::tx::Reader;
+use crate::value::Value;
 use uuid::Uuid;
 
 /// What a list is made of besides its order: columns, and a filter with everything in it resolved.
@@ -35,6 +36,9 @@ pub(crate) trait List {
     /// Adds `AND` and the condition that the search finds a row in any way; nothing when nothing is searched.
     fn push_any(&self, sql: &mut Composed);
 }
+
+/// The position of a row where the id alone is the order.
+const BY_ID: &str = "CAST(NULL AS bigint)";
 
 /// A stretch of a list.
 #[derive(Clone, Debug)]
@@ -84,20 +88,34 @@ impl<Way: Copy> Stretch<Way> {
 
     /// Asks for up to `limit` rows behind a position, in the stretch's order or, `turned`, against it.
     fn statement<L: List<Way = Way>>(&self, list: &L, after: Option<&Position>, turned: bool, limit: i64) -> Composed {
+        let mut sql = Composed::new("SELECT");
+        let position = if self.is_by_id::<L>() { BY_ID } else { self.key };
+        sql.push(L::COLUMNS).push(",").push(position).push("AS position");
+        self.push_condition(&mut sql, list);
+        self.push_order::<L>(&mut sql, after, turned, limit);
+        sql
+    }
+
+    /// Whether the id alone is its order: ids rise with the time at which rows came in.
+    fn is_by_id<L: List<Way = Way>>(&self) -> bool {
+        self.key == L::ID
+    }
+
+    fn push_order<L: List<Way = Way>>(&self, sql: &mut Composed, after: Option<&Position>, turned: bool, limit: i64) {
         let direction = if turned {
             self.direction.turned()
         } else {
             self.direction
         };
-        let mut sql = Composed::new("SELECT");
-        sql.push(L::COLUMNS).push(",").push(self.key).push("AS position");
-        self.push_condition(&mut sql, list);
         let (way, beyond) = if direction.is_descending() {
             ("DESC", "<")
         } else {
             ("ASC", ">")
         };
-        if let Some(after) = after {
+        let alone = self.is_by_id::<L>();
+        if let (Some(after), true) = (after, alone) {
+            sql.push("AND").push(L::ID).push(beyond).bind(after.id);
+        } else if let Some(after) = after {
             sql.push("AND (").push(self.key).push(",").push(L::ID).push(")");
             sql.push(beyond)
                 .push("(")
@@ -106,14 +124,27 @@ impl<Way: Copy> Stretch<Way> {
                 .bind(after.id)
                 .push(")");
         }
-        sql.push("ORDER BY")
-            .push(self.key)
-            .push(way)
-            .push(",")
-            .push(L::ID)
-            .push(way);
-        sql.push("LIMIT").bind(limit);
-        sql
+        sql.push("ORDER BY");
+        if !alone {
+            sql.push(self.key).push(way).push(",");
+        }
+        sql.push(L::ID).push(way).push("LIMIT").bind(limit);
+    }
+
+    /// Up to `limit` ids of its rows behind an id; for a stretch whose order is the id's.
+    pub(crate) async fn ids<L: List<Way = Way>>(
+        &self,
+        reader: &mut Reader,
+        list: &L,
+        after: Option<Uuid>,
+        limit: i64,
+    ) -> Result<Vec<Uuid>, Error> {
+        let after = after.map(|id| Position { key: Value::Null, id });
+        let mut sql = Composed::new("SELECT");
+        sql.push(L::ID);
+        self.push_condition(&mut sql, list);
+        self.push_order::<L>(&mut sql, after.as_ref(), false, limit);
+        reader.select(&sql).await?.iter().map(|row| row.get(0)).collect()
     }
 
     /// Counts up to `limit` of its rows.

@@ -11,7 +11,8 @@ use crate::audit;
 use crate::changes::{Changes, tell};
 use crate::error::{Error, Fault};
 use crate::figures;
-use crate::job::{Verdict, WriteJob};
+use crate::job::{Trying, Verdict, WriteJob};
+use crate::otp_tokens::attempt;
 use crate::scope::Scope;
 use crate::tx::Tx;
 
@@ -21,6 +22,9 @@ type Job = Box<dyn WriteJob>;
 /// short tries in a row and is no outage. Once an outage lasts longer, each job is tried once and refused,
 /// so that those in the queue do not wait one after the other.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How many attempts share a transaction at most.
+const TOGETHER: usize = 256;
 
 /// Keys that wait to be merged into the trigram index: every search reads all of them, and whoever adds one too many
 /// merges them while others wait, so fewer may wait than the engine's own 4 MB. Engines of the same protocol that have
@@ -42,10 +46,36 @@ pub(super) async fn run(target: Target, lane: i64, changes: Changes, mut waiting
         held: None,
         lost_since: None,
     };
-    while let Some(job) = waiting.recv().await {
+    let mut next = None;
+    loop {
+        let first = match next.take() {
+            Some(job) => job,
+            None => match waiting.recv().await {
+                Some(job) => job,
+                None => return,
+            },
+        };
         figures::job(lane, waiting.len());
-        writer.carry_out(job).await;
+        let (together, other) = gather(first, &mut waiting);
+        next = other;
+        writer.carry_out_all(together).await;
     }
+}
+
+/// The job, with those that wait behind it while all of them are attempts; and the first that is none.
+fn gather(mut first: Job, waiting: &mut mpsc::Receiver<Job>) -> (Vec<Job>, Option<Job>) {
+    let attempts = first.trying().is_some();
+    let mut together = vec![first];
+    while attempts
+        && together.len() < TOGETHER
+        && let Ok(mut job) = waiting.try_recv()
+    {
+        if job.trying().is_none() {
+            return (together, Some(job));
+        }
+        together.push(job);
+    }
+    (together, None)
 }
 
 async fn refuse_all(mut waiting: mpsc::Receiver<Job>, error: &Error) {
@@ -93,6 +123,42 @@ impl Writer {
             figures::tried_again(&error);
             tracing::debug!(%error, round, lane = self.lane, "a job is tried again");
             pause(round, self.lane).await;
+        }
+    }
+
+    /// Attempts in one transaction; each by itself after any trouble.
+    async fn carry_out_all(&mut self, mut jobs: Vec<Job>) {
+        let done = if jobs.len() > 1 {
+            self.attempt_together(&mut jobs).await
+        } else {
+            None
+        };
+        if let Some(result) = done {
+            return jobs.into_iter().for_each(|job| job.answer(result.clone()));
+        }
+        for job in jobs {
+            self.carry_out(job).await;
+        }
+    }
+
+    /// What became of the commit; none where nothing was kept and each is to be tried by itself.
+    async fn attempt_together(&mut self, jobs: &mut [Job]) -> Option<Result<(), Error>> {
+        let mut tx = self.begin().await.ok()?;
+        let mut attempts: Vec<&mut dyn Trying> = jobs.iter_mut().filter_map(|job| job.trying()).collect();
+        tx.take_failure();
+        let tried = match attempt::many(&mut tx, &mut attempts).await {
+            Ok(()) => self.keep(tx).await,
+            Err(error) => {
+                self.undo(tx).await;
+                Attempt::Again(error)
+            }
+        };
+        match tried {
+            Attempt::Done(result) => Some(result),
+            Attempt::Again(error) => {
+                tracing::debug!(%error, lane = self.lane, "attempts are carried out one by one");
+                None
+            }
         }
     }
 

@@ -7,9 +7,9 @@ use super::row::values;
 use crate::counters::Deltas;
 use crate::dialect::{Bulk, Dialect, Kind, transposed};
 use crate::error::Error;
-use crate::security_keys;
 use crate::tx::Tx;
 use crate::value::Value;
+use crate::{otp_tokens, security_keys};
 
 const INSERT: Bulk = Bulk {
     table: "users",
@@ -112,7 +112,9 @@ pub async fn save_many(tx: &mut Tx, changed: &[Changed]) -> Result<(), Error> {
         deltas.add(counter(before.status()), -1);
         deltas.add(counter(after.status()), 1);
         if before.user_name().folded() != after.user_name().folded() {
-            security_keys::rename_holder(tx, before.id(), &after.user_name().folded()).await?;
+            let folded = after.user_name().folded();
+            security_keys::rename_holder(tx, before.id(), &folded).await?;
+            otp_tokens::rename_holder(tx, before.id(), &folded).await?;
         }
         if before.status() != after.status() {
             let disabled = after.status() == UserStatus::Disabled;

@@ -10,6 +10,7 @@ mod downloads;
 mod entrances;
 mod inventory;
 mod misc;
+mod otp;
 mod outbox;
 mod privileges;
 mod reopening;

@@ -20,7 +20,7 @@ use claviger_domain::security_key::{Command, PolicyToLink, RevocationReason, Rev
 use claviger_domain::text::{DeviceName, DisplayName, Email, PolicyName, Reason, UserName};
 use claviger_domain::user::{User, UserDetails, UserStatus};
 use claviger_domain::{Revision, SerialNumber, Timestamp};
-use claviger_store::batches::{self, Batch, Counts, KeyRange, Mode, NewKey, Status};
+use claviger_store::batches::{self, Batch, Counts, Goods, KeyRange, Mode, NewKey, Status};
 use claviger_store::pages::{ListError, Total};
 use claviger_store::security_keys::{self, Filter, Sort};
 use claviger_store::{Error, Reader, Scope, Store, Tx, policies, users};
@@ -53,6 +53,7 @@ pub(crate) fn batch(number: u64, policy: Option<&Policy>, keys: u64) -> Batch {
     Batch {
         id: BatchId::from_uuid(Uuid::from_u128(u128::from(number) + 1_000)),
         revision: Revision::FIRST,
+        goods: Goods::SecurityKeys,
         status: Status::Applying,
         ending: None,
         file_name: "delivery.csv".to_owned(),

@@ -1,0 +1,53 @@
+//! How many tokens there are: from counters where they know, else counted up to a cap.
+
+use claviger_domain::ids::TenantId;
+use claviger_domain::otp::Status;
+
+use super::filter::{Filter, Sort};
+use super::plan::Criteria;
+use crate::counters;
+use crate::error::Error;
+use crate::pages::{CAP, Total};
+use crate::tx::Reader;
+
+/// Name of the counter of active tokens: what an import brings.
+pub(crate) const ACTIVE: &str = "otp_tokens.status.active";
+
+/// Name of the counter of tokens of a status.
+pub(super) fn counter(status: Status) -> String {
+    format!("otp_tokens.status.{}", status.as_str())
+}
+
+/// How many tokens have this status.
+///
+/// # Errors
+/// What the engine meets.
+pub async fn by_status(reader: &mut Reader, tenant: TenantId, status: Status) -> Result<u64, Error> {
+    let count = counters::sum(reader, tenant, counter(status)).await?;
+    u64::try_from(count).map_err(|_| Error::inconsistent(format!("counters.{} of {tenant}", counter(status))))
+}
+
+/// How many tokens the list has, capped unless counters know.
+///
+/// # Errors
+/// What the engine meets.
+pub async fn total(reader: &mut Reader, tenant: TenantId, filter: &Filter) -> Result<Total, Error> {
+    let criteria = Criteria::resolve(reader, tenant, filter).await?;
+    let mut count = 0;
+    if criteria.is_counted() {
+        for status in Status::ALL {
+            if filter.statuses.is_empty() || filter.statuses.contains(&status) {
+                count += by_status(reader, tenant, status).await?;
+            }
+        }
+        return Ok(Total { count, capped: false });
+    }
+    let limit = i64::try_from(CAP).unwrap_or(i64::MAX).saturating_add(1);
+    for stretch in criteria.stretches(Some(Sort::NEWEST)) {
+        count += u64::try_from(stretch.count(reader, &criteria, limit).await?).unwrap_or_default();
+    }
+    Ok(Total {
+        count: count.min(CAP),
+        capped: count > CAP,
+    })
+}
