@@ -32,6 +32,7 @@ mod sign_in;
 mod tenant;
 mod time;
 mod user;
+mod verification;
 
 pub use account::{AccountChange, AccountSession, PasswordChange};
 pub use administrator::{Administrator, AdministratorChange, AdministratorDraft, AdministratorSession, Invitation};
@@ -80,3 +81,4 @@ pub use sign_in::{OidcDraft, OidcSettings, OidcTest, OidcTested, SignInMethods, 
 pub use tenant::{Tenant, TenantChange, TenantDraft};
 pub use time::Time;
 pub use user::{User, UserDraft, UserImport, UserImportCounts, UserImportRow, UserStatus};
+pub use verification::{OtpVerification, OtpVerificationReason, OtpVerified};

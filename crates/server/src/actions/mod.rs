@@ -23,3 +23,4 @@ pub mod setup;
 pub mod sign_in;
 pub mod tenants;
 pub mod users;
+pub mod verifications;

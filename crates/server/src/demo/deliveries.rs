@@ -8,7 +8,7 @@ use claviger_domain::{
 };
 use claviger_store::{
     Reader, Tx,
-    batches::{self, Batch, Counts, KeyRange, Mode, NewKey, Status},
+    batches::{self, Batch, Counts, Goods, KeyRange, Mode, NewKey, Status},
     security_keys,
 };
 use serde_json::json;
@@ -152,6 +152,7 @@ fn record(file_name: &str, keys: &[NewKey], cast: &Cast, at: Timestamp) -> Batch
     Batch {
         id: BatchId::from_uuid(dice.id(at)),
         revision: Revision::FIRST,
+        goods: Goods::SecurityKeys,
         status: Status::Applying,
         ending: None,
         file_name: file_name.to_owned(),

@@ -15,6 +15,7 @@ fn wanted(kind: &str) -> Option<Privilege> {
         "role" => Privilege::RoleRead,
         "administrator" | "passkey" | "session" => Privilege::AdministratorRead,
         "api_token" => Privilege::ApiTokenRead,
+        "otp_token" => Privilege::OtpRead,
         "download" => Privilege::Downloads,
         // What is not listed here has to do with keys until somebody lists it.
         _ => return None,
@@ -22,7 +23,7 @@ fn wanted(kind: &str) -> Option<Privilege> {
 }
 
 /// Every privilege that lets hear of something.
-const READING: [Privilege; 10] = [
+const READING: [Privilege; 11] = [
     Privilege::InventoryRead,
     Privilege::PolicyRead,
     Privilege::JobRead,
@@ -33,6 +34,7 @@ const READING: [Privilege; 10] = [
     Privilege::AdministratorRead,
     Privilege::ApiTokenRead,
     Privilege::Downloads,
+    Privilege::OtpRead,
 ];
 
 /// Whether somebody with these privileges may hear of anything at all.

@@ -18,7 +18,7 @@ use super::{LocalError, lock, scope};
 use crate::{
     Config, Failure,
     ports::Clock,
-    secrets::{Keyring, kek, vault},
+    secrets::{Keyring, kek, seeds, vault},
 };
 
 /// Secrets sealed anew in one commit.
@@ -82,6 +82,9 @@ pub async fn unopened(config: &Config, store: &Store) -> Result<(usize, usize), 
                 all += 1;
                 shut += usize::from(vault::opened(&keyring, reader, tenant, &secret).await.is_err());
             }
+            let (more, more_shut) = seeds::unopened(&keyring, reader, tenant, key.version).await?;
+            all += more;
+            shut += more_shut;
         }
         Ok::<_, Failure>((all, shut))
     };
@@ -144,8 +147,12 @@ impl Work<'_> {
                 for secret in &some {
                     vault::reseal(&keyring, tx, secret).await?;
                 }
-                if !some.is_empty() {
-                    return Ok::<_, Failure>(Some(some.len()));
+                let mut count = some.len();
+                if count == 0 {
+                    count = seeds::reseal(&keyring, tx, key.version, CHUNK).await?;
+                }
+                if count > 0 {
+                    return Ok::<_, Failure>(Some(count));
                 }
             }
             Ok(None)

@@ -34,6 +34,7 @@ mod system;
 mod tenants;
 mod time;
 mod users;
+mod verifications;
 mod wanted;
 
 pub use document::{json as openapi_json, openapi};

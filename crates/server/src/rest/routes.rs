@@ -35,6 +35,7 @@ pub(super) fn operations() -> OpenApiRouter<App> {
         .merge(super::approvals::routes())
         .merge(super::imports::routes())
         .merge(super::jobs::routes())
+        .merge(super::verifications::routes())
 }
 
 /// The whole server as a service.

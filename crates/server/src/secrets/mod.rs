@@ -4,6 +4,7 @@ mod envelope;
 pub(crate) mod kek;
 mod keyring;
 mod secret;
+pub mod seeds;
 pub(crate) mod vault;
 
 pub use envelope::{Place, SealingKey, Unsealable};

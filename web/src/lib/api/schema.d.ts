@@ -1703,6 +1703,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/verifications/otp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries a one-time password on the token with this serial number, or on all active tokens and emergency codes of the
+         *     user. A right one is used up: sent again it is rejected, so that nothing is kept for `Idempotency-Key`. Whether a user
+         *     is unknown, has no token or typed a wrong code is not told.
+         */
+        post: operations["otp_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2766,6 +2787,27 @@ export interface components {
             ok: boolean;
             /** @description What is wrong. */
             problem?: string | null;
+        };
+        /** @description A one-time password to be tried. Either `user` or `serial_number` is given. */
+        OtpVerification: {
+            /** @description What was typed. */
+            otp: string;
+            /** @description The serial number of the token that showed it. */
+            serial_number?: string | null;
+            /** @description The name of the user who typed it. */
+            user?: string | null;
+        };
+        /**
+         * @description Why a one-time password was accepted or not. By user it is `ok` or `rejected`.
+         * @enum {string}
+         */
+        OtpVerificationReason: "ok" | "rejected" | "resync_required" | "locked";
+        /** @description What became of it. */
+        OtpVerified: {
+            /** @description Whether it is right; it is used up then. */
+            accepted: boolean;
+            /** @description Why. */
+            reason: components["schemas"]["OtpVerificationReason"];
         };
         /** @description What the first page of the console shows. Parts that the caller may not see are absent. */
         Overview: {
@@ -9032,6 +9074,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_SecurityKeyEvent"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    otp_verify: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OtpVerification"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtpVerified"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -4,7 +4,7 @@ use claviger_domain::{BatchId, JobId, Revision, Timestamp, policy::Policy};
 use claviger_store::{
     Actor, Error as StoreError, Tx,
     audit::AuditEntry,
-    batches::{Batch, KeyRange, Mode, Status},
+    batches::{Batch, Goods, KeyRange, Mode, Status},
 };
 use data_encoding::HEXLOWER;
 use serde_json::{Value as Json, json};
@@ -33,6 +33,7 @@ impl Draft<'_> {
         Ok(Batch {
             id: BatchId::from_uuid(new_id()),
             revision: Revision::FIRST,
+            goods: Goods::SecurityKeys,
             status: self.status,
             ending: None,
             file_name: self.upload.file_name.clone(),

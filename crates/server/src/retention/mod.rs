@@ -1,6 +1,8 @@
 //! Removes what is past its time in each tenant, in small pieces, so that no request waits for it. The audit log is
 //! kept whole: its chain would be broken by what is missing.
 
+mod otp;
+
 use claviger_domain::{TenantId, Timestamp};
 use claviger_store::{Actor, Scope, Tx, audit::AuditEntry, retention, tenants};
 use serde_json::json;
@@ -51,6 +53,7 @@ pub async fn apply(app: &App) -> Result<Removed, Failure> {
 }
 
 async fn in_tenant(app: &App, tenant: TenantId) -> Result<Removed, Failure> {
+    otp::apply(app, tenant).await?;
     let read = async move |reader: &mut claviger_store::Reader| settings::of(reader, tenant).await;
     let Retention {
         job_days,
