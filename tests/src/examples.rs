@@ -120,6 +120,7 @@ pub(crate) fn body(operation: &str) -> Value {
         "security_key_show_initial_pin" => json!({ "field": "user_pin" }),
         "security_key_extend_initial_pin" => json!({ "reason": "on leave", "days": 7 }),
         "audit_acknowledge" => json!({ "kind": "break_glass", "until": "2026-01-31T08:00:00Z" }),
+        "otp_verify" => json!({ "serial_number": "nobody has this", "otp": "000000" }),
         "api_token_create" => json!({ "name": "scanner", "role": "view_only" }),
         _ => json!({}),
     }

@@ -20,6 +20,7 @@ mod mail;
 mod million;
 mod oidc;
 mod operating;
+mod otp_tokens;
 mod overview;
 mod policies;
 mod removals;
@@ -40,6 +41,7 @@ mod standing;
 mod stock;
 mod takeover;
 mod users;
+mod verifications;
 
 /// Makes two tests of one: against a server on SQLite and one on PostgreSQL.
 #[macro_export]
