@@ -41,10 +41,21 @@ pub(crate) const NEED_A_STATE: &[&str] = &[
     "approval_decline",
     "job_cancel",
     "audit_acknowledge",
+    "otp_token_assign",
+    "otp_token_unassign",
+    "otp_token_enable",
+    "otp_token_unlock",
+    "otp_token_resync",
 ];
 
 /// Operations whose requests are no single JSON body; their own tests look for their events.
-pub(crate) const OTHER_BODIES: &[&str] = &["download_upload", "import_create", "user_import", "security_key_bulk"];
+pub(crate) const OTHER_BODIES: &[&str] = &[
+    "download_upload",
+    "import_create",
+    "user_import",
+    "security_key_bulk",
+    "otp_token_bulk",
+];
 
 /// A body that the operation accepts, with what it refers to in the tenant.
 pub(crate) async fn body_in(server: &TestServer, world: &World, operation: &str) -> Value {
@@ -57,7 +68,11 @@ pub(crate) async fn body_in(server: &TestServer, world: &World, operation: &str)
             let name = format!("renamed {}", server.app().clock().now().as_micros());
             json!({ "user_name": name, "display_name": "Renamed" })
         }
-        "security_key_assign" => json!({ "user_id": "01900000-0000-7000-8000-000000000000" }),
+        "otp_token_add" => {
+            let serial = format!("T{}", server.app().clock().now().as_micros());
+            json!({ "serial_number": serial, "type": "hotp", "seed": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "encoding": "base32" })
+        }
+        "security_key_assign" | "otp_token_assign" => json!({ "user_id": "01900000-0000-7000-8000-000000000000" }),
         "security_key_configure" => {
             let name = format!("To write {}", server.app().clock().now().as_micros());
             let policy = stock::policy(server, &world.token, &name, "standard").await;
@@ -121,6 +136,9 @@ pub(crate) fn body(operation: &str) -> Value {
         "security_key_extend_initial_pin" => json!({ "reason": "on leave", "days": 7 }),
         "audit_acknowledge" => json!({ "kind": "break_glass", "until": "2026-01-31T08:00:00Z" }),
         "otp_verify" => json!({ "serial_number": "nobody has this", "otp": "000000" }),
+        "otp_token_compromise" => json!({ "reason": "its box was open" }),
+        "otp_token_resync" => json!({ "first_otp": "000000", "second_otp": "000000" }),
+        "otp_token_test" | "otp_token_find" => json!({ "otp": "000000" }),
         "api_token_create" => json!({ "name": "scanner", "role": "view_only" }),
         _ => json!({}),
     }
@@ -193,6 +211,7 @@ pub(crate) async fn own_path(server: &TestServer, world: &World, path: &str) -> 
             let asked = stock::post(server, &world.token, "/approvals", order).await;
             asked.body["id"].as_str()?.to_owned()
         }
+        "otp-tokens" => token(server, world).await?,
         "policies" => {
             let name = format!("Policy {}", server.app().clock().now().as_micros());
             let draft = json!({ "name": name, "type": "standard" });
@@ -254,6 +273,13 @@ async fn session_of(server: &TestServer, world: &World, invited: &Value, id: &st
     server.call(server.request(Method::POST, "/setup").json(&form)).await;
     let sessions = stock::get(server, &world.token, &format!("/administrators/{id}/sessions")).await;
     Some(sessions.body["items"][0]["id"].as_str()?.to_owned())
+}
+
+/// Adds an OTP token by hand; answers its id.
+async fn token(server: &TestServer, world: &World) -> Option<String> {
+    let draft = Box::pin(body_in(server, world, "otp_token_add")).await;
+    let made = stock::post(server, &world.token, "/otp-tokens", draft).await;
+    Some(made.body["id"].as_str()?.to_owned())
 }
 
 /// Uploads a file; answers its id.

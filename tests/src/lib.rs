@@ -20,6 +20,8 @@ mod mail;
 mod million;
 mod oidc;
 mod operating;
+mod otp_orders;
+mod otp_people;
 mod otp_tokens;
 mod overview;
 mod policies;

@@ -17,6 +17,7 @@ pub mod headers;
 mod import;
 mod initial_pin;
 mod job;
+mod otp_token;
 mod overview;
 mod page;
 mod passkey;
@@ -55,6 +56,10 @@ pub use initial_pin::{
     ShownInitialPin,
 };
 pub use job::{Job, JobResult, JobStatus, Progress};
+pub use otp_token::{
+    Compromise, EmergencyCode, EmergencyCodes, FoundOtpTokens, NewEmergencyCodes, OtpAlgorithm, OtpBulk, OtpBulkAction,
+    OtpToken, OtpTokenCounts, OtpTokenDraft, OtpTokenStatus, OtpType, Resync, Resynchronised, SeedEncoding, ShownOtp,
+};
 pub use overview::{Attention, Overview, OverviewCounts, OverviewSlice};
 pub use page::{Page, Total};
 pub use passkey::{Ceremony, CeremonyAnswer, Passkey, PasskeyRegistration};

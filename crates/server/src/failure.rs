@@ -33,6 +33,8 @@ pub enum Failure {
         /// Why, and the remedy.
         detail: String,
     },
+    /// Two codes did not find a token again; why is not told.
+    ResyncFailed,
     /// An expected count did not hold.
     Miscounted {
         /// What was expected.

@@ -36,6 +36,15 @@ impl OtpToken {
         works(after) && !(works(self) && self.holder() == after.holder())
     }
 
+    /// Refuses an order to the token of one who may do more than the operator.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn refuse_above(&self, verb: Verb, standing: Standing, now: Timestamp) -> Result<(), Refusal> {
+        self.below(standing)
+            .map_err(|obstacle| self.refuse(verb, obstacle, now))
+    }
+
     fn takes(&self, verb: Verb, now: Timestamp) -> Result<(), Obstacle> {
         let command = match verb {
             Verb::Assign => Command::Assign {

@@ -26,9 +26,7 @@ impl OtpToken {
         standing: Standing,
         now: Timestamp,
     ) -> Result<Resynchronisation, Refusal> {
-        if standing == Standing::Above && self.holder().is_some() {
-            return Err(self.refuse(Verb::Resync, Obstacle::HolderAbove, now));
-        }
+        self.refuse_above(Verb::Resync, standing, now)?;
         self.can_resync(now)
             .map_err(|obstacle| self.refuse(Verb::Resync, obstacle, now))?;
         let Some(resyncs) = self.0.resyncs.one_more(now) else {

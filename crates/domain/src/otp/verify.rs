@@ -74,6 +74,12 @@ impl OtpToken {
         }
     }
 
+    /// Whether it shows this code near now. Nothing is used up, whatever its status.
+    #[must_use]
+    pub fn shows(&self, seed: &Seed, given: &str, now: Timestamp) -> bool {
+        matches!(self.find(seed, given, now, Breadth::Window), Found::Within(_))
+    }
+
     fn find(&self, seed: &Seed, given: &str, now: Timestamp, breadth: Breadth) -> Found {
         let codes = Codes::of(seed, self.parameters(), given);
         if let Some(factor) = codes.first_in(self.window(now)) {

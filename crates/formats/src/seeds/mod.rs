@@ -14,12 +14,24 @@ mod table;
 
 use std::io::Read;
 
+use claviger_domain::otp::Seed;
+
 pub use encoding::Encoding;
 pub use fault::{SeedFault, SeedFileFault, SeedFileWrong, SeedWrong};
 pub use given::GivenToken;
 pub use keys::{Keys, PreSharedKey};
 
 use crate::delivery::{Limits, encoding::look, first_sign, source::Source};
+
+/// The seed that somebody typed, in the encoding that he said.
+///
+/// # Errors
+/// All that is wrong with it; no fault repeats it.
+pub fn typed(text: &str, encoding: Encoding) -> Result<Seed, Vec<SeedFault>> {
+    let mut judge = given::Judge::default();
+    let seed = judge.seed_text("seed", text, encoding, true);
+    seed.map_or_else(|| judge.refuse(), Ok)
+}
 
 /// The formats of seed files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

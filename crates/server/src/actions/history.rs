@@ -5,6 +5,7 @@ use claviger_store::{
     Reader,
     audit::{self, AuditEvent, Page},
 };
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::Failure;
@@ -12,6 +13,23 @@ use crate::Failure;
 /// Something that befell an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event(pub AuditEvent);
+
+impl Event {
+    /// Takes out who has or had the object, for those who may not know.
+    pub(crate) fn hide_holders(&mut self) {
+        for text in [&mut self.0.before, &mut self.0.after] {
+            let Some(mut told) = text.as_deref().and_then(|text| serde_json::from_str::<Json>(text).ok()) else {
+                continue;
+            };
+            for place in ["/user", "/order/arguments/user_id"] {
+                if let Some(holder) = told.pointer_mut(place) {
+                    *holder = Json::Null;
+                }
+            }
+            *text = Some(told.to_string());
+        }
+    }
+}
 
 /// A page of what befell an object, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]

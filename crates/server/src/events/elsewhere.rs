@@ -19,8 +19,9 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Beyond so many events of a lane at once, consoles read their pages again.
 const MOST: i64 = 200;
 /// Kinds of objects whose event stands for a change of that object alone.
-const SINGLE: [&str; 7] = [
+const SINGLE: [&str; 8] = [
     "security_key",
+    "otp_token",
     "policy",
     "settings",
     "api_token",

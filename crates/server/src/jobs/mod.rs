@@ -22,6 +22,8 @@ pub(crate) const IMPORT: &str = "import";
 pub(crate) const UNDO: &str = "import.undo";
 /// Beginning of the kinds of bulk actions; the verb follows.
 pub(crate) const BULK: &str = "bulk.";
+/// The same of orders to OTP tokens.
+pub(crate) const OTP_BULK: &str = "otp_tokens.";
 
 /// The jobs runner of this process.
 pub struct Jobs {

@@ -84,6 +84,10 @@ fn refusal(failure: Failure) -> Problem {
             command: Some(command),
             ..Problem::new(Kind::Refused, detail)
         },
+        Failure::ResyncFailed => Problem::new(
+            Kind::ResyncFailed,
+            "These two codes do not resynchronise the token. Let it show two new codes and send them in their order.",
+        ),
         Failure::Miscounted { expected, actual } => Problem {
             actual_count: Some(actual),
             ..Problem::new(

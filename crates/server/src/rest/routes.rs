@@ -31,6 +31,8 @@ pub(super) fn operations() -> OpenApiRouter<App> {
         .merge(super::events::routes())
         .merge(super::security_keys::routes())
         .merge(super::users::routes())
+        .merge(super::otp_tokens::routes())
+        .merge(super::emergency_codes::routes())
         .merge(super::overview::routes())
         .merge(super::approvals::routes())
         .merge(super::imports::routes())

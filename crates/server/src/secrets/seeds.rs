@@ -119,7 +119,11 @@ pub(crate) async fn unopened(
     Ok((all, shut))
 }
 
-async fn opening(
+/// The key of that version, to open what it sealed.
+///
+/// # Errors
+/// [`Failure::Sealed`] without a key-encryption key.
+pub(crate) async fn opening(
     keyring: &Keyring,
     reader: &mut Reader,
     tenant: TenantId,

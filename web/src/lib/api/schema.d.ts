@@ -652,6 +652,274 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/otp-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** OTP tokens: searched, filtered, ordered, a page at a time. `?user=` lists the tokens of a user. */
+        get: operations["otp_token_list"];
+        put?: never;
+        /** Adds one token, active and without a user: from its seed, whose encoding is said, or from an otpauth URI. */
+        post: operations["otp_token_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/otp-tokens/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives one order to many tokens: answers with the job that carries it out. */
+        post: operations["otp_token_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/otp-tokens/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many tokens stand where. */
+        get: operations["otp_token_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/otp-tokens/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list as CSV, sent while it is read. It has no seeds. Needs `otp.read` besides. */
+        get: operations["otp_token_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/otp-tokens/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tokens, active or disabled, that show this code near now; nothing is used up. At most 10 are told, and at most 100,000
+         *     are looked at.
+         */
+        post: operations["otp_token_find"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/otp-tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One token. Neither its seed nor its counter is told. */
+        get: operations["otp_token_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/otp-tokens/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives the token to a user. Its failures are forgotten, its counter is not; a disabled one stays disabled. Emergency
+         *     codes of the user end when he gets one that works.
+         */
+        post: operations["otp_token_assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/otp-tokens/{id}/compromise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Devalues the token for good. Nothing leads back; its seed is shredded in time. */
+        post: operations["otp_token_compromise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/otp-tokens/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Believes the token's codes no more for now. A user's last active token is not disabled. */
+        post: operations["otp_token_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/otp-tokens/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Believes the token's codes again. */
+        post: operations["otp_token_enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/otp-tokens/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What befell a token: its own events, those of its import, those of bulk jobs it took part in; newest first. */
+        get: operations["otp_token_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/otp-tokens/{id}/resync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finds the token's counter or clock again from two codes in a row, at most five times a day. Wrong codes, the wrong
+         *     order, a gap and the same code twice are one answer.
+         */
+        post: operations["otp_token_resync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/otp-tokens/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries a code of the token, which is used up as any other. Answers as a verification by serial number; nothing is kept
+         *     for `Idempotency-Key`.
+         */
+        post: operations["otp_token_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/otp-tokens/{id}/unassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the token back from its user. It stays active and ready for another. */
+        post: operations["otp_token_unassign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/otp-tokens/{id}/unlock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets codes be tried again after too many wrong ones. */
+        post: operations["otp_token_unlock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/overview": {
         parameters: {
             query?: never;
@@ -1669,6 +1937,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{id}/emergency-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The user's emergency codes, without themselves: which are used, and until when the others are good. */
+        get: operations["emergency_codes_list"];
+        put?: never;
+        /**
+         * Gives the user five new codes, good for 72 hours and each once, in the place of earlier ones. They are shown this once;
+         *     a session must have confirmed who sits there.
+         */
+        post: operations["emergency_codes_issue"];
+        /** Takes all emergency codes of the user back. */
+        delete: operations["emergency_codes_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/enable": {
         parameters: {
             query?: never;
@@ -2169,6 +2459,11 @@ export interface components {
             /** @description Whether more changed than is listed: read everything on screen again. */
             truncated: boolean;
         };
+        /** @description Devalues a token for good. */
+        Compromise: {
+            /** @description Why; 1 to 200 characters. */
+            reason: string;
+        };
         /** @description What to write to a key. The secrets are kept sealed and *pending* until the configuration is confirmed. */
         Configuration: {
             /** @description The admin PIN, where one is part of it. */
@@ -2282,6 +2577,26 @@ export interface components {
          * @enum {string}
          */
         DownloadSystem: "windows" | "macos" | "linux";
+        /** @description An emergency code, without itself. */
+        EmergencyCode: {
+            /** @description When it was given out. */
+            created_at: components["schemas"]["Time"];
+            /** @description Until when it is good. */
+            expires_at: components["schemas"]["Time"];
+            /** @description Whether it may still be used. */
+            good: boolean;
+            /**
+             * Format: int64
+             * @description Which of the set, from 1 on.
+             */
+            number: number;
+            used_at?: null | components["schemas"]["Time"];
+        };
+        /** @description The emergency codes of a user, without themselves. */
+        EmergencyCodes: {
+            /** @description Each code of the newest set. */
+            items: components["schemas"]["EmergencyCode"][];
+        };
         /** @description Notes that a credential was registered and confirmed. */
         Enroll: {
             /** @description Where; this server's own relying party when left out. */
@@ -2303,6 +2618,18 @@ export interface components {
             detail: string;
             /** @description JSON pointer into the body (`/name`), or `?name` for the query, `:name` for the path, `header:Name` for a header. */
             pointer: string;
+        };
+        /** @description Tokens that show a code near now. */
+        FoundOtpTokens: {
+            /** @description Whether all that can show codes were looked at. */
+            complete: boolean;
+            /** @description The tokens, at most 10. */
+            items: components["schemas"]["OtpToken"][];
+            /**
+             * Format: int64
+             * @description How many tokens were looked at.
+             */
+            searched: number;
         };
         /**
          * @description What an identity provider last said of a key's credential.
@@ -2647,6 +2974,13 @@ export interface components {
             /** @description The secret, shown once: send it as `Authorization: Bearer`. */
             token: string;
         };
+        /** @description Codes for a user without a token, shown once. */
+        NewEmergencyCodes: {
+            /** @description The codes, each good once. They take the place of earlier ones. */
+            codes: string[];
+            /** @description Until when they are good; they die sooner when the user gets a token that works. */
+            expires_at: components["schemas"]["Time"];
+        };
         /** @description A command that needs no argument: `{}` or no body at all. */
         NoArguments: Record<string, never>;
         /**
@@ -2788,6 +3122,151 @@ export interface components {
             /** @description What is wrong. */
             problem?: string | null;
         };
+        /**
+         * @description The hash under a token's codes.
+         * @enum {string}
+         */
+        OtpAlgorithm: "sha1" | "sha256" | "sha512";
+        /** @description A command on many tokens. */
+        OtpBulk: {
+            /** @description The command. */
+            action: components["schemas"]["OtpBulkAction"];
+            /** @description Its arguments, as the command on one token takes them. */
+            arguments?: Record<string, never> | null;
+            /** @description The tokens. */
+            selection: components["schemas"]["Selection"];
+        };
+        /**
+         * @description A command that many tokens take at once.
+         * @enum {string}
+         */
+        OtpBulkAction: "assign" | "unassign" | "disable" | "enable" | "compromise";
+        /** @description An OTP token. Neither its seed nor its counter is ever told. */
+        OtpToken: {
+            /** @description The hash of its codes. */
+            algorithm: components["schemas"]["OtpAlgorithm"];
+            /**
+             * @description The orders that it takes now and that the caller may give: `assign`, `unassign`, `disable`, `enable`, `resync`,
+             *     `unlock`, `test`, `compromise`.
+             */
+            allowed_actions: string[];
+            batch?: null | components["schemas"]["BatchRef"];
+            /**
+             * Format: int32
+             * @description How many digits its codes have.
+             */
+            digits: number;
+            expires_at?: null | components["schemas"]["Time"];
+            /**
+             * Format: int32
+             * @description Wrong codes since the last right one.
+             */
+            failed_attempts: number;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description When it came in. */
+            imported_at: components["schemas"]["Time"];
+            last_used_at?: null | components["schemas"]["Time"];
+            /** @description Whether too many wrong codes were tried. */
+            locked: boolean;
+            /** @description Who made it. */
+            manufacturer?: string | null;
+            /** @description What the model is called. */
+            model?: string | null;
+            /** @description Why it is compromised. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description Its revision, for `If-Match`; rises also with every code that is tried.
+             */
+            revision: number;
+            /** @description Its serial number, as it was given. */
+            serial_number: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["OtpTokenStatus"];
+            /**
+             * Format: int32
+             * @description How many seconds each code of a clock is shown; absent for those that count.
+             */
+            time_step?: number | null;
+            /** @description Whether it counts presses or has a clock. */
+            type: components["schemas"]["OtpType"];
+            /** @description When anything but its use last changed. */
+            updated_at: components["schemas"]["Time"];
+            user?: null | components["schemas"]["UserRef"];
+        };
+        /** @description How many tokens stand where. */
+        OtpTokenCounts: {
+            /**
+             * Format: int64
+             * @description Those whose codes are believed.
+             */
+            active: number;
+            /**
+             * Format: int64
+             * @description Those that are devalued for good.
+             */
+            compromised: number;
+            /**
+             * Format: int64
+             * @description Those that are disabled for now.
+             */
+            disabled: number;
+            /**
+             * Format: int64
+             * @description Those whose time is up.
+             */
+            expired: number;
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            total: number;
+        };
+        /** @description A token added by hand: `serial_number`, `type`, `seed` and `encoding`, or `otpauth_uri`. */
+        OtpTokenDraft: {
+            algorithm?: null | components["schemas"]["OtpAlgorithm"];
+            /**
+             * Format: int64
+             * @description The counter of its next code, for one that counts; 0 when left out.
+             */
+            counter?: number | null;
+            /**
+             * Format: int32
+             * @description How many digits its codes have, 6 to 8; 6 when left out.
+             */
+            digits?: number | null;
+            encoding?: null | components["schemas"]["SeedEncoding"];
+            /** @description Who made it. */
+            manufacturer?: string | null;
+            /** @description What the model is called. */
+            model?: string | null;
+            /** @description All but the serial number in one line, as a QR code has it: `otpauth://totp/…?secret=…`. */
+            otpauth_uri?: string | null;
+            /** @description Its seed. */
+            seed?: string | null;
+            /** @description Its serial number, 1 to 64 characters. */
+            serial_number: string;
+            /**
+             * Format: int32
+             * @description How many seconds each code of a clock is shown, 30 or 60; 30 when left out.
+             */
+            time_step?: number | null;
+            type?: null | components["schemas"]["OtpType"];
+        };
+        /**
+         * @description Where a token stands; who has it is another matter.
+         * @enum {string}
+         */
+        OtpTokenStatus: "active" | "disabled" | "compromised" | "expired";
+        /**
+         * @description How a token makes its codes.
+         * @enum {string}
+         */
+        OtpType: "hotp" | "totp";
         /** @description A one-time password to be tried. Either `user` or `serial_number` is given. */
         OtpVerification: {
             /** @description What was typed. */
@@ -3242,6 +3721,72 @@ export interface components {
                 object_id?: string | null;
                 /** @description `done` or `refused`. */
                 outcome: string;
+            }[];
+            /** @description Cursor of the page after this one, absent on the last. */
+            next_cursor?: string | null;
+            /** @description Cursor of the page before this one, absent on the first. */
+            previous_cursor?: string | null;
+            /** @description How many items the whole list holds. */
+            total: components["schemas"]["Total"];
+        };
+        /** @description One page of a list. */
+        Page_OtpToken: {
+            /** @description The items, in the order asked for. */
+            items: {
+                /** @description The hash of its codes. */
+                algorithm: components["schemas"]["OtpAlgorithm"];
+                /**
+                 * @description The orders that it takes now and that the caller may give: `assign`, `unassign`, `disable`, `enable`, `resync`,
+                 *     `unlock`, `test`, `compromise`.
+                 */
+                allowed_actions: string[];
+                batch?: null | components["schemas"]["BatchRef"];
+                /**
+                 * Format: int32
+                 * @description How many digits its codes have.
+                 */
+                digits: number;
+                expires_at?: null | components["schemas"]["Time"];
+                /**
+                 * Format: int32
+                 * @description Wrong codes since the last right one.
+                 */
+                failed_attempts: number;
+                /**
+                 * Format: uuid
+                 * @description Its id.
+                 */
+                id: string;
+                /** @description When it came in. */
+                imported_at: components["schemas"]["Time"];
+                last_used_at?: null | components["schemas"]["Time"];
+                /** @description Whether too many wrong codes were tried. */
+                locked: boolean;
+                /** @description Who made it. */
+                manufacturer?: string | null;
+                /** @description What the model is called. */
+                model?: string | null;
+                /** @description Why it is compromised. */
+                reason?: string | null;
+                /**
+                 * Format: int64
+                 * @description Its revision, for `If-Match`; rises also with every code that is tried.
+                 */
+                revision: number;
+                /** @description Its serial number, as it was given. */
+                serial_number: string;
+                /** @description Where it stands. */
+                status: components["schemas"]["OtpTokenStatus"];
+                /**
+                 * Format: int32
+                 * @description How many seconds each code of a clock is shown; absent for those that count.
+                 */
+                time_step?: number | null;
+                /** @description Whether it counts presses or has a clock. */
+                type: components["schemas"]["OtpType"];
+                /** @description When anything but its use last changed. */
+                updated_at: components["schemas"]["Time"];
+                user?: null | components["schemas"]["UserRef"];
             }[];
             /** @description Cursor of the page after this one, absent on the last. */
             next_cursor?: string | null;
@@ -3920,6 +4465,18 @@ export interface components {
             /** @description Why; up to 200 characters. */
             reason?: string | null;
         };
+        /** @description Finds a token's counter or clock again. */
+        Resync: {
+            /** @description The code that it showed first. */
+            first_otp: string;
+            /** @description The very next one. */
+            second_otp: string;
+        };
+        /** @description A token whose counter or clock was found again. */
+        Resynchronised: {
+            /** @description `true`; whatever else comes of it is a problem. */
+            resynchronised: boolean;
+        };
         /** @description Changes how long what is over is kept, 1 to 3650 days each; absent fields stay. */
         RetentionChange: {
             /**
@@ -4135,6 +4692,11 @@ export interface components {
          * @enum {string}
          */
         SecurityKeyStatus: "in_stock" | "ready" | "configured" | "enrolled" | "revoked" | "quarantined" | "suspended" | "disposed";
+        /**
+         * @description How a seed is written.
+         * @enum {string}
+         */
+        SeedEncoding: "base32" | "hex";
         /** @description Which keys: `ids`, or `filter` with `expected_count`. */
         Selection: {
             /**
@@ -4344,6 +4906,11 @@ export interface components {
             field: components["schemas"]["PinField"];
             /** @description The PIN. */
             value: string;
+        };
+        /** @description A code that a token shows. */
+        ShownOtp: {
+            /** @description The code; blanks between its digits do not count. */
+            otp: string;
         };
         /**
          * @description How a session began.
@@ -6229,6 +6796,640 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    otp_token_list: {
+        parameters: {
+            query?: {
+                /** @description Looked for in serial number and user name. */
+                q?: string;
+                /** @description Statuses, comma-separated: `active`, `disabled`, `compromised`, `expired`; any when left out. */
+                status?: string;
+                /** @description `hotp` or `totp`; both when left out. */
+                type?: string;
+                /** @description Id of the user who has it. */
+                user?: string;
+                /** @description Whether too many wrong codes were tried. */
+                locked?: boolean;
+                /** @description Ids of tokens, comma-separated, at most 200. */
+                ids?: string;
+                /**
+                 * @description A column, with `-` before it for falling order: `imported_at`, `serial_number`, `type`, `status`, `user`.
+                 *     Without it: best match first when searching, else newest first.
+                 */
+                sort?: string;
+                /** @description Most tokens of a page, 1 to 200; 50 when left out. */
+                limit?: number;
+                /** @description `next_cursor` or `previous_cursor` of another page of the same list. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OtpToken"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    otp_token_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OtpTokenDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtpToken"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    otp_token_bulk: {
+        parameters: {
+            query?: {
+                /** @description Only counts the selection: answers 200 with `{count}`. */
+                dry_run?: boolean;
+            };
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OtpBulk"];
+            };
+        };
+        responses: {
+            /** @description With `dry_run` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkCount"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    otp_token_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtpTokenCounts"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    otp_token_export: {
+        parameters: {
+            query?: {
+                /** @description Looked for in serial number and user name. */
+                q?: string;
+                /** @description Statuses, comma-separated: `active`, `disabled`, `compromised`, `expired`; any when left out. */
+                status?: string;
+                /** @description `hotp` or `totp`; both when left out. */
+                type?: string;
+                /** @description Id of the user who has it. */
+                user?: string;
+                /** @description Whether too many wrong codes were tried. */
+                locked?: boolean;
+                /** @description Ids of tokens, comma-separated, at most 200. */
+                ids?: string;
+                /**
+                 * @description A column, with `-` before it for falling order: `imported_at`, `serial_number`, `type`, `status`, `user`.
+                 *     Without it: best match first when searching, else newest first.
+                 */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    otp_token_find: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShownOtp"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundOtpTokens"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    otp_token_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The token */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtpToken"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    otp_token_assign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The token */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assign"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtpToken"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    otp_token_compromise: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The token */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Compromise"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtpToken"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    otp_token_disable: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The token */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoArguments"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtpToken"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    otp_token_enable: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The token */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoArguments"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtpToken"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    otp_token_events: {
+        parameters: {
+            query?: {
+                /** @description Most events of a page, 1 to 200; 50 when left out. */
+                limit?: number;
+                /** @description `next_cursor` or `previous_cursor` of another page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The token */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SecurityKeyEvent"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    otp_token_resync: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The token */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Resync"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resynchronised"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    otp_token_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The token */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShownOtp"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtpVerified"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    otp_token_unassign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The token */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoArguments"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtpToken"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    otp_token_unlock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The token */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoArguments"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtpToken"];
                 };
             };
             /** @description A problem (RFC 9457) */
@@ -8999,6 +10200,111 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["User"];
                 };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    emergency_codes_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmergencyCodes"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    emergency_codes_issue: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The user */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoArguments"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewEmergencyCodes"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    emergency_codes_revoke: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The user */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {

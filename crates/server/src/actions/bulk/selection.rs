@@ -1,16 +1,14 @@
-//! Which keys a bulk action is for: some by id, or all that matched a filter when their number was confirmed.
+//! Which things a bulk action is for: some by id, or all that matched a filter when their number was confirmed.
 
-use claviger_domain::SecurityKeyId;
-use claviger_store::security_keys::Filter;
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
-/// Which keys are asked for.
+/// Which things are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Selection {
+pub enum Selection<Filter> {
     /// These.
-    Ids(Vec<SecurityKeyId>),
+    Ids(Vec<Uuid>),
     /// All that match; so many were seen.
     Filter {
         /// What they match.
@@ -20,18 +18,18 @@ pub enum Selection {
     },
 }
 
-/// The keys of a selection as a job keeps them: each gets a result, whatever becomes of it meanwhile.
+/// The things of a selection as a job keeps them: each gets a result, whatever becomes of it meanwhile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Chosen {
     /// In rising order, each once.
-    pub(crate) ids: Vec<SecurityKeyId>,
+    pub(crate) ids: Vec<Uuid>,
     /// Whether they were counted by a filter, not named one by one: one that has changed since may not be meant.
     pub(crate) counted: bool,
 }
 
 impl Chosen {
-    /// Keys that were named one by one.
-    pub(super) fn named(mut ids: Vec<SecurityKeyId>) -> Self {
+    /// Things that were named one by one.
+    pub(super) fn named(mut ids: Vec<Uuid>) -> Self {
         ids.sort_unstable();
         ids.dedup();
         Self { ids, counted: false }
@@ -60,7 +58,7 @@ impl Chosen {
         while !rest.is_empty() {
             let first = at.wrapping_add(take(&mut rest)?);
             at = first.wrapping_add(take(&mut rest)?);
-            ids.extend((first..at).map(|id| SecurityKeyId::from_uuid(Uuid::from_u128(id))));
+            ids.extend((first..at).map(Uuid::from_u128));
         }
         let counted = json.get("counted")?.as_bool()?;
         Some(Self { ids, counted })
@@ -68,9 +66,9 @@ impl Chosen {
 }
 
 /// Unbroken runs of rising ids: the first of each and how many they are.
-fn runs(ids: &[SecurityKeyId]) -> Vec<(u128, u128)> {
+fn runs(ids: &[Uuid]) -> Vec<(u128, u128)> {
     let mut runs: Vec<(u128, u128)> = Vec::new();
-    for id in ids.iter().map(|id| id.as_uuid().as_u128()) {
+    for id in ids.iter().map(Uuid::as_u128) {
         match runs.last_mut() {
             Some((first, length)) if first.wrapping_add(*length) == id => *length = length.wrapping_add(1),
             _ => runs.push((id, 1)),
@@ -108,9 +106,8 @@ fn take(rest: &mut &[u8]) -> Option<u128> {
 mod tests {
     use super::*;
 
-    fn ids(numbers: &[u128]) -> Vec<SecurityKeyId> {
-        let id = |number: &u128| SecurityKeyId::from_uuid(Uuid::from_u128(*number));
-        numbers.iter().map(id).collect()
+    fn ids(numbers: &[u128]) -> Vec<Uuid> {
+        numbers.iter().copied().map(Uuid::from_u128).collect()
     }
 
     #[test]

@@ -1,27 +1,20 @@
 //! Counting a selection, and putting a job in the queue that works through it.
 
-use claviger_domain::{JobId, PrivilegeSet, SecurityKeyId, TenantId};
+use claviger_domain::{JobId, PrivilegeSet, TenantId};
 use claviger_store::{
     Reader, Tx,
     jobs::{self, Job, Status},
-    security_keys::{self, Filter},
 };
 use serde_json::{Value as Json, json};
+use uuid::Uuid;
 
-use super::{Chosen, Selection};
-use crate::{
-    Failure,
-    actions::security_keys::{self as seen, Order, order},
-    auth::Caller,
-    jobs::{BULK, errand::Errand},
-    ports::new_id,
-    rest::guard::InventoryRead,
-};
+use super::{Chosen, Orders, Selection};
+use crate::{Failure, auth::Caller, jobs::errand::Errand, ports::new_id, rest::Guard};
 
-/// How many keys are read at once, to be chosen.
+/// How many ids are read at once, to be chosen.
 const AT_ONCE: usize = 100_000;
 
-/// How many keys a selection holds.
+/// How many things a selection holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Count(pub u64);
 
@@ -29,29 +22,37 @@ pub struct Count(pub u64);
 ///
 /// # Errors
 /// [`Failure::Lacks`] when the caller may not give the order.
-pub async fn count(caller: &Caller<InventoryRead>, order: &Order, selection: Selection) -> Result<Count, Failure> {
+pub(crate) async fn count<P: Guard, O: Orders>(
+    caller: &Caller<P>,
+    order: &O,
+    selection: Selection<O::Filter>,
+) -> Result<Count, Failure> {
     caller.require(order.privilege())?;
-    let (tenant, selection) = (caller.tenant(), permitted(caller, selection)?);
-    let scan = async move |reader: &mut Reader| exactly(reader, tenant, &selection).await;
+    let (tenant, selection) = (caller.tenant(), permitted::<P, O>(caller, selection)?);
+    let scan = async move |reader: &mut Reader| exactly::<O>(reader, tenant, &selection).await;
     caller.app().store().scan(scan).await.map(Count)
 }
 
-/// Puts a job in the queue that gives the order to each key of the selection.
+/// Puts a job in the queue that gives the order to each thing of the selection.
 ///
 /// # Errors
-/// [`Failure::Miscounted`] when another number of keys matches than was confirmed; [`Failure::Lacks`];
+/// [`Failure::Miscounted`] when another number matches than was confirmed; [`Failure::Lacks`];
 /// [`Failure::Validation`] when the order refers to something that does not exist.
-pub async fn start(caller: &Caller<InventoryRead>, order: Order, selection: Selection) -> Result<Job, Failure> {
+pub(crate) async fn start<P: Guard, O: Orders>(
+    caller: &Caller<P>,
+    order: O,
+    selection: Selection<O::Filter>,
+) -> Result<Job, Failure> {
     caller.require(order.privilege())?;
-    // Before the keys are read: one that changes from now on is told from one that was counted as it is.
+    // Before they are read: one that changes from now on is told from one that was counted as it is.
     let now = caller.now();
-    let (chosen, expected) = chosen(caller, permitted(caller, selection)?).await?;
+    let (chosen, expected) = chosen::<P, O>(caller, permitted::<P, O>(caller, selection)?).await?;
     let (privileges, errand) = (caller.identity().privileges, Errand::of(caller));
     let job = Job {
         id: JobId::from_uuid(new_id()),
         tenant: caller.tenant(),
         revision: 1,
-        kind: format!("{BULK}{}", order.verb().as_str()),
+        kind: order.job(),
         status: Status::Queued,
         arguments: arguments(&order, &chosen, privileges),
         subject: None,
@@ -86,9 +87,8 @@ fn confirmed(expected: Option<u64>, actual: u64) -> Result<(), Failure> {
     }
 }
 
-async fn queue(tx: &mut Tx, order: &Order, job: &Job, privileges: PrivilegeSet) -> Result<Job, Failure> {
-    // Says at once, not row by row, that a policy or a user does not exist.
-    order.resolve(tx, privileges, &[]).await.map_err(within_arguments)?;
+async fn queue<O: Orders>(tx: &mut Tx, order: &O, job: &Job, privileges: PrivilegeSet) -> Result<Job, Failure> {
+    order.check(tx, privileges).await.map_err(within_arguments)?;
     jobs::insert(tx, job).await?;
     Ok(job.clone())
 }
@@ -105,41 +105,46 @@ fn within_arguments(failure: Failure) -> Failure {
 }
 
 /// What the job needs to know.
-fn arguments(order: &Order, chosen: &Chosen, privileges: PrivilegeSet) -> Json {
+fn arguments<O: Orders>(order: &O, chosen: &Chosen, privileges: PrivilegeSet) -> Json {
     let held: Vec<&str> = privileges.iter().map(claviger_domain::Privilege::as_str).collect();
-    json!({ "order": order::write(order), "selection": chosen.write(), "privileges": held })
+    json!({ "order": order.write(), "selection": chosen.write(), "privileges": held })
 }
 
-/// Who may not know who holds what chooses no key by its holder.
-fn permitted(caller: &Caller<InventoryRead>, selection: Selection) -> Result<Selection, Failure> {
+fn permitted<P, O: Orders>(
+    caller: &Caller<P>,
+    selection: Selection<O::Filter>,
+) -> Result<Selection<O::Filter>, Failure> {
     Ok(match selection {
         Selection::Filter { filter, expected } => Selection::Filter {
-            filter: Box::new(seen::permitted(caller, *filter)?),
+            filter: Box::new(O::permitted(caller, *filter)?),
             expected,
         },
         named @ Selection::Ids(_) => named,
     })
 }
 
-/// The keys themselves, and how many were confirmed.
-async fn chosen(caller: &Caller<InventoryRead>, selection: Selection) -> Result<(Chosen, Option<u64>), Failure> {
+/// The things themselves, and how many were confirmed.
+async fn chosen<P: Guard, O: Orders>(
+    caller: &Caller<P>,
+    selection: Selection<O::Filter>,
+) -> Result<(Chosen, Option<u64>), Failure> {
     let (filter, expected) = match selection {
         Selection::Ids(ids) => return Ok((Chosen::named(ids), None)),
         Selection::Filter { filter, expected } => (filter, expected),
     };
-    let expected = expected
-        .ok_or_else(|| Failure::invalid("/selection/expected_count", "say how many keys were seen to match"))?;
+    let expected =
+        expected.ok_or_else(|| Failure::invalid("/selection/expected_count", "say how many were seen to match"))?;
     let tenant = caller.tenant();
-    let scan = async move |reader: &mut Reader| matching(reader, tenant, &filter).await;
+    let scan = async move |reader: &mut Reader| matching::<O>(reader, tenant, &filter).await;
     let ids = caller.app().store().scan(scan).await?;
     Ok((Chosen { ids, counted: true }, Some(expected)))
 }
 
-async fn matching(reader: &mut Reader, tenant: TenantId, filter: &Filter) -> Result<Vec<SecurityKeyId>, Failure> {
-    let mut ids: Vec<SecurityKeyId> = Vec::new();
+async fn matching<O: Orders>(reader: &mut Reader, tenant: TenantId, filter: &O::Filter) -> Result<Vec<Uuid>, Failure> {
+    let mut ids: Vec<Uuid> = Vec::new();
     loop {
         let behind = ids.last().copied();
-        let found = security_keys::select_ids(reader, tenant, filter, behind, AT_ONCE).await?;
+        let found = O::matching(reader, tenant, filter, behind, AT_ONCE).await?;
         let ended = found.len() < AT_ONCE;
         ids.extend(found);
         if ended {
@@ -148,15 +153,18 @@ async fn matching(reader: &mut Reader, tenant: TenantId, filter: &Filter) -> Res
     }
 }
 
-async fn exactly(reader: &mut Reader, tenant: TenantId, selection: &Selection) -> Result<u64, Failure> {
+async fn exactly<O: Orders>(
+    reader: &mut Reader,
+    tenant: TenantId,
+    selection: &Selection<O::Filter>,
+) -> Result<u64, Failure> {
     let ids = match selection {
-        Selection::Filter { filter, .. } => return Ok(security_keys::count_exact(reader, tenant, filter).await?),
+        Selection::Filter { filter, .. } => return O::count(reader, tenant, filter).await,
         Selection::Ids(ids) => Chosen::named(ids.clone()).ids,
     };
     let mut count = 0;
     for chunk in ids.chunks(500) {
-        let found = security_keys::get_many(reader, tenant, chunk).await?;
-        count += u64::try_from(found.len()).unwrap_or(u64::MAX);
+        count += O::present(reader, tenant, chunk).await?;
     }
-    Ok(count)
+    Ok(u64::try_from(count).unwrap_or(u64::MAX))
 }

@@ -2,10 +2,9 @@
 
 use claviger_domain::SecurityKeyId;
 use claviger_store::{
-    audit::{AuditEvent, Page},
+    audit::Page,
     security_keys::{self, Filter, Holders},
 };
-use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::permitted;
@@ -49,24 +48,9 @@ pub async fn history(
             }
             if holders == Holders::Hidden {
                 let events = history.events.iter_mut();
-                events.for_each(|Event(event)| hide_holders(event));
+                events.for_each(Event::hide_holders);
             }
             Ok(history)
         })
         .await
-}
-
-/// Takes out who holds or held a key, for those who may not know.
-fn hide_holders(event: &mut AuditEvent) {
-    for text in [&mut event.before, &mut event.after] {
-        let Some(mut told) = text.as_deref().and_then(|text| serde_json::from_str::<Json>(text).ok()) else {
-            continue;
-        };
-        for place in ["/user", "/order/arguments/user_id"] {
-            if let Some(holder) = told.pointer_mut(place) {
-                *holder = Json::Null;
-            }
-        }
-        *text = Some(told.to_string());
-    }
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::decide::{self, Decision, Keys, Undecided};
-use crate::{Failure, auth::Caller, rest::guard::OtpVerify};
+use crate::{Failure, auth::Caller, rest::Guard};
 
 /// What is said of a code. By user only `Ok` and `Rejected` are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,7 @@ const ROUNDS: usize = 4;
 ///
 /// # Errors
 /// [`Failure::Sealed`] without a key-encryption key; what the store meets.
-pub async fn verify(caller: &Caller<OtpVerify>, sought: Sought, otp: String) -> Result<Reason, Failure> {
+pub async fn verify<P: Guard>(caller: &Caller<P>, sought: Sought, otp: String) -> Result<Reason, Failure> {
     let (app, tenant, otp) = (caller.app().clone(), caller.tenant(), Arc::new(Zeroizing::new(otp)));
     if app.keyring().is_sealed() {
         return Err(Failure::Sealed);

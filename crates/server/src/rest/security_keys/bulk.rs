@@ -1,47 +1,21 @@
 //! One action on many keys, as a job.
 
-use axum::http::StatusCode;
 use claviger_api::{Assign, Bulk, BulkAction, BulkCount, Job, LinkPolicy, NoArguments, Quarantine, Release, Revoke};
-use claviger_domain::{PolicyId, SecurityKeyId, UserId};
-use serde::{Deserialize, de::DeserializeOwned};
-use utoipa::IntoParams;
+use claviger_domain::{PolicyId, UserId};
+use serde::de::DeserializeOwned;
 
 use super::{parse, wanted::KeyFilter};
 use crate::{
     Failure,
-    actions::{
-        bulk::{self as actions, Count, Selection},
-        security_keys::Order,
-    },
+    actions::security_keys::Order,
     auth::Caller,
     rest::{
         Answer, Json, Query,
-        extract::{parse_json, parse_query},
+        bulk::{self, Way, selection},
+        extract::parse_query,
         guard::InventoryRead,
-        reply::{self, Reply},
     },
 };
-
-/// Most ids of one selection.
-const MAX_IDS: usize = 10_000;
-
-/// Whether to carry the action out or only to count.
-#[derive(Debug, Clone, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Way {
-    /// Only counts the selection: answers 200 with `{count}`.
-    #[serde(default)]
-    dry_run: bool,
-}
-
-impl Reply for Count {
-    type Body = BulkCount;
-
-    fn body(&self) -> Option<BulkCount> {
-        Some(BulkCount { count: self.0 })
-    }
-}
 
 /// Gives one order to many keys: answers with the job that carries it out. Needs the privilege of the order.
 #[utoipa::path(
@@ -51,14 +25,9 @@ impl Reply for Count {
     responses((status = 202, body = Job), (status = 200, description = "With `dry_run`", body = BulkCount)),
 )]
 pub(super) async fn bulk(caller: Caller<InventoryRead>, Query(way): Query<Way>, Json(body): Json<Bulk>) -> Answer {
-    let (order, selection) = (order(&body)?, selection(&body)?);
-    if way.dry_run {
-        let count = actions::count(&caller, &order, selection).await?;
-        return Ok(reply::json(StatusCode::OK, reply::bytes(&count)?));
-    }
-    let caller = caller.answering(StatusCode::ACCEPTED);
-    let job = actions::start(&caller, order, selection).await?;
-    caller.answer(job)
+    let check = |query: &str| Ok(parse_query::<KeyFilter>(query)?.check()?.filter);
+    let (order, selection) = (order(&body)?, selection(&body.selection, check)?);
+    bulk::answer(caller, &way, order, selection).await
 }
 
 fn order(body: &Bulk) -> Result<Order, Failure> {
@@ -85,55 +54,6 @@ fn plain(body: &Bulk, order: Order) -> Result<Order, Failure> {
     arguments::<NoArguments>(body).map(|NoArguments {}| order)
 }
 
-/// The arguments as the command on one key takes them; faults are pointed at below `/arguments`.
 fn arguments<T: DeserializeOwned>(body: &Bulk) -> Result<T, Failure> {
-    let text = body
-        .arguments
-        .as_ref()
-        .map_or_else(|| "{}".to_owned(), ToString::to_string);
-    parse_json(text.as_bytes()).map_err(|failure| moved(failure, |pointer| format!("/arguments{pointer}")))
-}
-
-fn selection(body: &Bulk) -> Result<Selection, Failure> {
-    let wanted = &body.selection;
-    match (&wanted.ids, &wanted.filter) {
-        (Some(ids), None) if wanted.expected_count.is_none() => {
-            if ids.is_empty() || ids.len() > MAX_IDS {
-                return Err(Failure::invalid(
-                    "/selection/ids",
-                    "1 to 10,000 ids are wanted; use a filter for more",
-                ));
-            }
-            Ok(Selection::Ids(
-                ids.iter().copied().map(SecurityKeyId::from_uuid).collect(),
-            ))
-        }
-        (None, Some(filter)) => {
-            let query = url::form_urlencoded::Serializer::new(String::new())
-                .extend_pairs(filter)
-                .finish();
-            let checked = parse_query::<KeyFilter>(&query).and_then(|filter| filter.check());
-            let at = |pointer: &str| format!("/selection/filter/{}", pointer.trim_start_matches('?'));
-            let filter = Box::new(checked.map_err(|failure| moved(failure, at))?.filter);
-            Ok(Selection::Filter {
-                filter,
-                expected: wanted.expected_count,
-            })
-        }
-        (Some(_), _) | (None, None) => Err(Failure::invalid(
-            "/selection",
-            "either `ids`, or `filter` with `expected_count`, is wanted",
-        )),
-    }
-}
-
-fn moved(failure: Failure, to: impl Fn(&str) -> String) -> Failure {
-    let Failure::Validation(errors) = failure else {
-        return failure;
-    };
-    let moved = |error: claviger_api::FieldError| claviger_api::FieldError {
-        pointer: to(&error.pointer),
-        ..error
-    };
-    Failure::Validation(errors.into_iter().map(moved).collect())
+    bulk::arguments(body.arguments.as_ref())
 }

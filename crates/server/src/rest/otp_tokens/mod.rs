@@ -1,0 +1,37 @@
+//! `/otp-tokens`: hardware that shows codes.
+
+mod add;
+mod bulk;
+mod codes;
+mod commands;
+mod events;
+mod export;
+mod get;
+mod list;
+mod render;
+mod wanted;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::guard::{Export, OtpRead, OtpWrite, guarded};
+use crate::App;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(guarded::<OtpRead>(routes!(list::list)))
+        .routes(guarded::<OtpWrite>(routes!(add::add)))
+        .routes(guarded::<OtpRead>(routes!(list::counts)))
+        .routes(guarded::<Export>(routes!(export::export)))
+        .routes(guarded::<OtpWrite>(routes!(bulk::bulk)))
+        .routes(guarded::<OtpWrite>(routes!(codes::find)))
+        .routes(guarded::<OtpRead>(routes!(get::get)))
+        .routes(guarded::<OtpRead>(routes!(events::events)))
+        .routes(guarded::<OtpWrite>(routes!(commands::assign)))
+        .routes(guarded::<OtpWrite>(routes!(commands::unassign)))
+        .routes(guarded::<OtpWrite>(routes!(commands::disable)))
+        .routes(guarded::<OtpWrite>(routes!(commands::enable)))
+        .routes(guarded::<OtpWrite>(routes!(commands::compromise)))
+        .routes(guarded::<OtpWrite>(routes!(commands::unlock)))
+        .routes(guarded::<OtpWrite>(routes!(codes::resync)))
+        .routes(guarded::<OtpWrite>(routes!(codes::test)))
+}
