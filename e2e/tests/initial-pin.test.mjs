@@ -129,26 +129,46 @@ test('a PIN that the user has changed says since when it is superseded', async (
 
 test('an admin PIN waits for a second person where the tenant asks for one', async () => {
   await on.server.api('PATCH', '/settings', { pins: { admin_pin_needs_approval: true } });
-  try {
-    await on.onPage(async (page) => {
-      await page.goto(`/inventory?q=${ENTERPRISE}`);
-      await choose(page, ENTERPRISE, 'Initial PIN');
-      const admin = page.getByRole('dialog', { name: 'Device PIN' }).getByRole('region', { name: 'Admin PIN' });
-      await admin.getByLabel('Reason').fill('Key on my desk, PIN forgotten');
-      await admin.getByRole('button', { name: 'Ask a second person' }).click();
-      await admin.getByText('Waiting for a second person').waitFor();
-      await look(page, 'initial-pin-second-person');
-      await on.onPage(async (other) => {
-        await other.goto('/');
-        await other.getByText('Key on my desk, PIN forgotten').waitFor();
-        await look(other, 'overview-approval');
-        await other.getByRole('button', { name: 'Approve' }).click();
-        await other.getByText('may go on.').waitFor();
-      }, { as: await colleague(on.server, 'owner') });
-      await admin.getByRole('button', { name: 'Show Password' }).click();
-      await admin.getByText(secrets[ENTERPRISE].admin_pin).waitFor();
-    });
-  } finally {
-    await on.server.api('PATCH', '/settings', { pins: { admin_pin_needs_approval: false } });
-  }
+  await on.onPage(async (page) => {
+    await page.goto(`/inventory?q=${ENTERPRISE}`);
+    await choose(page, ENTERPRISE, 'Initial PIN');
+    const admin = page.getByRole('dialog', { name: 'Device PIN' }).getByRole('region', { name: 'Admin PIN' });
+    await admin.getByLabel('Reason').fill('Key on my desk, PIN forgotten');
+    await admin.getByRole('button', { name: 'Ask a second person' }).click();
+    await admin.getByText('Waiting for a second person').waitFor();
+    await look(page, 'initial-pin-second-person');
+    await on.onPage(async (other) => {
+      await other.goto('/');
+      await other.getByText('Key on my desk, PIN forgotten').waitFor();
+      await look(other, 'overview-approval');
+      await other.getByRole('button', { name: 'Approve' }).click();
+      await other.getByText('may go on.').waitFor();
+    }, { as: cookies.second ??= await colleague(on.server, 'owner') });
+    await admin.getByRole('button', { name: 'Show Password' }).click();
+    await admin.getByText(secrets[ENTERPRISE].admin_pin).waitFor();
+  });
+});
+
+test('nobody switches the second person off alone', async () => {
+  await on.server.api('PATCH', '/settings', { pins: { admin_pin_needs_approval: true } });
+  await on.onPage(async (page) => {
+    await page.goto('/settings/tenant');
+    await page.getByLabel('A second person approves admin PINs').uncheck();
+    const save = page.getByRole('button', { name: 'Save' });
+    assert.ok(await save.isDisabled());
+    await page.getByLabel('Reason').fill('Two of us left');
+    await page.getByRole('button', { name: 'Ask a second person' }).click();
+    await page.getByText('Waiting for a second person').waitFor();
+    await look(page, 'settings-second-person');
+    await on.onPage(async (other) => {
+      await other.goto('/');
+      await other.getByText('Two of us left').waitFor();
+      await other.getByRole('button', { name: 'Approve' }).click();
+      await other.getByText('may go on.').waitFor();
+    }, { as: cookies.second ??= await colleague(on.server, 'owner') });
+    await page.getByText('A second person has agreed').waitFor();
+    await save.click();
+    await page.getByText('Saved.').waitFor();
+    assert.equal((await on.server.api('GET', '/settings')).pins.admin_pin_needs_approval, false);
+  });
 });

@@ -186,6 +186,73 @@ served! {
         assert_eq!(refused.problem(), "step-up-required", "{}", refused.text);
     }
 
+    async fn nobody_switches_the_second_person_off_alone(server) {
+        let world = server.world("Guarded").await;
+        let set = |needs: bool| json!({ "pins": { "admin_pin_needs_approval": needs } });
+        let (on, off) = (set(true), set(false));
+        let with = |id: &str| json!({ "pins": { "admin_pin_needs_approval": false }, "approval_id": id });
+        let said = |answer: &Answer| (answer.status.as_u16(), answer.body["state"].as_str().unwrap_or_else(|| answer.problem()).to_owned());
+        let needed = (409, "approval_needed".to_owned());
+        assert_eq!(patch(server, &world.token, "/settings", on.clone()).await.status, StatusCode::OK);
+        let alone = patch(server, &world.token, "/settings", off.clone()).await;
+        assert_eq!(said(&alone), needed, "{}", alone.text);
+        assert!(alone.text.contains("invite a second administrator"), "{}", alone.text);
+        let auditor = invite(server, &world.token, "auditor@guarded.example", "auditor").await;
+        assert_eq!(accept(server, &auditor).await.status, StatusCode::CREATED);
+        let alone = patch(server, &world.token, "/settings", off.clone()).await;
+        assert!(alone.text.contains("invite a second administrator"), "who may not change settings cannot agree: {}", alone.text);
+        let mut people = Vec::new();
+        for email in ["ann@guarded.example", "bob@guarded.example"] {
+            let invited = invite(server, &world.token, email, "owner").await;
+            people.push(server.browser(&accept(server, &invited).await));
+        }
+        let (ann, bob) = (&people[0], &people[1]);
+        let alone = by(server, ann, Method::PATCH, "/settings", off).await;
+        assert_eq!(said(&alone), needed, "{}", alone.text);
+        assert!(alone.text.contains("ask another administrator"), "{}", alone.text);
+
+        let ask = async |body: Value| by(server, ann, Method::POST, "/approvals", body).await;
+        for wrong in [
+            json!({ "kind": "admin_pin_alone", "security_key_id": uuid::Uuid::nil(), "reason": "one of us left" }),
+            json!({ "kind": "admin_pin", "reason": "no key" }),
+        ] {
+            let refused = ask(wrong).await;
+            assert_eq!((refused.status.as_u16(), &refused.body["errors"][0]["pointer"]), (422, &json!("/security_key_id")), "{}", refused.text);
+        }
+        let asked = ask(json!({ "kind": "admin_pin_alone", "reason": "one of us left" })).await;
+        assert_eq!((asked.status, &asked.body["security_key"]), (StatusCode::CREATED, &Value::Null), "{}", asked.text);
+        let asked = id(&asked);
+        let approve = format!("/approvals/{asked}/approve");
+        assert_eq!(said(&by(server, ann, Method::PATCH, "/settings", with(&asked)).await), (409, "pending".to_owned()));
+        assert_eq!(by(server, ann, Method::POST, &approve, json!({})).await.status.as_u16(), 409, "his own request");
+        assert_eq!(post(server, &world.token, &approve, json!({})).await.status.as_u16(), 409, "a program is no second person");
+        let auditor = server.token(&world, "auditor").await;
+        assert_eq!(post(server, &auditor, &approve, json!({})).await.status.as_u16(), 403, "who may not change settings");
+
+        let prove = async |browser: &Browser| by(server, browser, Method::POST, "/session/step-up", json!({ "password": PASSWORD })).await.status;
+        server.clock.advance(Duration::from_mins(6));
+        server.app().identities().forget_all();
+        assert_eq!(by(server, bob, Method::POST, &approve, json!({})).await.problem(), "step-up-required");
+        assert_eq!(prove(bob).await, StatusCode::OK);
+        let agreed = by(server, bob, Method::POST, &approve, json!({})).await;
+        assert_eq!(agreed.body["status"], "approved", "{}", agreed.text);
+        assert_eq!(by(server, bob, Method::PATCH, "/settings", with(&asked)).await.status.as_u16(), 409, "for whoever asked alone");
+        assert_eq!(by(server, ann, Method::PATCH, "/settings", with(&asked)).await.problem(), "step-up-required");
+        assert_eq!(prove(ann).await, StatusCode::OK);
+        let other = by(server, ann, Method::PATCH, "/settings", json!({ "locale": "cs" })).await;
+        assert_eq!((other.status, &other.body["pins"]["admin_pin_needs_approval"]), (StatusCode::OK, &json!(true)), "{}", other.text);
+        let done = by(server, ann, Method::PATCH, "/settings", with(&asked)).await;
+        assert_eq!((done.status, &done.body["pins"]["admin_pin_needs_approval"]), (StatusCode::OK, &json!(false)), "{}", done.text);
+        assert_eq!(by(server, ann, Method::PATCH, "/settings", on).await.status, StatusCode::OK);
+        assert_eq!(said(&by(server, ann, Method::PATCH, "/settings", with(&asked)).await), (409, "used".to_owned()), "once");
+        assert_eq!(get(server, &world.token, "/settings").await.body["pins"]["admin_pin_needs_approval"], true);
+
+        let log = get(server, &world.token, "/audit-events?action=settings.second_person_off").await;
+        let events = log.body["items"].as_array().unwrap();
+        assert_eq!((events.len(), &events[0]["reason"]), (1, &json!("one of us left")), "{}", log.text);
+        assert_eq!(events[0]["after"], json!({ "approval": asked, "requested_by": "ann@guarded.example", "answered_by": "bob@guarded.example" }));
+    }
+
     async fn one_person_under_two_addresses_is_no_second_person(server) {
         let world = stocked(server, "Twice", 1).await;
         let rules = policy(server, &world.token, "Rules", "standard").await;

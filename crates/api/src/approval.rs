@@ -17,8 +17,8 @@ pub struct Approval {
     pub kind: ApprovalKind,
     /// How it stands.
     pub status: ApprovalStatus,
-    /// Which key.
-    pub security_key: SecurityKeyRef,
+    /// Which key; nothing when it is about the whole tenant.
+    pub security_key: Option<SecurityKeyRef>,
     /// Who asks.
     pub requested_by: ApprovalParty,
     /// Why.
@@ -64,6 +64,8 @@ pub enum ApprovalKind {
     AdminPin,
     /// Bringing back a key that was stolen or compromised.
     Reinstate,
+    /// Switching off that a second person approves admin PINs.
+    AdminPinAlone,
 }
 
 /// How a request stands.
@@ -90,8 +92,9 @@ pub enum ApprovalStatus {
 pub struct ApprovalDraft {
     /// What it is about.
     pub kind: ApprovalKind,
-    /// Which key.
-    pub security_key_id: Uuid,
+    /// Which key; left out for `admin_pin_alone`, which is about the whole tenant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub security_key_id: Option<Uuid>,
     /// Why; 1 to 200 characters.
     pub reason: String,
 }

@@ -121,6 +121,10 @@ pub struct SettingsChange {
     /// See [`Settings::pins`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pins: Option<PinSettingsChange>,
+    /// A second person's agreement, of kind `admin_pin_alone`: wanted to switch
+    /// [`PinSettings::admin_pin_needs_approval`] off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval_id: Option<uuid::Uuid>,
 }
 
 /// Changes the mail server; absent fields stay. The first time `host` and `from_address` are wanted.

@@ -13,6 +13,8 @@ words! {
         AdminPin = "admin_pin",
         /// Bringing back a key that was in strange hands.
         Reinstate = "reinstate",
+        /// That admin PINs are shown from now on to one person alone.
+        AdminPinAlone = "admin_pin_alone",
     }
 }
 
@@ -23,6 +25,16 @@ impl Kind {
         match self {
             Self::AdminPin => Privilege::DeviceAdminPinRead,
             Self::Reinstate => Privilege::KeyReinstate,
+            Self::AdminPinAlone => Privilege::SettingsWrite,
+        }
+    }
+
+    /// Whether it is about one key; otherwise it is about the tenant, and the key's id is nil.
+    #[must_use]
+    pub const fn is_about_a_key(self) -> bool {
+        match self {
+            Self::AdminPin | Self::Reinstate => true,
+            Self::AdminPinAlone => false,
         }
     }
 }
@@ -59,7 +71,7 @@ pub struct Approval {
     pub id: ApprovalId,
     /// What it is about.
     pub kind: Kind,
-    /// Which key.
+    /// Which key; nil when it is about none.
     pub security_key: SecurityKeyId,
     /// Who asks.
     pub requested_by: Party,

@@ -41,10 +41,10 @@ pub(crate) enum Approvals {
     },
     /// Ask for a second person's agreement
     Request {
-        /// Serial number or id of the key
-        key: String,
-        /// To what: that its admin PIN is shown, or that it comes back although it was stolen or compromised
-        #[arg(long = "for", value_name = "WHAT", value_parser = named::<ApprovalKind>(&["admin-pin", "reinstate"]))]
+        /// Serial number or id of the key; left out for `admin-pin-alone`
+        key: Option<String>,
+        /// To what: that its admin PIN is shown, that it comes back although it was stolen or compromised, or that no second person approves admin PINs any more
+        #[arg(long = "for", value_name = "WHAT", value_parser = named::<ApprovalKind>(&["admin-pin", "reinstate", "admin-pin-alone"]))]
         kind: ApprovalKind,
         /// Why, 1 to 200 characters; the second person reads it
         #[arg(long, value_name = "TEXT")]
@@ -80,7 +80,7 @@ pub(crate) fn run(context: &Context, command: Approvals) -> Result<(), Failure> 
         Approvals::Request { key, kind, reason } => {
             let draft = ApprovalDraft {
                 kind,
-                security_key_id: keys::key(client, &key)?,
+                security_key_id: key.map(|key| keys::key(client, &key)).transpose()?,
                 reason,
             };
             context.output.one(&client.ask_approval(&draft)?)
@@ -101,7 +101,8 @@ impl Record for Approval {
         Column::listed("For", "kind", |one| wire(&one.kind)),
         Column::listed("Status", "status", |one| wire(&one.status)),
         Column::listed("Key", "serial_number", |one| {
-            one.security_key.serial_number.clone().unwrap_or_default()
+            let key = one.security_key.as_ref();
+            key.and_then(|key| key.serial_number.clone()).unwrap_or_default()
         }),
         Column::listed("Asked by", "requested_by", |one| one.requested_by.person.clone()),
         Column::listed("Reason", "reason", |one| one.reason.clone()),
@@ -116,7 +117,12 @@ impl Record for Approval {
             one.answered_at.map(|at| at.to_string()).unwrap_or_default()
         }),
         Column::further("Asked", "created_at", |one| one.created_at.to_string()),
-        Column::further("Key id", "security_key_id", |one| one.security_key.id.to_string()),
+        Column::further("Key id", "security_key_id", |one| {
+            one.security_key
+                .as_ref()
+                .map(|key| key.id.to_string())
+                .unwrap_or_default()
+        }),
         Column::further("Revision", "revision", |one| one.revision.to_string()),
     ];
 }

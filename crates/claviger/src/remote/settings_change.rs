@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use claviger_api::{
     MailChange, MailEncryption, PinSettingsChange, RetentionChange, SessionSettingsChange, SettingsChange,
 };
+use uuid::Uuid;
 
 use crate::{failure::Failure, output};
 
@@ -69,6 +70,9 @@ pub(crate) struct Change {
     /// Whether a second person approves before an admin PIN is shown
     #[arg(long, value_name = "BOOL")]
     admin_pin_needs_approval: Option<bool>,
+    /// Id of the approved request without which that is not switched off: `approvals request --for admin-pin-alone`
+    #[arg(long, value_name = "APPROVAL")]
+    approval: Option<Uuid>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -106,6 +110,7 @@ impl Change {
                 shows_per_hour: self.pin_shows_per_hour,
                 admin_pin_needs_approval: self.admin_pin_needs_approval,
             }),
+            approval_id: self.approval,
         })
     }
 

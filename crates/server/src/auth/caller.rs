@@ -133,6 +133,14 @@ impl ProvenLately {
             Err(Failure::StepUpRequired)
         }
     }
+
+    /// Demands it of whoever takes a protection away from the tenant, or agrees to that.
+    ///
+    /// # Errors
+    /// [`Failure::StepUpRequired`].
+    pub const fn to_lower_a_guard(self) -> Result<(), Failure> {
+        if self.0 { Ok(()) } else { Err(Failure::StepUpRequired) }
+    }
 }
 
 impl<P> Caller<P> {

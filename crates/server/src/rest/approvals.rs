@@ -63,6 +63,7 @@ fn view(named: &Named) -> View {
         kind: match approval.kind {
             Kind::AdminPin => ApprovalKind::AdminPin,
             Kind::Reinstate => ApprovalKind::Reinstate,
+            Kind::AdminPinAlone => ApprovalKind::AdminPinAlone,
         },
         status: match named.status {
             Status::Pending => ApprovalStatus::Pending,
@@ -71,11 +72,11 @@ fn view(named: &Named) -> View {
             Status::Used => ApprovalStatus::Used,
             Status::Expired => ApprovalStatus::Expired,
         },
-        security_key: SecurityKeyRef {
+        security_key: approval.kind.is_about_a_key().then(|| SecurityKeyRef {
             id: approval.security_key.as_uuid(),
             device_name,
             serial_number,
-        },
+        }),
         requested_by: party(&approval.requested_by),
         reason: approval.reason.as_str().to_owned(),
         answered_by: answer.map(|answer| party(&answer.by)),
@@ -128,8 +129,9 @@ async fn approval_create(caller: Caller<InventoryRead>, Json(body): Json<Approva
         kind: match body.kind {
             ApprovalKind::AdminPin => Kind::AdminPin,
             ApprovalKind::Reinstate => Kind::Reinstate,
+            ApprovalKind::AdminPinAlone => Kind::AdminPinAlone,
         },
-        key: SecurityKeyId::from_uuid(body.security_key_id),
+        key: body.security_key_id.map(SecurityKeyId::from_uuid),
         reason: parse::reason(&body.reason, "")?,
     };
     let asked = approvals::ask(&caller, draft).await?;

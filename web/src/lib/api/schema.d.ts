@@ -2188,8 +2188,7 @@ export interface components {
              * @description Its revision, for `If-Match`.
              */
             revision: number;
-            /** @description Which key. */
-            security_key: components["schemas"]["SecurityKeyRef"];
+            security_key?: null | components["schemas"]["SecurityKeyRef"];
             /** @description How it stands. */
             status: components["schemas"]["ApprovalStatus"];
         };
@@ -2201,15 +2200,15 @@ export interface components {
             reason: string;
             /**
              * Format: uuid
-             * @description Which key.
+             * @description Which key; left out for `admin_pin_alone`, which is about the whole tenant.
              */
-            security_key_id: string;
+            security_key_id?: string | null;
         };
         /**
          * @description What a second person agrees to.
          * @enum {string}
          */
-        ApprovalKind: "admin_pin" | "reinstate";
+        ApprovalKind: "admin_pin" | "reinstate" | "admin_pin_alone";
         /** @description Somebody who asks or answers. */
         ApprovalParty: {
             /**
@@ -3479,8 +3478,7 @@ export interface components {
                  * @description Its revision, for `If-Match`.
                  */
                 revision: number;
-                /** @description Which key. */
-                security_key: components["schemas"]["SecurityKeyRef"];
+                security_key?: null | components["schemas"]["SecurityKeyRef"];
                 /** @description How it stands. */
                 status: components["schemas"]["ApprovalStatus"];
             }[];
@@ -4833,6 +4831,12 @@ export interface components {
         };
         /** @description Changes settings; absent fields stay. */
         SettingsChange: {
+            /**
+             * Format: uuid
+             * @description A second person's agreement, of kind `admin_pin_alone`: wanted to switch
+             *     [`PinSettings::admin_pin_needs_approval`] off.
+             */
+            approval_id?: string | null;
             /** @description See [`Settings::locale`]. */
             locale?: string | null;
             mail?: null | components["schemas"]["MailChange"];

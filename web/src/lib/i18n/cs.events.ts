@@ -109,6 +109,7 @@ export const events: Part<typeof english> = {
   'event.session.stepped_up': 'Totožnost potvrzena',
   'event.settings.changed': 'Nastavení změněno',
   'event.settings.mail_tested': 'Zkušební zpráva odeslána',
+  'event.settings.second_person_off': 'Druhá osoba pro PIN správce vypnuta',
   'event.setup.link_made': 'Odkaz k nastavení vytvořen',
   'event.sign_in.oidc_changed': 'Poskytovatel identit změněn',
   'event.sign_in.oidc_removed': 'Poskytovatel identit odebrán',

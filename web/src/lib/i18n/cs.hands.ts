@@ -14,6 +14,7 @@ export const hands: Part<typeof english> = {
   'approval.title': 'Čeká na váš souhlas',
   'approval.waiting': 'Čeká se na druhou osobu. Žádost končí {when}; okno může zůstat otevřené.',
   'approval_kind.admin_pin': 'Zobrazit PIN správce',
+  'approval_kind.admin_pin_alone': 'Zobrazovat PIN správce bez druhé osoby',
   'approval_kind.reinstate': 'Vrátit ukradený nebo kompromitovaný klíč',
   'assign.many': { one: '{n} zařízení bude předáno zvolenému uživateli.', few: '{n} zařízení budou předána zvolenému uživateli.', other: '{n} zařízení bude předáno zvolenému uživateli.' },
   'assign.text': '{name}, sériové číslo {serial}',

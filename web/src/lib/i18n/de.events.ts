@@ -109,6 +109,7 @@ export const events: Part<typeof english> = {
   'event.session.stepped_up': 'Identität bestätigt',
   'event.settings.changed': 'Einstellungen geändert',
   'event.settings.mail_tested': 'Testnachricht gesendet',
+  'event.settings.second_person_off': 'Zweite Person für Admin-PINs abgeschaltet',
   'event.setup.link_made': 'Einrichtungslink erzeugt',
   'event.sign_in.oidc_changed': 'Identitätsanbieter geändert',
   'event.sign_in.oidc_removed': 'Identitätsanbieter entfernt',

@@ -14,6 +14,7 @@ export const hands: Part<typeof english> = {
   'approval.title': 'Warten auf Ihre Zustimmung',
   'approval.waiting': 'Warten auf eine zweite Person. Die Anfrage endet um {when}; das Fenster kann offen bleiben.',
   'approval_kind.admin_pin': 'Eine Admin-PIN anzeigen',
+  'approval_kind.admin_pin_alone': 'Admin-PINs ohne zweite Person anzeigen',
   'approval_kind.reinstate': 'Einen gestohlenen oder kompromittierten Schlüssel zurückholen',
   'assign.many': { one: '{n} Gerät wird dem gewählten Benutzer übergeben.', other: '{n} Geräte werden dem gewählten Benutzer übergeben.' },
   'assign.text': '{name}, Seriennummer {serial}',

@@ -106,6 +106,7 @@ export const events = {
   'event.session.stepped_up': 'Identity confirmed',
   'event.settings.changed': 'Settings changed',
   'event.settings.mail_tested': 'Test message sent',
+  'event.settings.second_person_off': 'Second person for admin PINs switched off',
   'event.setup.link_made': 'Set-up link made',
   'event.sign_in.oidc_changed': 'Identity provider changed',
   'event.sign_in.oidc_removed': 'Identity provider removed',

@@ -12,6 +12,7 @@ export const hands = {
   'approval.title': 'Waiting for your agreement',
   'approval.waiting': 'Waiting for a second person. The request ends at {when}; this window may stay open.',
   'approval_kind.admin_pin': 'Show an admin PIN',
+  'approval_kind.admin_pin_alone': 'Show admin PINs without a second person',
   'approval_kind.reinstate': 'Bring back a stolen or compromised key',
   'assign.many': { one: '{n} device will be handed to the user that you choose.', other: '{n} devices will be handed to the user that you choose.' },
   'assign.text': '{name}, serial number {serial}',

@@ -30,7 +30,7 @@ struct Answer {
 ///
 /// # Errors
 /// [`Failure::NotFound`]; [`Failure::Lacks`] when the caller may not do it himself; [`Failure::Refused`] for his own
-/// request, for an API token, and when it is too late; [`Failure::StepUpRequired`] for the sight of a PIN.
+/// request, for an API token, and when it is too late; [`Failure::StepUpRequired`] for the sight of PINs.
 pub async fn approve(caller: &Caller<InventoryRead>, id: ApprovalId) -> Result<Named, Failure> {
     let approve = Answer {
         command: "approve",
@@ -74,7 +74,11 @@ async fn answer(caller: &Caller<InventoryRead>, id: ApprovalId, answer: Answer) 
             if is_same_person(tx, &found, &identity).await? {
                 return Err(refused(&found, answer.command, Refusal::OwnRequest, now));
             }
-            proven.to_hand_out(PrivilegeSet::of(&[found.kind.privilege()]))?;
+            if found.kind.is_about_a_key() {
+                proven.to_hand_out(PrivilegeSet::of(&[found.kind.privilege()]))?;
+            } else {
+                proven.to_lower_a_guard()?;
+            }
         }
         approvals::save(tx, &answered).await?;
         let answered = Approval {

@@ -5,8 +5,8 @@ mod ask;
 mod list;
 
 pub use answer::{approve, decline};
-pub(crate) use ask::carry_out;
 pub use ask::{Draft, ask};
+pub(crate) use ask::{NO_KEY, carry_out};
 pub use list::{Named, get, list};
 
 use claviger_domain::{
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Who calls, as a person: an API token works for whoever made it.
-async fn party(tx: &mut Tx, identity: &Identity) -> Result<Party, Failure> {
+pub(crate) async fn party(tx: &mut Tx, identity: &Identity) -> Result<Party, Failure> {
     Ok(match &identity.who {
         Who::Administrator(signed_in) => Party {
             id: signed_in.id.as_uuid(),
@@ -52,10 +52,15 @@ fn refused(approval: &Approval, command: &str, refusal: Refusal, now: claviger_d
 
 /// Records what became of a request, and tells those who watch.
 fn changed(tx: &mut Tx, action: &'static str, after: &Approval, label: Option<String>) {
+    let (kind, id, label) = if after.kind.is_about_a_key() {
+        ("security_key", after.security_key.as_uuid(), label)
+    } else {
+        ("settings", tx.tenant().as_uuid(), Some("settings".to_owned()))
+    };
     tx.record(AuditEntry {
         action,
-        object_kind: "security_key",
-        object_id: Some(after.security_key.as_uuid()),
+        object_kind: kind,
+        object_id: Some(id),
         object_label: label,
         after: Some(json!({
             "approval": after.id.as_uuid(),

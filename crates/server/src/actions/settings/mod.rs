@@ -4,6 +4,7 @@ mod kept;
 mod mail_test;
 mod merge;
 mod password;
+mod second_person;
 
 use claviger_api::{Settings, SettingsChange};
 use claviger_domain::Revision;
@@ -39,9 +40,11 @@ pub async fn show(caller: &Caller<SettingsRead>) -> Result<Settings, Failure> {
 /// Changes the fields that are given.
 ///
 /// # Errors
-/// [`Failure::Validation`], [`Failure::Stale`]; [`Failure::Sealed`] when a password comes and nothing can seal it.
+/// [`Failure::Validation`], [`Failure::Stale`]; [`Failure::Sealed`] when a password comes and nothing can seal it;
+/// [`Failure::StepUpRequired`] and [`Failure::Refused`] for whoever switches the second person off.
 pub async fn update(caller: &Caller<SettingsWrite>, change: SettingsChange) -> Result<Settings, Failure> {
     let (expected, app) = (caller.expected(), caller.app().clone());
+    let (proven, identity) = (caller.proven_lately(), caller.identity().clone());
     let job = async move |tx: &mut Tx| {
         let tenant = tx.tenant();
         let (before, revision) = kept::load(tx, tenant).await?;
@@ -49,6 +52,10 @@ pub async fn update(caller: &Caller<SettingsWrite>, change: SettingsChange) -> R
         let mut fields = Fields::default();
         let mut after = merge::merged(&app, &before, &change, &mut fields);
         fields.all(Some(()))?;
+        if before.pins.admin_pin_needs_approval && !after.pins.admin_pin_needs_approval {
+            proven.to_lower_a_guard()?;
+            second_person::agree(tx, &identity, change.approval_id).await?;
+        }
         keep_password(tx, &app, &change, &mut after).await?;
         let text = serde_json::to_string(&after).map_err(Failure::internal)?;
         let revision = settings::set(tx, tenant, kept::NAME, &text, revision).await?;
