@@ -140,6 +140,18 @@ async fn lists_search_and_counts_agree(visit: &Visit<'_>) {
     assert_eq!((statuses("applied"), statuses("refused")), (10, 1), "{imports}");
 }
 
+async fn tokens_are_there_in_all_states(visit: &Visit<'_>) {
+    let counts = visit.get("/otp-tokens/counts").await;
+    assert_eq!(counts["total"], 320, "{counts}");
+    for status in ["active", "disabled", "compromised"] {
+        assert!(counts[status].as_u64() >= Some(30), "{counts}");
+    }
+    let locked = visit.get("/otp-tokens?locked=true").await;
+    assert!(locked["total"]["count"].as_u64() >= Some(15), "{locked}");
+    let known = |token: &&Value| !token["user"].is_null();
+    assert!(locked["items"].as_array().unwrap().iter().all(|token| known(&token)));
+}
+
 async fn its_history_holds(visit: &Visit<'_>) {
     let verified = visit
         .0
@@ -175,6 +187,7 @@ async fn works(postgres: Option<String>) {
     let visit = Visit(&server, &browser);
     every_state_is_there(&visit).await;
     lists_search_and_counts_agree(&visit).await;
+    tokens_are_there_in_all_states(&visit).await;
     its_history_holds(&visit).await;
     server.stop().await;
 }

@@ -1,6 +1,6 @@
 //! Plays the 90 days, session after session, each turn one commit.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use claviger_domain::{TenantId, Timestamp, policy::Policy, security_key::SecurityKey, user::User};
 use claviger_store::{
@@ -19,20 +19,24 @@ use super::{
     lives::{self, Queue},
     rulebooks::{self, STAFF},
     stage::Stage,
+    tokens,
 };
 use crate::{
     actions::security_keys::obey::{facts, label},
     local::LocalError,
+    secrets::Keyring,
 };
 
 /// Deeds of a session by whose turn they are, with the number of the key.
 type Agenda = BTreeMap<(usize, Turn), Vec<(usize, Deed)>>;
 
+/// The session in which OTP tokens come, in thousandths of all.
+const TOKENS: usize = 400;
 /// Seconds between two turns of a session.
 const TURN: i64 = 700;
 
 /// Fills the tenant with what happened until `now`.
-pub(super) async fn play(store: &Store, now: Timestamp, hash: String) -> Result<(), LocalError> {
+pub(super) async fn play(store: &Store, keyring: Keyring, now: Timestamp, hash: String) -> Result<(), LocalError> {
     let calendar = Calendar::until(now);
     let first = calendar.at(0);
     let before = |seconds: i64| first.plus_seconds(-seconds);
@@ -47,6 +51,7 @@ pub(super) async fn play(store: &Store, now: Timestamp, hash: String) -> Result<
         cast,
         users,
         policies,
+        keyring: Arc::new(keyring),
         keys: Vec::new(),
         agenda,
     };
@@ -81,6 +86,7 @@ struct Play {
     cast: Cast,
     users: Vec<User>,
     policies: Vec<Policy>,
+    keyring: Arc<Keyring>,
     keys: Vec<SecurityKey>,
     agenda: Agenda,
 }
@@ -97,6 +103,10 @@ impl Play {
             if calendar.behind(behind) == session {
                 self.edit(nth, edit, begin).await?;
             }
+        }
+        if calendar.behind(TOKENS) == session {
+            let at = begin.plus_seconds(30);
+            tokens::play(&self.stage, &self.cast, &self.keyring, &self.users, at).await?;
         }
         for (shipment, rows) in SHIPMENTS.iter().zip(deliveries) {
             if calendar.behind(shipment.behind) == session {

@@ -14,6 +14,7 @@ mod models;
 mod people;
 mod rulebooks;
 mod stage;
+mod tokens;
 
 use claviger_domain::TenantId;
 use claviger_store::{Reader, Store, Tx, administrators, settings};
@@ -24,6 +25,7 @@ use crate::{
     auth::passwords::Passwords,
     local::{LocalError, make_key, scope},
     ports::Clock,
+    secrets::Keyring,
 };
 
 /// Who signs in.
@@ -60,7 +62,9 @@ pub async fn prepare(config: &Config, store: &Store, clock: &Clock, passwords: &
     let password = beginning::password()?;
     let hash = passwords.hash("/password", password.as_str().to_owned()).await;
     let hash = hash.map_err(|failure| LocalError::Invalid(format!("the password cannot be hashed: {failure:?}")))?;
-    history::play(store, clock.now(), hash).await?;
+    let kek = config.kek.load(false);
+    let keyring = Keyring::new(kek.map_err(|error| LocalError::Refused(error.to_string()))?);
+    history::play(store, keyring, clock.now(), hash).await?;
     let ready = async |tx: &mut Tx| Ok::<_, LocalError>(settings::set(tx, TenantId::SYSTEM, MARK, READY, 1).await?);
     store.write(scope(TenantId::SYSTEM, clock), ready).await?;
     Ok(Demo::Made { password })
