@@ -5,8 +5,8 @@ use claviger_domain::Timestamp;
 use openidconnect::{
     AccessToken, AdditionalClaims, AuthType, AuthenticationFlow, AuthorizationCode, Client, ClientId, ClientSecret,
     CsrfToken, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, IdTokenFields, IssuerUrl,
-    OAuth2TokenResponse as _, PkceCodeChallenge, RedirectUrl, Scope, StandardErrorResponse, StandardTokenResponse,
-    SubjectIdentifier, TokenResponse as _, UserInfoClaims,
+    OAuth2TokenResponse as _, PkceCodeChallenge, RedirectUrl, RequestTokenError, Scope, StandardErrorResponse,
+    StandardTokenResponse, SubjectIdentifier, TokenResponse as _, UserInfoClaims, UserInfoError,
     core::{
         CoreAuthDisplay, CoreAuthPrompt, CoreClientAuthMethod, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
         CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm as Algorithm, CoreProviderMetadata,
@@ -166,7 +166,7 @@ impl Exchange {
             .set_pkce_verifier(ticket.verifier())
             .request_async(&self.outbound)
             .await
-            .map_err(unusable)?;
+            .map_err(refused)?;
         let id_token = tokens
             .id_token()
             .ok_or_else(|| Distrust::Token("there is none".to_owned()))?;
@@ -206,8 +206,8 @@ impl Exchange {
         let Ok(request) = self.client.user_info(access.clone(), Some(subject)) else {
             return Ok(());
         };
-        let more: UserInfoClaims<Further, CoreGenderClaim> =
-            request.request_async(&self.outbound).await.map_err(unusable)?;
+        let answer = request.request_async(&self.outbound).await;
+        let more: UserInfoClaims<Further, CoreGenderClaim> = answer.map_err(unclear)?;
         if let Some(groups) = groups(&more.additional_claims().all, groups_claim) {
             read.groups = groups;
         }
@@ -233,7 +233,32 @@ fn time(at: Timestamp) -> chrono::DateTime<chrono::Utc> {
     chrono::DateTime::from_timestamp_micros(at.as_micros()).unwrap_or(chrono::DateTime::<chrono::Utc>::MAX_UTC)
 }
 
-/// The cause with what lies under it: what the provider answered stays out, it may repeat what it was sent.
+/// Why the provider says nothing of a person. Nothing of its answer either: it was told its own token.
+fn unclear<E: std::error::Error + 'static>(cause: UserInfoError<E>) -> Distrust {
+    if let UserInfoError::Request(cause) = cause {
+        return unusable(cause);
+    }
+    Distrust::Unusable("its answer about the person cannot be used".to_owned())
+}
+
+/// Why no token was given. Nothing of what the provider answered: it was just told the client secret and the code, and
+/// one that helps to find a mistake repeats them.
+fn refused<E: std::error::Error>(
+    cause: RequestTokenError<E, StandardErrorResponse<CoreErrorResponseType>>,
+) -> Distrust {
+    let said = match &cause {
+        RequestTokenError::Request(_) => return unusable(cause),
+        RequestTokenError::ServerResponse(said) => said.error(),
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
+            return Distrust::Unusable("its answer to the code cannot be read".to_owned());
+        }
+    };
+    let own = matches!(said, CoreErrorResponseType::Extension(_));
+    let known = if own { "a reason of its own" } else { said.as_ref() };
+    Distrust::Unusable(format!("it refuses the code: {known}"))
+}
+
+/// The cause with what lies under it.
 fn unusable(cause: impl std::error::Error) -> Distrust {
     let mut text = cause.to_string();
     let mut under = cause.source();
