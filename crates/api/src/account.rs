@@ -25,8 +25,10 @@ pub struct AccountChange {
 pub struct PasswordChange {
     /// The password that holds now; absent where none is set.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
     pub current_password: Option<String>,
     /// The new one, at least 12 characters.
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
     pub new_password: String,
 }
 

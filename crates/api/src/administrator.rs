@@ -96,6 +96,7 @@ pub struct Invitation {
     /// Who was invited.
     pub administrator: Administrator,
     /// The one-time link, shown once, valid for 24 hours.
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
     pub link: String,
     /// When the link dies.
     pub expires_at: Time,

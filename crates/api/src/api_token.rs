@@ -62,6 +62,7 @@ pub struct NewApiToken {
     /// Its id.
     pub id: Uuid,
     /// The secret, shown once: send it as `Authorization: Bearer`.
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
     pub token: String,
     /// What it is for.
     pub name: String,

@@ -33,8 +33,10 @@ pub struct Configuration {
     /// The generation to confirm.
     pub generation: u32,
     /// The initial user PIN.
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
     pub user_pin: String,
     /// The admin PIN, where one is part of it.
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
     pub admin_pin: Option<String>,
     /// Whether the key must demand another PIN before first use: always, for a PIN that others have seen.
     pub force_pin_change: bool,

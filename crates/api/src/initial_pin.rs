@@ -99,6 +99,7 @@ pub struct ShownInitialPin {
     /// Which.
     pub field: PinField,
     /// The PIN.
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
     pub value: String,
     /// When a screen masks it again: after 30 seconds.
     pub expires_at: Time,

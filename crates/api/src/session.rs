@@ -88,6 +88,7 @@ pub struct Credentials {
     /// The administrator's address.
     pub email: String,
     /// The password.
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
     pub password: String,
 }
 
@@ -107,6 +108,7 @@ pub struct SessionChange {
 pub struct StepUp {
     /// The password.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
     pub password: Option<String>,
     /// The passkey's answer.
     #[serde(default)]

@@ -148,7 +148,7 @@ pub struct MailChange {
     /// The password, kept sealed and never answered; `null` forgets it. Whoever points the server elsewhere has to
     /// send it again.
     #[serde(default, deserialize_with = "sent", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Password))]
     pub password: Option<Option<String>>,
     /// See [`MailSettings::from_address`].
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -18,6 +18,7 @@ pub struct SetupState {
 #[serde(deny_unknown_fields)]
 pub struct SetupLinkQuestion {
     /// The secret of the one-time link.
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
     pub setup_token: String,
 }
 
@@ -41,6 +42,7 @@ pub struct SetupLink {
 #[serde(deny_unknown_fields)]
 pub struct Setup {
     /// The secret of the one-time link.
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
     pub setup_token: String,
     /// Name of the first tenant; left out for an invitation.
     #[serde(default)]
@@ -54,6 +56,7 @@ pub struct Setup {
     pub locale: Option<String>,
     /// A password of at least 12 characters; may be left out when a passkey is sent.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
     pub password: Option<String>,
     /// A passkey whose ceremony began at `/setup/passkey`.
     #[serde(default)]
@@ -66,6 +69,7 @@ pub struct Setup {
 #[serde(deny_unknown_fields)]
 pub struct SetupPasskey {
     /// The secret of the one-time link.
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
     pub setup_token: String,
     /// Address by which the administrator will sign in.
     pub email: String,

@@ -69,6 +69,7 @@ pub struct OidcDraft {
     pub client_id: String,
     /// The client secret; left out: the one that is kept stays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
     pub client_secret: Option<String>,
     /// What the provider is asked for besides `openid`.
     #[serde(default = "scopes")]

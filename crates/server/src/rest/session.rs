@@ -83,7 +83,7 @@ async fn setup_show(entry: Entry) -> Answer {
 
 /// Uses a one-time link: the first administrator with the first tenant, or an invited one.
 #[utoipa::path(post, path = "/setup", operation_id = "setup_complete", tag = "Session", request_body = Setup,
-    responses((status = 201, body = Session)))]
+    responses((status = 201, body = Session, headers(("Set-Cookie" = String, description = "The session, a secret")))))]
 async fn setup_complete(entry: Entry, headers: HeaderMap, Json(order): Json<Setup>) -> Answer {
     opened(
         StatusCode::CREATED,
@@ -112,7 +112,7 @@ async fn setup_passkey(entry: Entry, headers: HeaderMap, Json(order): Json<Setup
 
 /// Signs in by password.
 #[utoipa::path(post, path = "/session", operation_id = "session_open", tag = "Session", request_body = Credentials,
-    responses((status = 200, body = Session)))]
+    responses((status = 200, body = Session, headers(("Set-Cookie" = String, description = "The session, a secret")))))]
 async fn session_open(entry: Entry, headers: HeaderMap, Json(credentials): Json<Credentials>) -> Answer {
     opened(
         StatusCode::OK,
@@ -130,7 +130,7 @@ async fn session_passkey_begin(entry: Entry, headers: HeaderMap) -> Answer {
 
 /// Ends a passkey sign-in.
 #[utoipa::path(post, path = "/session/passkey/finish", operation_id = "session_passkey_finish", tag = "Session",
-    request_body = CeremonyAnswer, responses((status = 200, body = Session)))]
+    request_body = CeremonyAnswer, responses((status = 200, body = Session, headers(("Set-Cookie" = String, description = "The session, a secret")))))]
 async fn session_passkey_finish(entry: Entry, headers: HeaderMap, Json(answer): Json<CeremonyAnswer>) -> Answer {
     opened(
         StatusCode::OK,

@@ -112,7 +112,8 @@ async fn session_oidc_start(
 
 /// Ends a sign-in at the identity provider.
 #[utoipa::path(get, path = "/session/oidc/{key}/callback", operation_id = "session_oidc_finish", tag = "Session",
-    params(("key" = String, Path), Callback), responses((status = 303, description = "Into the console")))]
+    params(("key" = String, Path), Callback), responses((status = 303, description = "Into the console",
+        headers(("Set-Cookie" = String, description = "The session, a secret")))))]
 async fn session_oidc_finish(
     entry: Entry,
     headers: HeaderMap,

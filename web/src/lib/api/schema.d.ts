@@ -2465,7 +2465,10 @@ export interface components {
         };
         /** @description What to write to a key. The secrets are kept sealed and *pending* until the configuration is confirmed. */
         Configuration: {
-            /** @description The admin PIN, where one is part of it. */
+            /**
+             * Format: password
+             * @description The admin PIN, where one is part of it.
+             */
             admin_pin?: string | null;
             /** @description Whether the key must demand another PIN before first use: always, for a PIN that others have seen. */
             force_pin_change: boolean;
@@ -2478,7 +2481,10 @@ export interface components {
             policy: components["schemas"]["PolicyToWrite"];
             /** @description Whether these are the secrets of a configuration that was begun before. */
             resumed: boolean;
-            /** @description The initial user PIN. */
+            /**
+             * Format: password
+             * @description The initial user PIN.
+             */
             user_pin: string;
         };
         /** @description Asks for the secrets of a configuration, before the key is touched. */
@@ -2521,7 +2527,10 @@ export interface components {
         Credentials: {
             /** @description The administrator's address. */
             email: string;
-            /** @description The password. */
+            /**
+             * Format: password
+             * @description The password.
+             */
             password: string;
         };
         /** @description The body. */
@@ -2810,7 +2819,10 @@ export interface components {
             administrator: components["schemas"]["Administrator"];
             /** @description When the link dies. */
             expires_at: components["schemas"]["Time"];
-            /** @description The one-time link, shown once, valid for 24 hours. */
+            /**
+             * Format: password
+             * @description The one-time link, shown once, valid for 24 hours.
+             */
             link: string;
         };
         /** @description Long work. */
@@ -2885,6 +2897,7 @@ export interface components {
             /** @description See [`MailSettings::host`]. */
             host?: string | null;
             /**
+             * Format: password
              * @description The password, kept sealed and never answered; `null` forgets it. Whoever points the server elsewhere has to
              *     send it again.
              */
@@ -2970,7 +2983,10 @@ export interface components {
             name: string;
             /** @description Its role in this tenant. */
             role: string;
-            /** @description The secret, shown once: send it as `Authorization: Bearer`. */
+            /**
+             * Format: password
+             * @description The secret, shown once: send it as `Authorization: Bearer`.
+             */
             token: string;
         };
         /** @description Codes for a user without a token, shown once. */
@@ -3054,7 +3070,10 @@ export interface components {
             button_label: string;
             /** @description The name by which the provider knows this server. */
             client_id: string;
-            /** @description The client secret; left out: the one that is kept stays. */
+            /**
+             * Format: password
+             * @description The client secret; left out: the one that is kept stays.
+             */
             client_secret?: string | null;
             /** @description Whether people become administrators with their first sign-in. */
             create_administrators?: boolean;
@@ -4161,9 +4180,15 @@ export interface components {
         };
         /** @description A change of one's own password. */
         PasswordChange: {
-            /** @description The password that holds now; absent where none is set. */
+            /**
+             * Format: password
+             * @description The password that holds now; absent where none is set.
+             */
             current_password?: string | null;
-            /** @description The new one, at least 12 characters. */
+            /**
+             * Format: password
+             * @description The new one, at least 12 characters.
+             */
             new_password: string;
         };
         /**
@@ -4855,9 +4880,15 @@ export interface components {
             /** @description His language, a BCP 47 tag. */
             locale?: string | null;
             passkey?: null | components["schemas"]["PasskeyRegistration"];
-            /** @description A password of at least 12 characters; may be left out when a passkey is sent. */
+            /**
+             * Format: password
+             * @description A password of at least 12 characters; may be left out when a passkey is sent.
+             */
             password?: string | null;
-            /** @description The secret of the one-time link. */
+            /**
+             * Format: password
+             * @description The secret of the one-time link.
+             */
             setup_token: string;
             /** @description Name of the first tenant; left out for an invitation. */
             tenant_name?: string | null;
@@ -4875,7 +4906,10 @@ export interface components {
         };
         /** @description Asks what a one-time link is for. */
         SetupLinkQuestion: {
-            /** @description The secret of the one-time link. */
+            /**
+             * Format: password
+             * @description The secret of the one-time link.
+             */
             setup_token: string;
         };
         /** @description Begins a passkey registration for the first administrator. */
@@ -4884,7 +4918,10 @@ export interface components {
             display_name: string;
             /** @description Address by which the administrator will sign in. */
             email: string;
-            /** @description The secret of the one-time link. */
+            /**
+             * Format: password
+             * @description The secret of the one-time link.
+             */
             setup_token: string;
         };
         /** @description Whether the server waits for its first administrator. */
@@ -4908,7 +4945,10 @@ export interface components {
             expires_at: components["schemas"]["Time"];
             /** @description Which. */
             field: components["schemas"]["PinField"];
-            /** @description The PIN. */
+            /**
+             * Format: password
+             * @description The PIN.
+             */
             value: string;
         };
         /** @description A code that a token shows. */
@@ -4940,7 +4980,10 @@ export interface components {
         /** @description Proving once more who one is: by the password, or by a passkey ceremony begun at `/session/passkey`. */
         StepUp: {
             passkey?: null | components["schemas"]["CeremonyAnswer"];
-            /** @description The password. */
+            /**
+             * Format: password
+             * @description The password.
+             */
             password?: string | null;
         };
         /** @description Counts of the *Stocks* tab. */
@@ -9196,6 +9239,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The session, a secret */
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9300,6 +9345,8 @@ export interface operations {
             /** @description Into the console */
             303: {
                 headers: {
+                    /** @description The session, a secret */
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -9392,6 +9439,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description The session, a secret */
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -9724,6 +9773,8 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description The session, a secret */
+                    "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };
                 content: {
