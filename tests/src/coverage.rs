@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use claviger_domain::BuiltInRole;
+use claviger_domain::{BuiltInRole, Privilege};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -13,14 +13,18 @@ use crate::{
 };
 
 /// An operation of the document.
-struct Operation {
-    id: String,
-    method: Method,
-    path: String,
+#[derive(Clone)]
+pub(crate) struct Operation {
+    pub(crate) id: String,
+    pub(crate) method: Method,
+    pub(crate) path: String,
     privilege: String,
+    /// Another privilege that does as well.
+    or: Option<String>,
 }
 
-fn operations() -> Vec<Operation> {
+/// Every operation of the document that demands something of its caller.
+pub(crate) fn operations() -> Vec<Operation> {
     let document: Value = serde_json::from_str(&claviger_server::rest::openapi_json()).unwrap();
     let mut found = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -30,6 +34,7 @@ fn operations() -> Vec<Operation> {
                 method: method.to_uppercase().parse().unwrap(),
                 path: path.strip_prefix("/api/v1").unwrap().to_owned(),
                 privilege: operation["x-privilege"].as_str().unwrap().to_owned(),
+                or: operation["x-privilege-or"].as_str().map(str::to_owned),
             });
         }
     }
@@ -38,7 +43,7 @@ fn operations() -> Vec<Operation> {
     found
 }
 
-const NOBODYS: &str = "01900000-0000-7000-8000-000000000000";
+pub(crate) const NOBODYS: &str = "01900000-0000-7000-8000-000000000000";
 
 async fn newest_event(server: &TestServer, token: &str) -> Value {
     let page = server
@@ -171,6 +176,52 @@ fn the_privilege_matrix_is_the_documentation() {
         );
         server.stop().await;
         compare(&table);
+    });
+}
+
+/// Operations that also demand to see what they export.
+const NEED_ANOTHER: &[&str] = &["audit_event_export", "audit_event_export_csv", "user_export"];
+
+/// S13: a role of one privilege may do what names that privilege, and nothing else.
+#[test]
+fn s13_a_privilege_opens_its_own_operations_and_no_others() {
+    claviger_testkit::run(|| async {
+        let server = TestServer::start_on_sqlite().await;
+        let world = server.world("Single").await;
+        let (mut asked, mut opened, mut wrong) = (0, 0, Vec::new());
+        for privilege in Privilege::ALL {
+            let privilege = privilege.as_str();
+            let draft = json!({ "name": format!("only {privilege}"), "privileges": [privilege] });
+            let role = server
+                .request(Method::POST, "/roles")
+                .bearer_auth(&world.token)
+                .json(&draft);
+            let role = server.call(role).await;
+            assert_eq!(role.status, StatusCode::CREATED, "{}", role.text);
+            let token = server.token(&world, role.body["name"].as_str().unwrap()).await;
+            for operation in operations().into_iter().filter(|one| one.privilege != "signed_in") {
+                let path = examples::filled(&operation.path, NOBODYS);
+                let request = server.request(operation.method.clone(), &path).bearer_auth(&token);
+                let answer = server.call(request.json(&json!({ "x": 1 }))).await;
+                let said = answer.body["detail"].as_str().unwrap_or_default();
+                let lacks = said.starts_with("This needs the privilege");
+                let named = operation.privilege == privilege || operation.or.as_deref() == Some(privilege);
+                let another = NEED_ANOTHER.contains(&operation.id.as_str());
+                if lacks == (named && !another) {
+                    wrong.push(format!("{privilege}: {} {}", operation.id, answer.text));
+                }
+                asked += 1;
+                opened += usize::from(!lacks);
+            }
+        }
+        println!(
+            "S13 privileges={} asked={asked} opened={opened} wrong={}",
+            Privilege::ALL.len(),
+            wrong.len()
+        );
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        assert!(opened > 90, "{opened}");
+        server.stop().await;
     });
 }
 

@@ -25,6 +25,7 @@ mod otp_people;
 mod otp_tokens;
 mod overview;
 mod policies;
+mod references;
 mod removals;
 mod retention;
 mod roles;

@@ -1,7 +1,7 @@
 //! `/session/oidc`, `/settings/sign-in/oidc`, `/sign-in-methods`: who comes in by a provider's word, and who does not.
 
 mod persons;
-mod provider;
+pub(crate) mod provider;
 
 use std::time::Duration;
 
@@ -119,6 +119,21 @@ async fn ready(server: &TestServer, name: &str, more: Value) -> (World, Provider
     assert_eq!(made.status, StatusCode::OK, "{}", made.text);
     let key = made.body["key"].as_str().unwrap().to_owned();
     (world, provider, key)
+}
+
+/// A provider for a tenant, and what names it in addresses.
+pub(crate) async fn provided(server: &TestServer, world: &World) -> (Provider, String) {
+    let provider = Provider::start().await;
+    let made = set_up(server, world, &provider, json!({})).await;
+    (provider, made.body["key"].as_str().unwrap().to_owned())
+}
+
+/// The request of a browser that comes back from a provider which vouches for it.
+pub(crate) async fn coming_back(server: &TestServer, provider: &Provider, key: &str) -> reqwest::RequestBuilder {
+    let way = begin(server, key, "", None).await;
+    provider.say(&way.challenge, claims(server, provider, &way, "visitor", &["desk"]));
+    let path = format!("/session/oidc/{key}/callback?code=c&state={}", way.state);
+    server.request(Method::GET, &path).header("cookie", &way.cookie)
 }
 
 served! {

@@ -18,8 +18,8 @@ use tokio::task::JoinHandle;
 const KEY: [u8; 32] = [7; 32];
 
 /// A running provider; ends with the test.
-pub(super) struct Provider {
-    pub(super) issuer: String,
+pub(crate) struct Provider {
+    pub(crate) issuer: String,
     said: Arc<Mutex<Said>>,
     serving: JoinHandle<()>,
 }
@@ -42,7 +42,7 @@ impl Drop for Provider {
 }
 
 impl Provider {
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let issuer = format!("http://{}", listener.local_addr().unwrap());
         let said = Arc::new(Mutex::new(Said {
@@ -68,29 +68,29 @@ impl Provider {
     }
 
     /// Sets what the next token says; `challenge` is the one of PKCE that the browser brought.
-    pub(super) fn say(&self, challenge: &str, claims: Value) {
+    pub(crate) fn say(&self, challenge: &str, claims: Value) {
         let mut said = self.said.lock().unwrap();
         challenge.clone_into(&mut said.challenge);
         said.claims = claims;
     }
 
     /// Signs by another key than the one that is published.
-    pub(super) fn forge(&self, forged: bool) {
+    pub(crate) fn forge(&self, forged: bool) {
         self.said.lock().unwrap().key = if forged { [8; 32] } else { KEY };
     }
 
     /// Says this in the token's head.
-    pub(super) fn head(&self, header: Value) {
+    pub(crate) fn head(&self, header: Value) {
         self.said.lock().unwrap().header = header;
     }
 
     /// Leaves the signature out.
-    pub(super) fn unsigned(&self, unsigned: bool) {
+    pub(crate) fn unsigned(&self, unsigned: bool) {
         self.said.lock().unwrap().unsigned = unsigned;
     }
 
     /// Calls itself by another name.
-    pub(super) fn call_itself(&self, issuer: Option<&str>) {
+    pub(crate) fn call_itself(&self, issuer: Option<&str>) {
         self.said.lock().unwrap().described_as = issuer.map(str::to_owned);
     }
 }
