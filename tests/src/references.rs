@@ -46,7 +46,7 @@ fn references(document: &Value) -> Vec<String> {
                 .flat_map(|all| all.values())
             {
                 ids(document, &content["schema"], "", &mut Vec::new(), &mut |place| {
-                    found.push(format!("{id} {place}"))
+                    found.push(format!("{id} {place}"));
                 });
             }
             for parameter in operation["parameters"].as_array().into_iter().flatten() {

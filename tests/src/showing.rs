@@ -88,7 +88,7 @@ impl Document {
     /// Where the answers of an operation hold secrets: JSON pointers, and names of headers.
     fn places(&self, operation: &Value) -> Vec<String> {
         let mut places = Vec::new();
-        for answer in self.answers(operation) {
+        for answer in Self::answers(operation) {
             let headers = answer["headers"].as_object().into_iter().flatten();
             places.extend(
                 headers
@@ -111,7 +111,7 @@ impl Document {
         places
     }
 
-    fn answers<'a>(&self, operation: &'a Value) -> impl Iterator<Item = &'a Value> + use<'a> {
+    fn answers(operation: &Value) -> impl Iterator<Item = &Value> {
         let answers = operation["responses"].as_object().unwrap().iter();
         answers
             .filter(|(status, _)| status.starts_with(['2', '3']))
@@ -153,10 +153,7 @@ impl Document {
         let mut found = BTreeSet::new();
         for item in self.0["paths"].as_object().unwrap().values() {
             for operation in item.as_object().unwrap().values() {
-                for content in self
-                    .answers(operation)
-                    .filter_map(|answer| answer["content"].as_object())
-                {
+                for content in Self::answers(operation).filter_map(|answer| answer["content"].as_object()) {
                     for content in content.values() {
                         self.walk(
                             &content["schema"],

@@ -11,7 +11,7 @@ mod python;
 
 pub use binaries::PostgresMissing;
 pub use database::{Fresh, postgres, sqlite};
-pub use postgres::{Durability, Postgres, shared};
+pub use postgres::{Durability, Postgres, dump, shared};
 pub use python::{environment, sources};
 
 /// Makes two tests of one: on SQLite and on PostgreSQL, each with a fresh store.

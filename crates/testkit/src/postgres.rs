@@ -215,6 +215,24 @@ pub fn shared() -> &'static Postgres {
     })
 }
 
+/// A database as `pg_dump` writes it.
+///
+/// # Panics
+/// When PostgreSQL is missing or refuses.
+#[must_use]
+#[expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test cannot go on without its database"
+)]
+pub fn dump(url: &str) -> Vec<u8> {
+    let bin = find().unwrap_or_else(|missing| panic!("{missing}"));
+    let dumped = Command::new(bin.join("pg_dump")).arg(url).output();
+    let dumped = dumped.expect("pg_dump runs");
+    assert!(dumped.status.success(), "{}", String::from_utf8_lossy(&dumped.stderr));
+    dumped.stdout
+}
+
 /// Statics are not dropped, so a small shell waits for our end: its input closes when we are gone.
 #[expect(
     clippy::expect_used,

@@ -12,6 +12,8 @@ mod machine;
 mod policies;
 mod remote;
 mod rollback;
+mod rotation;
+mod secrecy;
 mod settings;
 mod sign_in;
 mod site;

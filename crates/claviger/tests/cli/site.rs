@@ -4,6 +4,7 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
@@ -16,6 +17,10 @@ pub(crate) struct Site {
     folder: TempDir,
     pub(crate) token: String,
     pub(crate) address: String,
+    /// Settings for every command, by the names that the environment has for them.
+    environment: Vec<(&'static str, String)>,
+    /// All that its servers wrote to standard output and standard error.
+    said: Arc<Mutex<Vec<u8>>>,
     server: Option<Child>,
 }
 
@@ -72,7 +77,13 @@ pub(crate) fn program() -> Command {
 impl Site {
     /// A folder that is set up, with the token of an Owner.
     pub(crate) fn set_up() -> Self {
+        Self::set_up_with(Vec::new())
+    }
+
+    /// The same, with settings that every command finds in its environment.
+    pub(crate) fn set_up_with(environment: Vec<(&'static str, String)>) -> Self {
         let mut site = Self::empty();
+        site.environment = environment;
         let made = site
             .here(&[
                 "setup",
@@ -89,10 +100,14 @@ impl Site {
 
     /// A folder with nothing in it.
     pub(crate) fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("tmp")).unwrap();
         Self {
-            folder: tempfile::tempdir().unwrap(),
+            folder,
             token: String::new(),
             address: String::new(),
+            environment: Vec::new(),
+            said: Arc::default(),
             server: None,
         }
     }
@@ -119,13 +134,44 @@ impl Site {
 
     /// A command of the machine itself, on this data folder.
     pub(crate) fn here(&self, arguments: &[&str]) -> Ended {
-        program()
-            .args(arguments)
-            .arg("--data")
-            .arg(self.data())
-            .output()
-            .unwrap()
-            .into()
+        self.command(arguments).output().unwrap().into()
+    }
+
+    /// The same, not yet started.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = program();
+        command.args(arguments).arg("--data").arg(self.data());
+        self.surround(&mut command);
+        command
+    }
+
+    fn surround(&self, command: &mut Command) {
+        command
+            .env("TMPDIR", self.path("tmp"))
+            .envs(self.environment.iter().cloned());
+    }
+
+    /// The process of the running server.
+    pub(crate) fn pid(&self) -> u32 {
+        self.server.as_ref().unwrap().id()
+    }
+
+    /// All that its servers have written so far.
+    pub(crate) fn said(&self) -> Vec<u8> {
+        self.said.lock().unwrap().clone()
+    }
+
+    /// Keeps the lines of a stream, and answers where the server listens once one says so.
+    fn listen(&self, stream: impl std::io::Read + Send + 'static, name: std::sync::mpsc::Sender<String>) {
+        let said = Arc::clone(&self.said);
+        std::thread::spawn(move || {
+            for line in BufReader::new(stream).lines().map_while(Result::ok) {
+                said.lock().unwrap().extend_from_slice(format!("{line}\n").as_bytes());
+                if let Some((_, address)) = line.split_once("answers at ") {
+                    let _ = name.send(address.to_owned());
+                }
+            }
+        });
     }
 
     /// A command that asks this site's server.
@@ -145,7 +191,7 @@ impl Site {
     /// Forgets what the server has held at most, and answers what it holds now, in megabytes.
     #[cfg(target_os = "linux")]
     pub(crate) fn peak_mb_from_now(&self) -> u64 {
-        let pid = self.server.as_ref().unwrap().id();
+        let pid = self.pid();
         // 5 sets the peak back to what is resident now (proc(5), clear_refs).
         std::fs::write(format!("/proc/{pid}/clear_refs"), "5").unwrap();
         self.peak_mb()
@@ -154,7 +200,7 @@ impl Site {
     /// The most memory that the server has held since then, in megabytes.
     #[cfg(target_os = "linux")]
     pub(crate) fn peak_mb(&self) -> u64 {
-        let pid = self.server.as_ref().unwrap().id();
+        let pid = self.pid();
         let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
         peak.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
@@ -173,21 +219,18 @@ impl Site {
     /// The same, with these flags.
     pub(crate) fn start_with(&mut self, flags: &[&str]) -> Duration {
         let began = Instant::now();
-        let mut child = program()
-            .args(["serve", "--log", "warn", "--data"])
-            .arg(self.data())
-            .args(flags)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let address = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| Some(line.split_once("answers at ")?.1.to_owned()));
-        std::thread::spawn(move || lines.for_each(drop));
-        self.address = address.unwrap_or_else(|| panic!("the server said nothing: {:?}", child.wait()));
+        let mut command = program();
+        command.env("CLAVIGER_LOG", "warn");
+        self.surround(&mut command);
+        command.arg("serve").arg("--data").arg(self.data()).args(flags);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let (name, address) = std::sync::mpsc::channel();
+        self.listen(child.stdout.take().unwrap(), name.clone());
+        self.listen(child.stderr.take().unwrap(), name);
+        self.address = address.recv().unwrap_or_else(|_| {
+            let said = String::from_utf8_lossy(&self.said()).into_owned();
+            panic!("the server did not start: {:?} {said}", child.wait())
+        });
         self.server = Some(child);
         let client = reqwest::blocking::Client::new();
         while client
