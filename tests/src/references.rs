@@ -139,12 +139,17 @@ async fn held(server: &TestServer, world: &World, kind: &str) -> String {
     )
     .await;
     assert_eq!(assigned.status.as_u16(), 200, "{}", assigned.text);
+    let token = examples::own_path(server, world, "/otp-tokens/{id}").await.unwrap();
+    let order = json!({ "user_id": user });
+    let assigned = post(server, &world.token, &format!("{token}/assign"), order).await;
+    assert_eq!(assigned.status.as_u16(), 200, "{}", assigned.text);
     if kind == "users" { user } else { policy }
 }
 
 /// What a field refers to.
 fn kind(reference: &str) -> &'static str {
     match reference.rsplit(['/', '?', ' ']).next().unwrap() {
+        "ids" if reference.starts_with("otp_token_") => "otp-tokens",
         "policy_id" | "policy" => "policies",
         "user_id" | "user" | "object" => "users",
         "security_key_id" | "ids" => "security-keys",
@@ -165,6 +170,8 @@ async fn naming(server: &TestServer, world: &World, reference: &str, id: &str) -
         let path = match operation {
             "security_key_list" => "/security-keys",
             "security_key_export" => "/security-keys/export.csv",
+            "otp_token_list" => "/otp-tokens",
+            "otp_token_export" => "/otp-tokens/export.csv",
             "audit_event_list" => "/audit-events",
             "audit_event_export" => "/audit-events/export.jsonl",
             "audit_event_export_csv" => "/audit-events/export.csv",
@@ -185,6 +192,14 @@ async fn naming(server: &TestServer, world: &World, reference: &str, id: &str) -
         "security_key_bulk" => {
             let order = json!({ "action": "delete", "selection": { "ids": [id] } });
             by_owner(Method::POST, "/security-keys/bulk?dry_run=true").json(&order)
+        }
+        "otp_token_bulk" => {
+            let order = json!({ "action": "disable", "selection": { "ids": [id] } });
+            by_owner(Method::POST, "/otp-tokens/bulk?dry_run=true").json(&order)
+        }
+        "otp_token_assign" => {
+            let token = format!("/otp-tokens/{}", thing(server, world, "otp-tokens").await);
+            by_owner(Method::POST, &format!("{token}/assign")).json(&json!({ "user_id": id }))
         }
         "security_key_assign" => {
             let (key, policy) = (key().await, thing(server, world, "policies").await);

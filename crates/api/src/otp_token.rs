@@ -145,12 +145,14 @@ pub struct OtpTokenDraft {
     pub counter: Option<u64>,
     /// Its seed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
     pub seed: Option<String>,
     /// How the seed is written; it is never guessed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<SeedEncoding>,
     /// All but the serial number in one line, as a QR code has it: `otpauth://totp/…?secret=…`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
     pub otpauth_uri: Option<String>,
     /// Who made it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -215,8 +217,10 @@ pub enum OtpBulkAction {
 #[serde(deny_unknown_fields)]
 pub struct Resync {
     /// The code that it showed first.
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
     pub first_otp: String,
     /// The very next one.
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
     pub second_otp: String,
 }
 
@@ -234,6 +238,7 @@ pub struct Resynchronised {
 #[serde(deny_unknown_fields)]
 pub struct ShownOtp {
     /// The code; blanks between its digits do not count.
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
     pub otp: String,
 }
 
@@ -254,6 +259,7 @@ pub struct FoundOtpTokens {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewEmergencyCodes {
     /// The codes, each good once. They take the place of earlier ones.
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
     pub codes: Vec<String>,
     /// Until when they are good; they die sooner when the user gets a token that works.
     pub expires_at: Time,

@@ -14,6 +14,7 @@ pub struct OtpVerification {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub serial_number: Option<String>,
     /// What was typed.
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
     pub otp: String,
 }
 

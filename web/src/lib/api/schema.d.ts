@@ -3262,9 +3262,15 @@ export interface components {
             manufacturer?: string | null;
             /** @description What the model is called. */
             model?: string | null;
-            /** @description All but the serial number in one line, as a QR code has it: `otpauth://totp/…?secret=…`. */
+            /**
+             * Format: password
+             * @description All but the serial number in one line, as a QR code has it: `otpauth://totp/…?secret=…`.
+             */
             otpauth_uri?: string | null;
-            /** @description Its seed. */
+            /**
+             * Format: password
+             * @description Its seed.
+             */
             seed?: string | null;
             /** @description Its serial number, 1 to 64 characters. */
             serial_number: string;
@@ -3287,7 +3293,10 @@ export interface components {
         OtpType: "hotp" | "totp";
         /** @description A one-time password to be tried. Either `user` or `serial_number` is given. */
         OtpVerification: {
-            /** @description What was typed. */
+            /**
+             * Format: password
+             * @description What was typed.
+             */
             otp: string;
             /** @description The serial number of the token that showed it. */
             serial_number?: string | null;
@@ -4490,9 +4499,15 @@ export interface components {
         };
         /** @description Finds a token's counter or clock again. */
         Resync: {
-            /** @description The code that it showed first. */
+            /**
+             * Format: password
+             * @description The code that it showed first.
+             */
             first_otp: string;
-            /** @description The very next one. */
+            /**
+             * Format: password
+             * @description The very next one.
+             */
             second_otp: string;
         };
         /** @description A token whose counter or clock was found again. */
@@ -4953,7 +4968,10 @@ export interface components {
         };
         /** @description A code that a token shows. */
         ShownOtp: {
-            /** @description The code; blanks between its digits do not count. */
+            /**
+             * Format: password
+             * @description The code; blanks between its digits do not count.
+             */
             otp: string;
         };
         /**
