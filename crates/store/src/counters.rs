@@ -8,9 +8,6 @@ use crate::dialect::{Bulk, Dialect, Kind};
 use crate::error::Error;
 use crate::tx::{Reader, Tx};
 
-/// Writers add in their own lane and do not wait for one another.
-const LANES: u128 = 4;
-
 const ADD: Bulk = Bulk {
     table: "counters",
     columns: &[
@@ -48,10 +45,11 @@ impl Deltas {
     }
 }
 
+/// Writers add in their own lane and do not wait for one another.
 fn lane(tx: &Tx) -> i64 {
     match tx.dialect() {
         Dialect::Sqlite => 0,
-        Dialect::Postgres => i64::try_from(tx.scope().lane_key % LANES).unwrap_or_default(),
+        Dialect::Postgres => i64::try_from(tx.scope().writer()).unwrap_or_default(),
     }
 }
 

@@ -8,11 +8,11 @@ use claviger_domain::ids::TenantId;
 use deadpool_postgres::Pool;
 use uuid::Uuid;
 
-use super::WRITERS;
 use super::connect::{Target, reader};
 use crate::error::{Error, Fault};
 use crate::migrations;
 use crate::scope::Scope;
+use crate::scope::WRITERS;
 use crate::tx::{Reader, Tx};
 
 /// A number that is leased to this process.

@@ -22,11 +22,10 @@ use crate::changes::Changes;
 use crate::config::StoreConfig;
 use crate::error::Error;
 use crate::job::{ReadJob, WriteJob};
+use crate::scope::WRITERS;
 use connect::Target;
 use readers::Reading;
 
-/// Writers: jobs are spread over them by the hash of tenant and object.
-const WRITERS: usize = 4;
 /// Threads that read, each with connections of its own.
 const READERS: usize = 2;
 
@@ -91,12 +90,7 @@ impl Postgres {
     }
 
     pub(crate) async fn submit(&self, job: Box<dyn WriteJob>) -> Result<(), Error> {
-        let scope = job.scope();
-        let mixed = scope.tenant.as_uuid().as_u128().rotate_left(64) ^ scope.lane_key;
-        // Fibonacci hashing: the top bits of ids made in one millisecond are alike.
-        let folded = u64::try_from((mixed ^ (mixed >> 64)) & u128::from(u64::MAX)).unwrap_or(0);
-        let spread = folded.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
-        let place = usize::try_from(spread).unwrap_or(0) % WRITERS;
+        let place = job.scope().writer();
         let writer = self
             .writers
             .lock()
