@@ -139,6 +139,9 @@ pub(crate) fn body(operation: &str) -> Value {
         "otp_token_compromise" => json!({ "reason": "its box was open" }),
         "otp_token_resync" => json!({ "first_otp": "000000", "second_otp": "000000" }),
         "otp_token_test" | "otp_token_find" => json!({ "otp": "000000" }),
+        "radius_client_create" => {
+            json!({ "name": "VPN", "network": "10.0.0.0/8", "secret": "a secret of some length" })
+        }
         "api_token_create" => json!({ "name": "scanner", "role": "view_only" }),
         _ => json!({}),
     }
@@ -201,6 +204,11 @@ pub(crate) async fn own_path(server: &TestServer, world: &World, path: &str) -> 
                         .json(&body("api_token_create")),
                 )
                 .await;
+            made.body["id"].as_str()?.to_owned()
+        }
+        "radius-clients" => {
+            let draft = body("radius_client_create");
+            let made = stock::post(server, &world.token, "/radius-clients", draft).await;
             made.body["id"].as_str()?.to_owned()
         }
         "downloads" => downloaded(server, world).await?,

@@ -3,6 +3,7 @@
 
 mod audit;
 mod beginning;
+mod compatible;
 mod configuration;
 mod coverage;
 mod demo;
@@ -25,6 +26,7 @@ mod otp_people;
 mod otp_tokens;
 mod overview;
 mod policies;
+mod radius;
 mod references;
 mod removals;
 mod retention;

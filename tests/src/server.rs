@@ -170,6 +170,10 @@ impl TestServer {
         self.running.app()
     }
 
+    pub(crate) fn radius_address(&self) -> Option<std::net::SocketAddr> {
+        self.running.radius_address()
+    }
+
     pub(crate) fn origin(&self) -> String {
         self.app().origin().origin().ascii_serialization()
     }

@@ -23,6 +23,7 @@ mod page;
 mod passkey;
 mod policy;
 mod problem;
+mod radius_client;
 mod role;
 mod security_key;
 mod security_key_command;
@@ -65,6 +66,7 @@ pub use page::{Page, Total};
 pub use passkey::{Ceremony, CeremonyAnswer, Passkey, PasskeyRegistration};
 pub use policy::{NewPolicy, PinKind, Policy, PolicyDraft, PolicyType, PolicyVersion};
 pub use problem::{FieldError, Problem, ProblemKind};
+pub use radius_client::{RadiusClient, RadiusClientDraft, RadiusClients};
 pub use role::{Role, RoleDraft};
 pub use security_key::{
     BatchRef, IdentityProviderState, InventoryCounts, MailDelivery, MailDeliveryState, NotifyHindrance, PolicyRef,
@@ -79,7 +81,8 @@ pub use session::{
 };
 pub use settings::{
     MailChange, MailEncryption, MailSettings, MailTest, MailTested, PinSettings, PinSettingsChange, RetentionChange,
-    RetentionSettings, SessionSettings, SessionSettingsChange, Settings, SettingsChange,
+    RetentionSettings, SessionSettings, SessionSettingsChange, Settings, SettingsChange, VerificationChange,
+    VerificationSettings,
 };
 pub use setup::{Setup, SetupLink, SetupLinkQuestion, SetupPasskey, SetupState};
 pub use sign_in::{OidcDraft, OidcSettings, OidcTest, OidcTested, SignInMethods, SignInProvider};

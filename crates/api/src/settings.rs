@@ -22,6 +22,8 @@ pub struct Settings {
     pub retention: RetentionSettings,
     /// The showing of initial PINs.
     pub pins: PinSettings,
+    /// Where codes are verified for others.
+    pub verification: VerificationSettings,
 }
 
 /// A tenant's mail server. Its password is never answered.
@@ -97,6 +99,31 @@ pub struct PinSettings {
     pub admin_pin_needs_approval: bool,
 }
 
+/// Where codes are verified for programs that speak to another product.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct VerificationSettings {
+    /// Whether clients of privacyIDEA are answered.
+    pub compatible: bool,
+    /// Networks that they ask from; others are not answered.
+    pub compatible_networks: Vec<String>,
+    /// The address that they are given in place of privacyIDEA's.
+    pub compatible_url: String,
+}
+
+/// Changes where codes are verified; absent fields stay.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct VerificationChange {
+    /// See [`VerificationSettings::compatible`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compatible: Option<bool>,
+    /// See [`VerificationSettings::compatible_networks`]: at most 100, such as `10.1.0.0/16`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compatible_networks: Option<Vec<String>>,
+}
+
 /// Changes settings; absent fields stay.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -125,6 +152,9 @@ pub struct SettingsChange {
     /// [`PinSettings::admin_pin_needs_approval`] off.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval_id: Option<uuid::Uuid>,
+    /// See [`Settings::verification`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verification: Option<VerificationChange>,
 }
 
 /// Changes the mail server; absent fields stay. The first time `host` and `from_address` are wanted.

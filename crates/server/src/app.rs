@@ -16,6 +16,7 @@ use crate::{
     jobs::Jobs,
     outbox::Outbox,
     ports::Clock,
+    radius::Book,
     secrets::Keyring,
     telemetry::Metrics,
 };
@@ -39,6 +40,7 @@ struct Parts {
     elsewhere: Elsewhere,
     jobs: Jobs,
     outbox: Outbox,
+    radius: Book,
     identity_providers: Arc<dyn IdentityProviders>,
     metrics: Metrics,
     stopping: AtomicBool,
@@ -86,6 +88,7 @@ impl App {
             elsewhere: Elsewhere::default(),
             jobs: Jobs::new(),
             outbox: Outbox::default(),
+            radius: Book::default(),
             identity_providers,
             metrics: Metrics::installed(),
             stopping: AtomicBool::new(false),
@@ -144,6 +147,12 @@ impl App {
     #[must_use]
     pub fn passkeys(&self) -> &Passkeys {
         &self.0.passkeys
+    }
+
+    /// Clients that ask through RADIUS.
+    #[must_use]
+    pub(crate) fn radius(&self) -> &Book {
+        &self.0.radius
     }
 
     /// The bound on guessing.

@@ -13,6 +13,7 @@ pub mod local;
 pub mod mail;
 pub mod outbox;
 pub mod ports;
+mod radius;
 pub mod rest;
 pub mod retention;
 pub mod secrets;

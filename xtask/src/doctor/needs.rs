@@ -133,6 +133,14 @@ pub(crate) const NEEDS: &[Need] = &[
         "install PostgreSQL 15 or newer",
     ),
     always(
+        "radclient",
+        "RADIUS as others speak it",
+        Purpose::Test,
+        RADCLIENT,
+        &["freeradius-utils"],
+        PACKAGED,
+    ),
+    always(
         "Chromium",
         "the browser tests",
         Purpose::Test,
@@ -181,6 +189,9 @@ pub(crate) const NEEDS: &[Need] = &[
 const CHROMIUM: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
 const POSTGRES: Probe = Probe::File {
     patterns: &["/usr/lib/postgresql/*/bin/initdb"],
+};
+const RADCLIENT: Probe = Probe::File {
+    patterns: &["/usr/bin/radclient", "/usr/local/bin/radclient"],
 };
 const FONTS: Probe = Probe::File {
     patterns: &[

@@ -16,6 +16,8 @@ pub struct Config {
     pub database: String,
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where RADIUS is answered, if it is.
+    pub radius_listen: Option<SocketAddr>,
     /// How browsers reach the server; its host is the RP id.
     pub public_url: Option<Url>,
     /// Whose forwarding headers are believed; empty: nobody's.
@@ -95,6 +97,7 @@ impl Config {
                 "listen",
                 "an address and a port, such as 127.0.0.1:8480, is wanted",
             )?,
+            radius_listen: radius(raw)?,
             public_url: raw.given("public-url").map(public_url).transpose()?,
             trusted_proxies: trusted(raw)?,
             behind_proxy: switch(raw, "behind-proxy")?,
@@ -133,6 +136,13 @@ impl Config {
 
 fn parsed<T: std::str::FromStr>(raw: &Raw, name: &'static str, wanted: &'static str) -> Result<T, ConfigError> {
     raw.get(name).parse().map_err(|_| ConfigError::invalid(name, wanted))
+}
+
+fn radius(raw: &Raw) -> Result<Option<SocketAddr>, ConfigError> {
+    let wanted = "an address and a port, such as 0.0.0.0:1812, is wanted";
+    raw.given("radius-listen")
+        .map(|_| parsed(raw, "radius-listen", wanted))
+        .transpose()
 }
 
 fn import(raw: &Raw) -> Result<ImportLimits, ConfigError> {

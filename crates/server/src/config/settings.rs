@@ -70,6 +70,12 @@ pub const SETTINGS: &[Setting] = &[
         "",
         "How browsers reach the server; passkeys are bound to its host; empty: `http://localhost:PORT`",
     ),
+    valued(
+        "radius-listen",
+        "ADDR",
+        "",
+        "Address and UDP port to answer RADIUS on, such as 0.0.0.0:1812; empty: RADIUS is not answered",
+    ),
     switch(
         "behind-proxy",
         "A reverse proxy in front speaks TLS: plain HTTP may be served off loopback",

@@ -10,7 +10,7 @@ fn wanted(kind: &str) -> Option<Privilege> {
         "policy" => Privilege::PolicyRead,
         "job" => Privilege::JobRead,
         "user" => Privilege::UserRead,
-        "settings" => Privilege::SettingsRead,
+        "settings" | "radius_client" => Privilege::SettingsRead,
         "tenant" => Privilege::TenantRead,
         "role" => Privilege::RoleRead,
         "administrator" | "passkey" | "session" => Privilege::AdministratorRead,

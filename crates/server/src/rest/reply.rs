@@ -90,4 +90,4 @@ macro_rules! wire_types {
     )*};
 }
 
-wire_types! { Session SessionAdministrator Settings MailTested Ceremony AuditVerification Acknowledged SignInMethods OidcSettings OidcTested }
+wire_types! { Session SessionAdministrator Settings MailTested Ceremony AuditVerification Acknowledged SignInMethods OidcSettings OidcTested RadiusClients }

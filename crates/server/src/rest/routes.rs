@@ -26,6 +26,7 @@ pub(super) fn operations() -> OpenApiRouter<App> {
         .merge(super::roles::routes())
         .merge(super::administrators::routes())
         .merge(super::downloads::routes())
+        .merge(super::radius_clients::routes())
         .merge(super::policies::routes())
         .merge(super::audit::routes())
         .merge(super::events::routes())
@@ -46,6 +47,7 @@ pub(crate) fn router(app: &App) -> Router {
     let compressible = DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"));
     api.merge(document::router())
         .merge(super::system::router())
+        .merge(super::compatible::router())
         .fallback(elsewhere)
         .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::disable())

@@ -15,7 +15,7 @@ use hyper_util::{
     rt::{TokioExecutor, TokioTimer},
     server::conn::auto::Builder,
 };
-use tokio::task::JoinHandle;
+use tokio::{net::UdpSocket, task::JoinHandle};
 use url::Url;
 
 use crate::{
@@ -62,6 +62,7 @@ impl From<Failure> for StartError {
 pub struct Running {
     app: App,
     address: SocketAddr,
+    radius_address: Option<SocketAddr>,
     handle: Handle<SocketAddr>,
     server: JoinHandle<std::io::Result<()>>,
     background: Vec<JoinHandle<()>>,
@@ -89,6 +90,10 @@ pub struct Choices {
 pub async fn start(config: Config, choices: Choices) -> Result<Running, StartError> {
     local::private::folder(&config.data).map_err(|error| StartError::Io(config.data.display().to_string(), error))?;
     let (listener, address) = listen(config.listen)?;
+    let radius = match config.radius_listen {
+        Some(address) => Some(listen_radius(address).await?),
+        None => None,
+    };
     let lock = local::lock::share(&config.data)?;
     let store = Store::open(&StoreConfig::parse(&config.database)?).await?;
     local::rollback::at_start(&config.data, &store, &choices.clock).await?;
@@ -112,7 +117,12 @@ pub async fn start(config: Config, choices: Choices) -> Result<Running, StartErr
     })?;
     actions::imports::sweep(&app.config().data)
         .map_err(|error| StartError::Io("the folder of uploads".to_owned(), error))?;
-    let background = background::start(&app);
+    let mut background = background::start(&app);
+    let mut radius_address = None;
+    if let Some(socket) = radius {
+        radius_address = socket.local_addr().ok();
+        background.push(tokio::spawn(crate::radius::run(app.clone(), socket)));
+    }
     let jobs = tokio::spawn(crate::jobs::run(app.clone()));
     let outbox = tokio::spawn(crate::outbox::run(app.clone()));
     let handle = Handle::new();
@@ -120,6 +130,7 @@ pub async fn start(config: Config, choices: Choices) -> Result<Running, StartErr
     Ok(Running {
         app,
         address,
+        radius_address,
         handle,
         server,
         background,
@@ -135,6 +146,11 @@ fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> 
     listener.set_nonblocking(true).map_err(fault)?;
     let address = listener.local_addr().map_err(fault)?;
     Ok((listener, address))
+}
+
+async fn listen_radius(address: SocketAddr) -> Result<UdpSocket, StartError> {
+    let fault = |error| StartError::Io(format!("cannot answer RADIUS on {address}"), error);
+    UdpSocket::bind(address).await.map_err(fault)
 }
 
 /// Whether nothing is there yet that a key-encryption key could have sealed.
@@ -204,6 +220,12 @@ impl Running {
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where it answers RADIUS, if it does.
+    #[must_use]
+    pub const fn radius_address(&self) -> Option<SocketAddr> {
+        self.radius_address
     }
 
     /// The link for the first administrator, while there is none.

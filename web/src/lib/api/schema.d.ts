@@ -1025,6 +1025,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/radius-clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The clients, and whether this server answers RADIUS. */
+        get: operations["radius_client_list"];
+        put?: never;
+        /** Adds a client. */
+        post: operations["radius_client_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/radius-clients/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a client away. */
+        delete: operations["radius_client_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/roles": {
         parameters: {
             query?: never;
@@ -4472,6 +4507,41 @@ export interface components {
             /** @description Why; 1 to 200 characters. */
             reason: string;
         };
+        /** @description A client, or all that stand in one network; the secret shared with them is never shown. */
+        RadiusClient: {
+            /** @description When it was added. */
+            created_at: components["schemas"]["Time"];
+            /** @description Who added it, by name. */
+            created_by: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description What it is. */
+            name: string;
+            /** @description Where its packets come from: an address, or a network such as `10.1.0.0/16`. */
+            network: string;
+        };
+        /** @description Adds a client. */
+        RadiusClientDraft: {
+            /** @description What it is. */
+            name: string;
+            /** @description Where its packets come from: an address, or a network such as `10.1.0.0/16`. */
+            network: string;
+            /**
+             * Format: password
+             * @description The secret that it shares, 16 to 128 bytes.
+             */
+            secret: string;
+        };
+        /** @description All clients of the tenant, and whether this server answers RADIUS at all. */
+        RadiusClients: {
+            /** @description The clients by name. */
+            items: components["schemas"]["RadiusClient"][];
+            /** @description Where this server answers RADIUS, if it does: the setting `radius-listen`. */
+            listen?: string | null;
+        };
         /**
          * @description What reading back from a key showed.
          * @enum {string}
@@ -4868,6 +4938,8 @@ export interface components {
             revoke_notifies: boolean;
             /** @description How long sessions last. */
             session: components["schemas"]["SessionSettings"];
+            /** @description Where codes are verified for others. */
+            verification: components["schemas"]["VerificationSettings"];
         };
         /** @description Changes settings; absent fields stay. */
         SettingsChange: {
@@ -4885,6 +4957,7 @@ export interface components {
             /** @description See [`Settings::revoke_notifies`]. */
             revoke_notifies?: boolean | null;
             session?: null | components["schemas"]["SessionSettingsChange"];
+            verification?: null | components["schemas"]["VerificationChange"];
         };
         /** @description Makes the first tenant and its Owner. */
         Setup: {
@@ -5215,6 +5288,22 @@ export interface components {
          * @enum {string}
          */
         UserStatus: "active" | "disabled";
+        /** @description Changes where codes are verified; absent fields stay. */
+        VerificationChange: {
+            /** @description See [`VerificationSettings::compatible`]. */
+            compatible?: boolean | null;
+            /** @description See [`VerificationSettings::compatible_networks`]: at most 100, such as `10.1.0.0/16`. */
+            compatible_networks?: string[] | null;
+        };
+        /** @description Where codes are verified for programs that speak to another product. */
+        VerificationSettings: {
+            /** @description Whether clients of privacyIDEA are answered. */
+            compatible: boolean;
+            /** @description Networks that they ask from; others are not answered. */
+            compatible_networks: string[];
+            /** @description The address that they are given in place of privacyIDEA's. */
+            compatible_url: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -7800,6 +7889,105 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Page_PolicyVersion"];
                 };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    radius_client_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RadiusClients"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    radius_client_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RadiusClientDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RadiusClient"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    radius_client_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The client */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem (RFC 9457) */
             default: {

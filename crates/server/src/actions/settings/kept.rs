@@ -20,6 +20,7 @@ pub(crate) struct TenantSettings {
     pub(crate) session: Sessions,
     pub(crate) retention: Retention,
     pub(crate) pins: Pins,
+    pub(crate) verification: Verification,
 }
 
 /// Where a tenant's mail goes. The password is sealed elsewhere.
@@ -66,6 +67,14 @@ pub(crate) struct Pins {
     pub(crate) admin_pin_needs_approval: bool,
 }
 
+/// Where codes are verified for programs that speak to another product.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Verification {
+    pub(crate) compatible: bool,
+    pub(crate) compatible_networks: Vec<String>,
+}
+
 impl Default for TenantSettings {
     fn default() -> Self {
         Self {
@@ -75,6 +84,7 @@ impl Default for TenantSettings {
             session: Sessions::default(),
             retention: Retention::default(),
             pins: Pins::default(),
+            verification: Verification::default(),
         }
     }
 }
@@ -139,7 +149,7 @@ pub(crate) async fn of(reader: &mut Reader, tenant: TenantId) -> Result<TenantSe
 }
 
 /// As they are answered.
-pub(super) fn view(app: &App, kept: TenantSettings, revision: i64) -> wire::Settings {
+pub(super) fn view(app: &App, tenant: TenantId, kept: TenantSettings, revision: i64) -> wire::Settings {
     let whole = |seconds: u64, unit: u64| u32::try_from(seconds / unit).unwrap_or(u32::MAX);
     wire::Settings {
         revision,
@@ -162,6 +172,14 @@ pub(super) fn view(app: &App, kept: TenantSettings, revision: i64) -> wire::Sett
         pins: wire::PinSettings {
             shows_per_hour: kept.pins.shows_per_hour,
             admin_pin_needs_approval: kept.pins.admin_pin_needs_approval,
+        },
+        verification: wire::VerificationSettings {
+            compatible: kept.verification.compatible,
+            compatible_networks: kept.verification.compatible_networks,
+            compatible_url: app
+                .origin()
+                .join(&format!("/pi/{tenant}"))
+                .map_or_else(|_| String::new(), String::from),
         },
     }
 }

@@ -3,12 +3,16 @@
 use claviger_api as wire;
 use claviger_domain::text::{DisplayName, Email};
 
-use super::kept::{MailServer, Pins, Retention, Sessions, TenantSettings};
+use super::kept::{MailServer, Pins, Retention, Sessions, TenantSettings, Verification};
 use crate::{
     App,
     actions::fields::{self, Fields},
+    config::Network,
     mail::certificates,
 };
+
+/// Networks that a tenant may name.
+const MOST_NETWORKS: usize = 100;
 
 /// What becomes of the password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +54,10 @@ pub(super) fn merged(
             |change| kept_for(&before.retention, change, fields),
         ),
         pins: pins.map_or_else(|| before.pins.clone(), |change| shown(&before.pins, change, fields)),
+        verification: change.verification.as_ref().map_or_else(
+            || before.verification.clone(),
+            |change| verified(&before.verification, change, fields),
+        ),
     }
 }
 
@@ -119,6 +127,33 @@ fn shown(before: &Pins, change: &wire::PinSettingsChange, fields: &mut Fields) -
             fields,
         ),
         admin_pin_needs_approval: needs.unwrap_or(before.admin_pin_needs_approval),
+    }
+}
+
+fn verified(before: &Verification, change: &wire::VerificationChange, fields: &mut Fields) -> Verification {
+    let given = change.compatible_networks.clone();
+    let networks = given.unwrap_or_else(|| before.compatible_networks.clone());
+    if networks.len() > MOST_NETWORKS {
+        let wanted = format!("at most {MOST_NETWORKS} networks are wanted; name wider ones");
+        fields.fault("/verification/compatible_networks", wanted);
+    }
+    for (place, network) in networks.iter().enumerate() {
+        if network.parse::<Network>().is_err() {
+            let at = format!("/verification/compatible_networks/{place}");
+            fields.fault(
+                &at,
+                "an address or a network is wanted, such as 10.1.2.3 or 10.1.0.0/16",
+            );
+        }
+    }
+    let compatible = change.compatible.unwrap_or(before.compatible);
+    if compatible && networks.is_empty() {
+        let wanted = "name the networks that are answered; none is answered unless it is named";
+        fields.fault("/verification/compatible_networks", wanted);
+    }
+    Verification {
+        compatible,
+        compatible_networks: networks,
     }
 }
 

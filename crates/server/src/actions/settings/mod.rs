@@ -34,7 +34,7 @@ pub async fn show(caller: &Caller<SettingsRead>) -> Result<Settings, Failure> {
     let (kept, revision) = caller
         .read(async move |reader| kept::load(reader, tenant).await)
         .await?;
-    Ok(kept::view(caller.app(), kept, revision))
+    Ok(kept::view(caller.app(), tenant, kept, revision))
 }
 
 /// Changes the fields that are given.
@@ -67,7 +67,7 @@ pub async fn update(caller: &Caller<SettingsWrite>, change: SettingsChange) -> R
             revision,
         };
         changed(tx, "settings.changed", &object, said.0, said.1);
-        Ok(kept::view(&app, after, revision))
+        Ok(kept::view(&app, tenant, after, revision))
     };
     let settings = caller.write(job).await?;
     // Sessions may have become shorter.

@@ -3,4 +3,5 @@
 mod decide;
 mod otp;
 
+pub(crate) use otp::{Asker, verify_for};
 pub use otp::{Reason, verify};

@@ -1,9 +1,10 @@
 //! Trying a code: used up, counted and recorded in one commit, and only then answered.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
+use claviger_domain::TenantId;
 use claviger_store::{
-    Reader,
+    Actor, Reader, Scope,
     otp_tokens::{Found, Sought},
 };
 use sha2::{Digest as _, Sha256};
@@ -11,7 +12,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::decide::{self, Decision, Keys, Undecided};
-use crate::{Failure, auth::Caller, rest::Guard};
+use crate::{App, Failure, auth::Caller, rest::Guard};
 
 /// What is said of a code. By user only `Ok` and `Rejected` are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +40,16 @@ impl Reason {
     }
 }
 
+/// A program that asks, and from where.
+pub(crate) struct Asker<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) tenant: TenantId,
+    /// As the audit log names it.
+    pub(crate) name: String,
+    pub(crate) address: IpAddr,
+    pub(crate) request_id: Option<String>,
+}
+
 /// Data keys are opened before a code is tried; a tenant has few, so that a few rounds find all that are missing.
 const ROUNDS: usize = 4;
 
@@ -47,11 +58,32 @@ const ROUNDS: usize = 4;
 /// # Errors
 /// [`Failure::Sealed`] without a key-encryption key; what the store meets.
 pub async fn verify<P: Guard>(caller: &Caller<P>, sought: Sought, otp: String) -> Result<Reason, Failure> {
-    let (app, tenant, otp) = (caller.app().clone(), caller.tenant(), Arc::new(Zeroizing::new(otp)));
+    let scope = caller.scope(lane(&sought));
+    tried(caller.app(), scope, sought, Zeroizing::new(otp)).await
+}
+
+/// Tries a code for a program that signs in by other means than an API token: a RADIUS client, or one that
+/// speaks as to another product.
+///
+/// # Errors
+/// As [`verify`].
+pub(crate) async fn verify_for(asker: Asker<'_>, sought: Sought, otp: Zeroizing<String>) -> Result<Reason, Failure> {
+    let scope = Scope {
+        tenant: asker.tenant,
+        actor: Actor::System(asker.name),
+        source: Some(asker.address.to_string()),
+        request_id: asker.request_id,
+        lane_key: lane(&sought).as_u128(),
+        now: asker.app.clock().now(),
+    };
+    tried(asker.app, scope, sought, otp).await
+}
+
+async fn tried(app: &App, scope: Scope, sought: Sought, otp: Zeroizing<String>) -> Result<Reason, Failure> {
+    let (tenant, otp) = (scope.tenant, Arc::new(otp));
     if app.keyring().is_sealed() {
         return Err(Failure::Sealed);
     }
-    let scope = caller.scope(lane(&sought));
     for _ in 0..ROUNDS {
         let (keys, otp) = (app.clone(), Arc::clone(&otp));
         let by = sought.clone();
@@ -65,9 +97,9 @@ pub async fn verify<P: Guard>(caller: &Caller<P>, sought: Sought, otp: String) -
             Err(Undecided::KeyMissing(version)) => version,
             Err(Undecided::Failed(failure)) => return Err(failure),
         };
-        let app = app.clone();
-        let open = async move |reader: &mut Reader| app.keyring().opening(reader, tenant, version).await.map(drop);
-        caller.read(open).await?;
+        let keys = app.clone();
+        let open = async move |reader: &mut Reader| keys.keyring().opening(reader, tenant, version).await.map(drop);
+        app.store().read(open).await?;
     }
     Err(Failure::internal("the data keys of a tenant change too fast"))
 }
