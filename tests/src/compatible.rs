@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    otp_tokens::{Token, pressed, user},
+    otp_tokens::{TestToken, pressed, user},
     served,
     server::{Answer, TestServer, World},
     stock::get,
@@ -39,7 +39,7 @@ fn value(answer: &Answer) -> bool {
 served! {
     async fn clients_of_another_product_are_answered_in_its_words(server) {
         let world = server.world("Compatible").await;
-        let token = Token::in_stock(server.app(), &world, "PI-1", pressed()).await;
+        let token = TestToken::in_stock(server.app(), &world, "PI-1", pressed()).await;
         token.assigned(server.app(), user(server, &world, "zoe").await).await;
         let settings = turn(server, &world, json!({ "compatible": true, "compatible_networks": ["127.0.0.0/8", "::1"] })).await;
         assert_eq!(settings.status.as_u16(), 200, "{}", settings.text);
@@ -63,7 +63,7 @@ served! {
 
     async fn nobody_is_answered_who_was_not_named(server) {
         let world = server.world("Strangers").await;
-        let token = Token::in_stock(server.app(), &world, "PI-2", pressed()).await;
+        let token = TestToken::in_stock(server.app(), &world, "PI-2", pressed()).await;
         let path = path(&get(server, &world.token, "/settings").await);
         let code = token.shown(0);
         let form = [("serial", "PI-2"), ("pass", code.as_str())];

@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::{io::AsyncWriteExt as _, net::UdpSocket, process::Command, time::timeout};
 
 use crate::{
-    otp_tokens::{Token, pressed, user},
+    otp_tokens::{TestToken, pressed, user},
     server::{TestServer, World},
     stock::{get, post},
 };
@@ -28,13 +28,13 @@ fn port(server: &TestServer) -> u16 {
 }
 
 /// A tenant with a RADIUS client on loopback, and a user's token.
-async fn gateway(server: &TestServer, secret: &str, serial: &str, name: &str) -> (World, Token) {
+async fn gateway(server: &TestServer, secret: &str, serial: &str, name: &str) -> (World, TestToken) {
     let world = server.world(serial).await;
     let draft = json!({ "name": "VPN gateway", "network": "127.0.0.0/8", "secret": secret });
     let made = post(server, &world.token, "/radius-clients", draft).await;
     assert_eq!(made.status.as_u16(), 201, "{}", made.text);
     assert!(!made.text.contains(secret));
-    let token = Token::in_stock(server.app(), &world, serial, pressed()).await;
+    let token = TestToken::in_stock(server.app(), &world, serial, pressed()).await;
     let holder = user(server, &world, name).await;
     token.assigned(server.app(), holder).await;
     (world, token)
@@ -178,7 +178,7 @@ fn tenants_in_one_network_are_told_apart_by_their_secrets() {
         assert!(!all.text.contains(theirs), "{}", all.text);
         let path = format!("/radius-clients/{}", all.body["items"][0]["id"].as_str().unwrap());
         let gone = server
-            .call(server.raw(Method::DELETE, &path).bearer_auth(&world.token))
+            .call(server.request(Method::DELETE, &path).bearer_auth(&world.token))
             .await;
         assert_eq!(gone.status.as_u16(), 204, "{}", gone.text);
         let unheard = asked(port, theirs, "ann", &their_token.shown(1), "1").await;
@@ -200,7 +200,7 @@ fn a_repetition_is_answered_alike_and_what_is_not_signed_is_not_answered() {
             asked(port, "a secret that is not the right one", "ben", &token.shown(0), "1").await,
             "nothing"
         );
-        let at = async |token: &Token| token.kept(server.app()).await.token.progress();
+        let at = async |token: &TestToken| token.kept(server.app()).await.token.progress();
         assert_eq!(
             at(&token).await,
             Progress::Hotp { next_counter: 0 },
