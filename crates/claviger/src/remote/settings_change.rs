@@ -89,6 +89,7 @@ impl Change {
     /// The request.
     pub(crate) fn body(&self) -> Result<SettingsChange, Failure> {
         Ok(SettingsChange {
+            verification: None,
             locale: self.locale.clone(),
             revoke_notifies: self.revoke_notifies,
             mail: if self.no_mail {
