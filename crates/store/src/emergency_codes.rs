@@ -51,6 +51,10 @@ const OF_USER: &str = "SELECT * FROM emergency_codes WHERE tenant_id = $1 AND us
 const OF_USERS: &str = "SELECT * FROM emergency_codes WHERE tenant_id = $1 AND user_id = ANY($2)
     ORDER BY user_id, number FOR UPDATE";
 const REMOVE: &str = "DELETE FROM emergency_codes WHERE tenant_id = $1 AND user_id = $2";
+/// The users of whom an import brings a token that works.
+const RELIEVED: &str = "DELETE FROM emergency_codes WHERE tenant_id = $1 AND EXISTS
+    (SELECT 1 FROM otp_tokens t WHERE t.tenant_id = $1 AND t.user_id = emergency_codes.user_id
+    AND t.id >= $2 AND t.id <= $3 AND t.status = 'active')";
 const USE: &str = "UPDATE emergency_codes SET used_at = $4
     WHERE tenant_id = $1 AND user_id = $2 AND number = $3 AND used_at IS NULL AND created_at = $5";
 const FAIL: &str = "UPDATE emergency_codes SET failed_attempts = failed_attempts + 1
@@ -113,6 +117,12 @@ pub async fn replace(tx: &mut Tx, user: UserId, codes: Vec<Kept>) -> Result<(), 
 pub async fn remove(tx: &mut Tx, user: UserId) -> Result<u64, Error> {
     let values = [tx.tenant().as_uuid().into(), user.as_uuid().into()];
     tx.execute(REMOVE, &values).await
+}
+
+/// Takes all codes of users who hold a token that works and has an id in the range.
+pub(crate) async fn remove_relieved(tx: &mut Tx, first: Uuid, last: Uuid) -> Result<(), Error> {
+    let range = [tx.tenant().as_uuid().into(), first.into(), last.into()];
+    tx.execute(RELIEVED, &range).await.map(drop)
 }
 
 /// Uses a code up.

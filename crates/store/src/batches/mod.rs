@@ -20,6 +20,7 @@ use crate::bounded;
 use crate::error::Error;
 use crate::pages::Total;
 use crate::tx::{Reader, Tx};
+use crate::value::Value;
 
 pub use clear::{clear_chunk, finish_clearing};
 pub use existing::{Existing, existing};
@@ -34,8 +35,10 @@ pub(crate) use turn::{require_applied, touched};
 
 const FILE_NAMES: &str = "SELECT id, file_name FROM batches WHERE tenant_id = $1 AND id = ANY($2)";
 const GET: &str = "SELECT * FROM batches WHERE tenant_id = $1 AND id = $2";
-const LIST: &str = "SELECT * FROM batches WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
-const COUNT: &str = "SELECT COUNT(*) AS count FROM (SELECT 1 FROM batches WHERE tenant_id = $1 LIMIT $2) counted";
+const LIST: &str = "SELECT * FROM batches WHERE tenant_id = $1 AND id < $2 AND goods = ANY($4)
+    ORDER BY id DESC LIMIT $3";
+const COUNT: &str = "SELECT COUNT(*) AS count FROM (SELECT 1 FROM batches WHERE tenant_id = $1 AND goods = ANY($3)
+    LIMIT $2) counted";
 const UNFINISHED: &str = "SELECT * FROM batches WHERE status IN ('checking', 'applying', 'undoing') ORDER BY id";
 
 /// Where an import stands.
@@ -175,7 +178,7 @@ pub async fn get(reader: &mut Reader, tenant: TenantId, id: BatchId) -> Result<O
     row.as_ref().map(row::batch).transpose()
 }
 
-/// Imports from the newest on, behind `after`.
+/// Imports that bring one of these, from the newest on, behind `after`.
 ///
 /// # Errors
 /// What the engine meets.
@@ -184,11 +187,11 @@ pub async fn list(
     tenant: TenantId,
     after: Option<BatchId>,
     limit: u32,
+    goods: &[Goods],
 ) -> Result<Vec<Batch>, Error> {
     let after = after.map_or(uuid::Uuid::max(), |id| id.as_uuid());
-    let rows = reader
-        .query(LIST, &[tenant.as_uuid().into(), after.into(), limit.into()])
-        .await?;
+    let values = [tenant.as_uuid().into(), after.into(), limit.into(), words(goods)];
+    let rows = reader.query(LIST, &values).await?;
     rows.iter().map(row::batch).collect()
 }
 
@@ -208,12 +211,18 @@ pub(crate) async fn file_names(
         .collect()
 }
 
-/// How many imports a tenant has had.
+/// How many imports of these a tenant has had.
 ///
 /// # Errors
 /// What the engine meets.
-pub async fn total(reader: &mut Reader, tenant: TenantId) -> Result<Total, Error> {
-    bounded::total(reader, COUNT, tenant).await
+pub async fn total(reader: &mut Reader, tenant: TenantId, goods: &[Goods]) -> Result<Total, Error> {
+    let values = [tenant.as_uuid().into(), bounded::most().into(), words(goods)];
+    bounded::counted(&reader.query_one(COUNT, &values).await?)
+}
+
+fn words(goods: &[Goods]) -> Value {
+    let words: Vec<String> = goods.iter().map(|goods| goods.as_str().to_owned()).collect();
+    words.into()
 }
 
 /// Imports of all tenants that a stopped server left in the middle: to be resumed or cleared.

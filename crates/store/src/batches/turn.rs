@@ -5,6 +5,7 @@ use claviger_domain::ids::{BatchId, TenantId};
 use super::{Batch, Ending, Goods, Status};
 use crate::counters::{self, Deltas};
 use crate::dialect::Dialect;
+use crate::emergency_codes;
 use crate::error::Error;
 use crate::otp_tokens;
 use crate::policies;
@@ -37,13 +38,17 @@ pub enum UndoRefused {
     Store(#[from] Error),
 }
 
-/// Makes all keys of an import visible at once and counts them; the caller records the one audit event.
+/// Makes all keys of an import visible at once and counts them; the caller records the one audit event. Emergency codes of
+/// users who get a token that works die.
 ///
 /// # Errors
 /// [`Error::Stale`] when it is not applying, was stopped, or keys are missing.
 pub async fn apply(tx: &mut Tx, batch: &Batch) -> Result<(), Error> {
     turn(tx, APPLY, batch.id).await?;
-    counted(batch, 1).write(tx).await
+    if batch.goods == Goods::OtpTokens {
+        emergency_codes::remove_relieved(tx, batch.keys.first(), batch.keys.last()).await?;
+    }
+    counted(tx, batch, 1).await?.write(tx).await
 }
 
 /// Stops an import; its keys stay hidden until [`super::clear_chunk`] has taken them out and
@@ -79,7 +84,7 @@ pub async fn begin_undo(tx: &mut Tx, batch: &Batch) -> Result<(), UndoRefused> {
             keys: keys.unsigned_abs(),
         });
     }
-    Ok(counted(batch, -1).write(tx).await?)
+    Ok(counted(tx, batch, -1).await?.write(tx).await?)
 }
 
 /// Whether an import can be undone: applied, with keys, and none of them touched since.
@@ -110,17 +115,19 @@ async fn turn(tx: &mut Tx, sql: &'static str, id: BatchId) -> Result<(), Error> 
     tx.guarded(sql, &values).await
 }
 
-fn counted(batch: &Batch, sign: i64) -> Deltas {
+async fn counted(tx: &mut Tx, batch: &Batch, sign: i64) -> Result<Deltas, Error> {
     let keys = i64::try_from(batch.counts.accepted).unwrap_or(i64::MAX) * sign;
     let mut deltas = Deltas::default();
     if batch.goods == Goods::OtpTokens {
-        deltas.add(otp_tokens::ACTIVE.to_owned(), keys);
-        return deltas;
+        let disabled = otp_tokens::disabled_in_range(tx, batch.keys.first(), batch.keys.last()).await? * sign;
+        deltas.add(otp_tokens::ACTIVE.to_owned(), keys - disabled);
+        deltas.add(otp_tokens::DISABLED.to_owned(), disabled);
+        return Ok(deltas);
     }
     deltas.add(Shelf::imported(batch.policy.is_some()).counter(), keys);
     if let Some((policy, version)) = batch.policy {
         deltas.add(policies::linked(policy), keys);
         deltas.add(version_counter(policy, version, false), keys);
     }
-    deltas
+    Ok(deltas)
 }

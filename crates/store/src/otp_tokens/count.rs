@@ -2,16 +2,22 @@
 
 use claviger_domain::ids::TenantId;
 use claviger_domain::otp::Status;
+use uuid::Uuid;
 
 use super::filter::{Filter, Sort};
 use super::plan::Criteria;
 use crate::counters;
 use crate::error::Error;
 use crate::pages::{CAP, Total};
-use crate::tx::Reader;
+use crate::tx::{Reader, Tx};
 
 /// Name of the counter of active tokens: what an import brings.
 pub(crate) const ACTIVE: &str = "otp_tokens.status.active";
+/// Name of the counter of disabled tokens: an import brings those that were so where they come from.
+pub(crate) const DISABLED: &str = "otp_tokens.status.disabled";
+/// Walks the few that are disabled, not the range.
+const DISABLED_IN_RANGE: &str = "SELECT COUNT(*) AS count FROM otp_tokens
+    WHERE tenant_id = $1 AND status = 'disabled' AND id >= $2 AND id <= $3";
 
 /// Name of the counter of tokens of a status.
 pub(super) fn counter(status: Status) -> String {
@@ -25,6 +31,12 @@ pub(super) fn counter(status: Status) -> String {
 pub async fn by_status(reader: &mut Reader, tenant: TenantId, status: Status) -> Result<u64, Error> {
     let count = counters::sum(reader, tenant, counter(status)).await?;
     u64::try_from(count).map_err(|_| Error::inconsistent(format!("counters.{} of {tenant}", counter(status))))
+}
+
+/// How many tokens of an untouched import came in disabled.
+pub(crate) async fn disabled_in_range(tx: &mut Tx, first: Uuid, last: Uuid) -> Result<i64, Error> {
+    let range = [tx.tenant().as_uuid().into(), first.into(), last.into()];
+    tx.query_one(DISABLED_IN_RANGE, &range).await?.get("count")
 }
 
 /// How many tokens the list has, capped unless counters know.

@@ -1,5 +1,8 @@
 //! Tokens going in and out again: one by hand, or hidden, in chunks, each chunk its own commit.
 
+use std::collections::BTreeSet;
+
+use claviger_domain::UserId;
 use claviger_domain::otp::{OtpToken, Parameters, TimeStep};
 use claviger_domain::text::{Manufacturer, Model};
 use uuid::Uuid;
@@ -11,6 +14,7 @@ use crate::dialect::{Bulk, Dialect, Kind};
 use crate::error::Error;
 use crate::security_keys::searchable;
 use crate::tx::Tx;
+use crate::users;
 use crate::value::Value;
 
 /// Columns of a new token; the first is SQLite's alone.
@@ -63,7 +67,7 @@ const SOME: &str = "SELECT 1 AS found FROM otp_tokens WHERE tenant_id = $1 AND i
 pub struct NewToken {
     /// The token; its id is of the batch's range when an import brings it.
     pub token: OtpToken,
-    /// The folded name of its holder, where it has one.
+    /// The folded name of its holder, where it has one; an import fills it in.
     pub holder: Option<String>,
     /// Its place in the file.
     pub row: Option<u32>,
@@ -77,14 +81,30 @@ pub struct NewToken {
 /// [`crate::batches::apply`]. At most 2,000 at once.
 ///
 /// # Errors
-/// [`Error::Stale`] when the import was stopped or this chunk is in already; [`Error::Duplicate`] in `otp_tokens` when a
-/// serial number has come into the tenant since the check.
-pub async fn insert_chunk(tx: &mut Tx, batch: &Batch, written: u64, tokens: Vec<NewToken>) -> Result<(), Error> {
+/// [`Error::Stale`] when the import was stopped, this chunk is in already, or a holder is gone or disabled;
+/// [`Error::Duplicate`] in `otp_tokens` when a serial number has come into the tenant since the check.
+pub async fn insert_chunk(tx: &mut Tx, batch: &Batch, written: u64, mut tokens: Vec<NewToken>) -> Result<(), Error> {
     if tokens.is_empty() {
         return Ok(());
     }
     batches::advance(tx, batch, written, tokens.len()).await?;
+    hand_out(tx, &mut tokens).await?;
     put(tx, tokens).await
+}
+
+/// Fills in the names of the holders, who stay as they are until the commit.
+async fn hand_out(tx: &mut Tx, tokens: &mut [NewToken]) -> Result<(), Error> {
+    let holders: BTreeSet<UserId> = tokens.iter().filter_map(|new| new.token.holder()).collect();
+    if holders.is_empty() {
+        return Ok(());
+    }
+    let holding = users::holding(tx, holders.into_iter().collect()).await?;
+    for new in tokens {
+        let Some(user) = new.token.holder() else { continue };
+        let holder = holding.get(&user).filter(|holding| !holding.disabled);
+        new.holder = Some(holder.ok_or(Error::Stale)?.folded.clone());
+    }
+    Ok(())
 }
 
 /// Writes the rows and SQLite's index.

@@ -29,6 +29,6 @@ pub use save::{Changed, insert, note_job, save, save_many, save_tried};
 pub use seeds::{reseal, under_key};
 pub use walk::{Walk, select_ids};
 
-pub(crate) use count::ACTIVE;
+pub(crate) use count::{ACTIVE, DISABLED, disabled_in_range};
 pub(crate) use index::rename_holder;
 pub(crate) use intake::{remove_range, some_in_range};

@@ -1,7 +1,7 @@
 //! Keys go in hidden, by chunks, and become visible at once.
 
 use claviger_domain::security_key::{Status as KeyStatus, Tab};
-use claviger_store::batches::{self, Ending, Status};
+use claviger_store::batches::{self, Ending, Goods, Status};
 use claviger_store::security_keys::{self, Filter};
 use claviger_store::{Dialect, Error, Reader, Store, Tx};
 use claviger_testkit::both_databases;
@@ -44,7 +44,10 @@ both_databases! {
 
     async fn the_planner_knows_new_keys_once_told(store: Store) {
         write_hidden(&store, ours(), &batch(1, None, 2), vec![new_key(0, "K", "1"), new_key(1, "K", "2")]).await;
-        let told: Done = store.write(acting_in(ours(), 1, at(1)), async |tx: &mut Tx| batches::refresh_statistics(tx).await).await;
+        let told: Done = store.write(acting_in(ours(), 1, at(1)), async |tx: &mut Tx| {
+            batches::refresh_statistics(tx, Goods::OtpTokens).await?;
+            batches::refresh_statistics(tx, Goods::SecurityKeys).await
+        }).await;
         told.unwrap();
         let known: Done<i64> = store.read(async |reader: &mut Reader| {
             let ask = "SELECT COUNT(*) AS count FROM pg_stats WHERE tablename = 'security_keys' AND attname = 'shelf'";
@@ -144,7 +147,7 @@ both_databases! {
         let id = before.id;
         let read: Done<_> = store.read(async move |reader: &mut Reader| {
             Ok((batches::get(reader, ours(), id).await?, batches::rejects(reader, ours(), id, 0).await?,
-                batches::rejects(reader, ours(), id, 1).await?, batches::list(reader, ours(), None, 10).await?))
+                batches::rejects(reader, ours(), id, 1).await?, batches::list(reader, ours(), None, 10, &[Goods::SecurityKeys]).await?))
         }).await;
         let (kept, body, behind, all) = read.unwrap();
         assert_eq!(kept.as_ref(), Some(&after));

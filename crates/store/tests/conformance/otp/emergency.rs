@@ -22,14 +22,14 @@ fn code(user: UserId, number: i64, made: i64) -> Kept {
     }
 }
 
-async fn of(store: &Store, user: UserId) -> Vec<Kept> {
+pub(super) async fn of(store: &Store, user: UserId) -> Vec<Kept> {
     let kept: Done<_> = store
         .read(async move |reader: &mut Reader| emergency_codes::of_user(reader, ours(), user).await)
         .await;
     kept.unwrap()
 }
 
-async fn give(store: &Store, user: UserId, made: i64) -> Vec<Kept> {
+pub(super) async fn give(store: &Store, user: UserId, made: i64) -> Vec<Kept> {
     let codes: Vec<Kept> = (1..=5).map(|number| code(user, number, made)).collect();
     let given = codes.clone();
     let done: Done = store

@@ -1,15 +1,15 @@
 //! Imports of tokens: hidden while they go in and out, counted and visible at once.
 
 use claviger_domain::SerialNumber;
-use claviger_domain::otp::{Command, OtpToken};
+use claviger_domain::otp::{Command, OtpToken, OtpTokenFacts, State, Status};
 use claviger_domain::text::Reason;
 use claviger_store::batches::{self, Batch, Goods, UndoRefused};
 use claviger_store::otp_tokens::{self, Filter, NewToken};
 use claviger_store::{Error, Reader, Store, Tx};
 use claviger_testkit::both_databases;
 
-use super::{new, of_batch, order, ours, pressed, timed, token};
-use crate::inventory::{acting_in, apply, batch};
+use super::{emergency, new, of_batch, order, ours, pressed, timed, token};
+use crate::inventory::{acting_in, add_user, apply, batch};
 use crate::{Done, at};
 
 fn delivery(tokens: u32) -> (Batch, Vec<NewToken>) {
@@ -113,5 +113,52 @@ both_databases! {
         write_hidden(&store, &record, tokens.clone()).await.unwrap();
         let again: Done = store.write(acting_in(ours(), 1, at(2)), async move |tx: &mut Tx| otp_tokens::insert_chunk(tx, &record, 0, tokens.clone()).await).await;
         assert!(matches!(again, Err(Error::Stale)));
+    }
+
+    async fn holders_disabled_ones_and_emergency_codes_are_settled_at_the_switch(store: Store) {
+        let (ada, bob) = (add_user(&store, ours(), 40, "Ada").await, add_user(&store, ours(), 41, "Bob").await);
+        for user in [&ada, &bob] {
+            emergency::give(&store, user.id(), 0).await;
+        }
+        let (record, mut tokens) = delivery(3);
+        for (place, (user, state)) in [(&ada, State::Active), (&bob, State::Disabled)].into_iter().enumerate() {
+            let facts = OtpTokenFacts { holder: Some(user.id()), state, ..tokens[place].token.facts().clone() };
+            tokens[place].token = OtpToken::try_from(facts).unwrap();
+        }
+        write_hidden(&store, &record, tokens.clone()).await.unwrap();
+        apply(&store, ours(), &record).await;
+        let counts: Done<_> = store.read(async |reader: &mut Reader| {
+            Ok((otp_tokens::by_status(reader, ours(), Status::Active).await?, otp_tokens::by_status(reader, ours(), Status::Disabled).await?))
+        }).await;
+        assert_eq!(counts.unwrap(), (2, 1));
+        let serial = SerialNumber::new("000").unwrap();
+        let found: Done<_> = store.read(async move |reader: &mut Reader| otp_tokens::by_serial(reader, ours(), &serial).await).await;
+        assert_eq!(found.unwrap().unwrap().token.holder(), Some(ada.id()));
+        assert_eq!(emergency::of(&store, ada.id()).await, [], "a token that works ends them");
+        assert_eq!(emergency::of(&store, bob.id()).await.len(), 5, "a disabled one does not");
+
+        let gone = ada.disable(at(6)).unwrap();
+        let done: Done = store.write(acting_in(ours(), 40, at(6)), async move |tx: &mut Tx| claviger_store::users::save(tx, &ada, &gone).await).await;
+        done.unwrap();
+        let next = Batch { id: claviger_domain::ids::BatchId::from_uuid(uuid::Uuid::from_u128(99)), ..record };
+        let late: Done = store.write(acting_in(ours(), 1, at(7)), async move |tx: &mut Tx| {
+            batches::insert(tx, &next).await?;
+            otp_tokens::insert_chunk(tx, &next, 0, tokens[..1].to_vec()).await
+        }).await;
+        assert!(matches!(late, Err(Error::Stale)), "a holder who was disabled meanwhile gets nothing");
+    }
+
+    async fn imports_are_listed_by_what_they_bring(store: Store) {
+        let (record, tokens) = delivery(1);
+        write_hidden(&store, &record, tokens).await.unwrap();
+        let listed: Done<Vec<(usize, u64)>> = store.read(async |reader: &mut Reader| {
+            let mut found = Vec::new();
+            for goods in [&[][..], &[Goods::SecurityKeys], &[Goods::OtpTokens], &[Goods::SecurityKeys, Goods::OtpTokens]] {
+                let some = batches::list(reader, ours(), None, 10, goods).await?;
+                found.push((some.len(), batches::total(reader, ours(), goods).await?.count));
+            }
+            Ok(found)
+        }).await;
+        assert_eq!(listed.unwrap(), [(0, 0), (0, 0), (1, 1), (1, 1)]);
     }
 }
