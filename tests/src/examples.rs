@@ -55,6 +55,7 @@ pub(crate) const OTHER_BODIES: &[&str] = &[
     "user_import",
     "security_key_bulk",
     "otp_token_bulk",
+    "otp_token_import",
 ];
 
 /// A body that the operation accepts, with what it refers to in the tenant.

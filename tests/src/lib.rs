@@ -21,6 +21,7 @@ mod mail;
 mod million;
 mod oidc;
 mod operating;
+mod otp_imports;
 mod otp_orders;
 mod otp_people;
 mod otp_tokens;

@@ -11,6 +11,8 @@ use crate::{PolicyRef, Time};
 pub struct Import {
     /// Its id; absent for a dry run and for a refused file, of which nothing is kept.
     pub id: Option<Uuid>,
+    /// What it brings.
+    pub kind: ImportKind,
     /// Where it stands.
     pub status: ImportStatus,
     /// The file's name, as the sender called it.
@@ -19,7 +21,8 @@ pub struct Import {
     pub file_size: u64,
     /// SHA-256 of the file, hex.
     pub sha256: String,
-    /// `csv` or `json`; empty while nobody has looked.
+    /// Of a delivery `csv` or `json`; of a seed file `pskc`, `oath_csv`, `entra_csv`, `yubico_csv`, `json` or `privacyidea`.
+    /// Empty while nobody has looked.
     pub format: String,
     /// What is done with a file that has faulty rows.
     pub mode: ImportMode,
@@ -37,12 +40,26 @@ pub struct Import {
     pub errors_truncated: bool,
     /// The file's columns and what they are taken for; told when the file was looked at.
     pub columns: Vec<ImportColumn>,
-    /// The first 20 good rows; told when the file was looked at.
+    /// The first 20 good rows of a delivery; told when the file was looked at.
     pub preview: Vec<ImportRow>,
+    /// The same of a seed file, without seeds; empty for a delivery.
+    pub preview_tokens: Vec<ImportTokenRow>,
     /// The job that carries it out, for long files.
     pub job_id: Option<Uuid>,
-    /// Whether it can be undone: none of its keys was touched since.
+    /// Whether it can be undone: nothing that it brought was touched since.
     pub undoable: bool,
+}
+
+/// What an import brings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ImportKind {
+    /// Keys of a delivery.
+    #[default]
+    SecurityKeys,
+    /// Tokens of a seed file.
+    OtpTokens,
 }
 
 /// Where an import stands.
@@ -112,7 +129,8 @@ pub struct ImportError {
 pub struct ImportColumn {
     /// Its name in the file.
     pub name: String,
-    /// `device_name`, `serial_number`, `version`, `attribute` (kept with the key) or `ignored`.
+    /// Of a delivery `device_name`, `serial_number`, `version`, `attribute` (kept with the key) or `ignored`; of a seed file
+    /// what the column holds, in words, or `ignored`.
     pub meaning: String,
 }
 
@@ -126,4 +144,23 @@ pub struct ImportRow {
     pub serial_number: String,
     /// The FIDO version.
     pub version: String,
+}
+
+/// A row of a preview of a seed file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportTokenRow {
+    /// The serial number.
+    pub serial_number: String,
+    /// `hotp` or `totp`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// `sha1`, `sha256` or `sha512`.
+    pub algorithm: String,
+    /// How many digits its codes have.
+    pub digits: u8,
+    /// How many seconds each code of a clock is shown; absent for those that count.
+    pub time_step: Option<u8>,
+    /// Who has it, as the file names the user.
+    pub user_name: Option<String>,
 }

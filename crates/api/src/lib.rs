@@ -51,7 +51,9 @@ pub use configuration::{
 };
 pub use download::{Download, DownloadSystem};
 pub use events::{ChangeNotice, Changes};
-pub use import::{Import, ImportColumn, ImportCounts, ImportError, ImportMode, ImportRow, ImportStatus};
+pub use import::{
+    Import, ImportColumn, ImportCounts, ImportError, ImportKind, ImportMode, ImportRow, ImportStatus, ImportTokenRow,
+};
 pub use initial_pin::{
     DeviceType, ExtendInitialPin, InitialPin, InitialPinDetail, InitialPinState, PinField, ShowInitialPin,
     ShownInitialPin,

@@ -209,7 +209,7 @@ fn columns() -> Vec<Column> {
 }
 
 fn shown(key: &NewKey) -> PreviewRow {
-    PreviewRow {
+    PreviewRow::Key {
         device_name: key.device_name.as_str().to_owned(),
         serial_number: key.serial.given().to_owned(),
         version: key.version.as_str().to_owned(),

@@ -20,6 +20,10 @@ use crate::ports::new_id;
 pub(crate) const IMPORT: &str = "import";
 /// Kind of the job that takes an undone import's keys out.
 pub(crate) const UNDO: &str = "import.undo";
+/// Kind of the job that imports a seed file.
+pub(crate) const IMPORT_TOKENS: &str = "otp_import";
+/// Kind of the job that takes an undone import's tokens out.
+pub(crate) const UNDO_TOKENS: &str = "otp_import.undo";
 /// Beginning of the kinds of bulk actions; the verb follows.
 pub(crate) const BULK: &str = "bulk.";
 /// The same of orders to OTP tokens.

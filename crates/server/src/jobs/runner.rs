@@ -9,7 +9,10 @@ use claviger_store::{
 };
 use tokio::task::JoinSet;
 
-use super::{BULK, IMPORT, Lease, OTP_BULK, UNDO, bulk, errand::Errand, import, lease::LEASE_MICROS, undo};
+use super::{
+    BULK, IMPORT, IMPORT_TOKENS, Lease, OTP_BULK, UNDO, UNDO_TOKENS, bulk, errand::Errand, import, lease::LEASE_MICROS,
+    undo,
+};
 use crate::{App, Failure, telemetry::AtWork};
 
 /// How often the store is asked for work that nobody announced: what another server left behind.
@@ -82,8 +85,8 @@ async fn carry_out(app: &App, job: Job) {
     let _at_work = AtWork::begun();
     let lease = Lease::of(app, &job);
     let outcome = match job.kind.as_str() {
-        IMPORT => import::clear_up(&lease, &job).await,
-        UNDO => undo::carry_out(&lease, &job).await,
+        IMPORT | IMPORT_TOKENS => import::clear_up(&lease, &job).await,
+        UNDO | UNDO_TOKENS => undo::carry_out(&lease, &job).await,
         kind if kind.starts_with(BULK) => bulk::carry_out::<bulk::Keys>(&lease, &job).await,
         kind if kind.starts_with(OTP_BULK) => bulk::carry_out::<bulk::Tokens>(&lease, &job).await,
         _ => Err(Failure::internal(format!("no such kind of job: {}", job.kind))),

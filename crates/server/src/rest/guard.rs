@@ -45,6 +45,24 @@ impl Guard for InitialPinRead {
     const OR: Option<Privilege> = Some(Privilege::DeviceAdminPinRead);
 }
 
+/// Whoever may see imports of keys or of tokens.
+#[derive(Debug)]
+pub struct ImportRead;
+
+impl Guard for ImportRead {
+    const PRIVILEGE: Option<Privilege> = Some(Privilege::InventoryRead);
+    const OR: Option<Privilege> = Some(Privilege::OtpRead);
+}
+
+/// Whoever may undo imports of keys or of tokens.
+#[derive(Debug)]
+pub struct ImportUndo;
+
+impl Guard for ImportUndo {
+    const PRIVILEGE: Option<Privilege> = Some(Privilege::StockImport);
+    const OR: Option<Privilege> = Some(Privilege::OtpWrite);
+}
+
 macro_rules! guards {
     ($($name:ident)*) => {$(
         #[doc = concat!("Proof of [`Privilege::", stringify!($name), "`].")]

@@ -559,7 +559,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Undoes an import none of whose keys was touched since: all its keys are gone at once. */
+        /** Undoes an import nothing of which was touched since: all that it brought is gone at once. */
         post: operations["import_undo"];
         delete?: never;
         options?: never;
@@ -735,6 +735,27 @@ export interface paths {
          *     are looked at.
          */
         post: operations["otp_token_find"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/otp-tokens/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Imports a seed file. Short ones at once (201), long ones by a job (202); a faulty file is refused whole (422) or, with
+         *     `good_rows`, without its faulty rows. Seeds are sealed and never told again; users whom the file names get their
+         *     tokens if the caller may see users. The import is one of `/imports`, of kind `otp_tokens`.
+         */
+        post: operations["otp_token_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2700,7 +2721,10 @@ export interface components {
              * @description Its size in bytes.
              */
             file_size: number;
-            /** @description `csv` or `json`; empty while nobody has looked. */
+            /**
+             * @description Of a delivery `csv` or `json`; of a seed file `pskc`, `oath_csv`, `entra_csv`, `yubico_csv`, `json` or `privacyidea`.
+             *     Empty while nobody has looked.
+             */
             format: string;
             /**
              * Format: uuid
@@ -2712,21 +2736,28 @@ export interface components {
              * @description The job that carries it out, for long files.
              */
             job_id?: string | null;
+            /** @description What it brings. */
+            kind: components["schemas"]["ImportKind"];
             /** @description What is done with a file that has faulty rows. */
             mode: components["schemas"]["ImportMode"];
             policy?: null | components["schemas"]["PolicyRef"];
-            /** @description The first 20 good rows; told when the file was looked at. */
+            /** @description The first 20 good rows of a delivery; told when the file was looked at. */
             preview: components["schemas"]["ImportRow"][];
+            /** @description The same of a seed file, without seeds; empty for a delivery. */
+            preview_tokens: components["schemas"]["ImportTokenRow"][];
             /** @description SHA-256 of the file, hex. */
             sha256: string;
             /** @description Where it stands. */
             status: components["schemas"]["ImportStatus"];
-            /** @description Whether it can be undone: none of its keys was touched since. */
+            /** @description Whether it can be undone: nothing that it brought was touched since. */
             undoable: boolean;
         };
         /** @description A column of a file. */
         ImportColumn: {
-            /** @description `device_name`, `serial_number`, `version`, `attribute` (kept with the key) or `ignored`. */
+            /**
+             * @description Of a delivery `device_name`, `serial_number`, `version`, `attribute` (kept with the key) or `ignored`; of a seed file
+             *     what the column holds, in words, or `ignored`.
+             */
             meaning: string;
             /** @description Its name in the file. */
             name: string;
@@ -2762,6 +2793,11 @@ export interface components {
             line: number;
         };
         /**
+         * @description What an import brings.
+         * @enum {string}
+         */
+        ImportKind: "security_keys" | "otp_tokens";
+        /**
          * @description What is done with a file that has faulty rows.
          * @enum {string}
          */
@@ -2780,6 +2816,27 @@ export interface components {
          * @enum {string}
          */
         ImportStatus: "previewed" | "checking" | "applying" | "applied" | "cancelled" | "failed" | "refused" | "undoing" | "undone";
+        /** @description A row of a preview of a seed file. */
+        ImportTokenRow: {
+            /** @description `sha1`, `sha256` or `sha512`. */
+            algorithm: string;
+            /**
+             * Format: int32
+             * @description How many digits its codes have.
+             */
+            digits: number;
+            /** @description The serial number. */
+            serial_number: string;
+            /**
+             * Format: int32
+             * @description How many seconds each code of a clock is shown; absent for those that count.
+             */
+            time_step?: number | null;
+            /** @description `hotp` or `totp`. */
+            type: string;
+            /** @description Who has it, as the file names the user. */
+            user_name?: string | null;
+        };
         /** @description Whether the initial PIN of a key can be shown to the caller. Holds no secret. */
         InitialPin: {
             assigned_on?: null | components["schemas"]["Time"];
@@ -3694,7 +3751,10 @@ export interface components {
                  * @description Its size in bytes.
                  */
                 file_size: number;
-                /** @description `csv` or `json`; empty while nobody has looked. */
+                /**
+                 * @description Of a delivery `csv` or `json`; of a seed file `pskc`, `oath_csv`, `entra_csv`, `yubico_csv`, `json` or `privacyidea`.
+                 *     Empty while nobody has looked.
+                 */
                 format: string;
                 /**
                  * Format: uuid
@@ -3706,16 +3766,20 @@ export interface components {
                  * @description The job that carries it out, for long files.
                  */
                 job_id?: string | null;
+                /** @description What it brings. */
+                kind: components["schemas"]["ImportKind"];
                 /** @description What is done with a file that has faulty rows. */
                 mode: components["schemas"]["ImportMode"];
                 policy?: null | components["schemas"]["PolicyRef"];
-                /** @description The first 20 good rows; told when the file was looked at. */
+                /** @description The first 20 good rows of a delivery; told when the file was looked at. */
                 preview: components["schemas"]["ImportRow"][];
+                /** @description The same of a seed file, without seeds; empty for a delivery. */
+                preview_tokens: components["schemas"]["ImportTokenRow"][];
                 /** @description SHA-256 of the file, hex. */
                 sha256: string;
                 /** @description Where it stands. */
                 status: components["schemas"]["ImportStatus"];
-                /** @description Whether it can be undone: none of its keys was touched since. */
+                /** @description Whether it can be undone: nothing that it brought was touched since. */
                 undoable: boolean;
             }[];
             /** @description Cursor of the page after this one, absent on the last. */
@@ -4805,6 +4869,28 @@ export interface components {
          * @enum {string}
          */
         SeedEncoding: "base32" | "hex";
+        /** @description The body; its fields in any order. */
+        SeedForm: {
+            /** @description How the seeds of a CSV are written, `base32` or `hex`, where neither the file nor its format says so. */
+            encoding?: string | null;
+            /**
+             * Format: binary
+             * @description PSKC (RFC 6030), OATH CSV, Entra ID CSV, Yubico CSV, JSON, or an export of privacyIDEA.
+             */
+            file: string;
+            /** @description `pskc`, `oath_csv`, `entra_csv`, `yubico_csv`, `json` or `privacyidea`; found out when left out. */
+            format?: string | null;
+            /**
+             * Format: password
+             * @description The password of an encrypted file. It is not kept.
+             */
+            password?: string | null;
+            /**
+             * Format: password
+             * @description The transport key of an encrypted file, hexadecimal or base64. It is not kept.
+             */
+            pre_shared_key?: string | null;
+        };
         /** @description Which keys: `ids`, or `filter` with `expected_count`. */
         Selection: {
             /**
@@ -7197,6 +7283,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FoundOtpTokens"];
+                };
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    otp_token_import: {
+        parameters: {
+            query?: {
+                /** @description Only looks at the file: always answers 200. */
+                dry_run?: boolean;
+                /** @description What is done with faulty rows; `all_or_nothing` when left out. */
+                mode?: components["schemas"]["ImportMode"];
+            };
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["SeedForm"];
+            };
+        };
+        responses: {
+            /** @description With `dry_run` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Applied */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Begun: `job_id` names the job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description Refused: `errors` says why; a problem when the request itself is faulty */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description A problem (RFC 9457) */

@@ -29,6 +29,7 @@ export const words: Part<typeof english> = {
   'job_kind.delete': 'Smazání klíčů',
   'job_kind.dispose': 'Vyřazení klíčů',
   'job_kind.import': 'Import',
+  'job_kind.otp_import': 'Import OTP tokenů',
   'job_kind.link_policy': 'Připojení zásady',
   'job_kind.quarantine': 'Karanténa klíčů',
   'job_kind.release': 'Uvolnění klíčů',

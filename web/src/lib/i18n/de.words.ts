@@ -29,6 +29,7 @@ export const words: Part<typeof english> = {
   'job_kind.delete': 'Schlüssel löschen',
   'job_kind.dispose': 'Schlüssel entsorgen',
   'job_kind.import': 'Import',
+  'job_kind.otp_import': 'Import von OTP-Token',
   'job_kind.link_policy': 'Richtlinie verknüpfen',
   'job_kind.quarantine': 'Schlüssel in Quarantäne',
   'job_kind.release': 'Schlüssel freigeben',

@@ -26,6 +26,7 @@ export const words = {
   'job_kind.delete': 'Delete keys',
   'job_kind.dispose': 'Dispose of keys',
   'job_kind.import': 'Import',
+  'job_kind.otp_import': 'Import of OTP tokens',
   'job_kind.link_policy': 'Link policy',
   'job_kind.quarantine': 'Quarantine keys',
   'job_kind.release': 'Release keys',

@@ -1,36 +1,28 @@
-//! The check of a whole file, before anything is written: each row by itself, against the rows before it, against the
-//! keys that are here already, against the policy chosen.
+//! The check of a whole file, before anything is written: each row by itself, against the rows before it, against
+//! what is here already.
 
-use std::collections::HashMap;
-
-use claviger_domain::{
-    TenantId,
-    delivery::{self, Incoming, Present, Verdict},
-    policy::Policy,
-};
-use claviger_store::{
-    Store,
-    batches::{self, Existing},
-};
+use claviger_domain::TenantId;
+use claviger_store::Store;
 use tokio::runtime::Handle;
 
 use super::{
     CHUNK,
-    read::{Delivery, Limits, Row, Unreadable},
+    read::Limits,
     rejects::Rejects,
-    report::{Fault, PreviewRow, Report},
+    report::{Fault, Report},
     rows::Rows,
     seen::Seen,
     upload::Upload,
+    wares::{Judged, Reading, Row, Verdict, Wares},
 };
 use crate::Failure;
 
 /// What a check needs to know.
 #[derive(Clone)]
-pub(crate) struct Question {
+pub(crate) struct Question<W> {
     pub(crate) store: Store,
     pub(crate) tenant: TenantId,
-    pub(crate) policy: Option<Policy>,
+    pub(crate) wares: W,
     pub(crate) limits: Limits,
     /// A longer file is not checked to its end.
     pub(crate) at_most: Option<u32>,
@@ -62,17 +54,17 @@ impl<E: Into<Failure>> From<E> for Unchecked {
     }
 }
 
-struct Check<'a> {
-    question: &'a Question,
+struct Check<'a, W> {
+    question: &'a Question<W>,
     runtime: Handle,
     seen: Seen,
     found: Checked,
 }
 
 /// Checks a file; blocks. `go_on` hears how many rows are done, and ends the check by answering false.
-pub(crate) fn check(
+pub(crate) fn check<W: Wares>(
     upload: &Upload,
-    question: &Question,
+    question: &Question<W>,
     runtime: Handle,
     mut go_on: impl FnMut(u32) -> bool,
 ) -> Result<Checked, Unchecked> {
@@ -88,20 +80,17 @@ pub(crate) fn check(
         found,
     };
     let file = upload.open().map_err(Failure::internal)?;
-    let mut delivery = match Delivery::open(file, &question.limits) {
-        Ok(delivery) => delivery,
+    let mut reading = match question.wares.open(file, &question.limits) {
+        Ok(reading) => reading,
         Err(unreadable) => return Ok(check.unreadable(unreadable)),
     };
-    delivery.format().clone_into(&mut check.found.report.format);
-    check.found.report.columns = delivery.columns();
-    let header = delivery.header();
+    reading.format().clone_into(&mut check.found.report.format);
+    check.found.report.columns = reading.columns();
+    let header = reading.header();
     let names = header.iter().map(String::as_str);
     check.found.rejects.add(names, "error").map_err(Failure::internal)?;
     loop {
-        let (rows, ended) = match delivery.next_rows(CHUNK) {
-            Ok(rows) => (rows, None),
-            Err((rows, unreadable)) => (rows, Some(unreadable)),
-        };
+        let (rows, ended) = reading.next_rows(CHUNK);
         let last = rows.len() < CHUNK;
         let done = rows.last().map_or(0, |row| row.number);
         check.rows(rows)?;
@@ -120,95 +109,47 @@ pub(crate) fn check(
     }
 }
 
-impl Check<'_> {
+impl<W: Wares> Check<'_, W> {
     /// A file that cannot be read on: nothing of it can be trusted.
-    fn unreadable(mut self, fault: Unreadable) -> Checked {
+    fn unreadable(mut self, fault: Fault) -> Checked {
         self.found.report.unreadable = true;
-        self.found.report.fault(Fault {
-            line: fault.line,
-            column: fault.column,
-            detail: fault.wrong.to_string(),
-        });
+        self.found.report.fault(fault);
         self.found
     }
 
-    fn rows(&mut self, rows: Vec<Row>) -> Result<(), Unchecked> {
-        let serials: Vec<String> = rows
-            .iter()
-            .filter_map(|row| Some(row.key.as_ref().ok()?.serial.normalised().to_owned()))
-            .collect();
-        let existing = self.existing(serials)?;
-        for row in rows {
-            let faults = self.judge(&row, &existing);
-            self.note(&row, faults)?;
+    fn rows(&mut self, rows: Vec<Row<W::Given>>) -> Result<(), Unchecked> {
+        let mut earlier = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let given = row.given.as_ref().ok();
+            earlier.push(given.and_then(|given| self.seen.before(W::serial(given).normalised(), row.line)));
+        }
+        for judged in self.question.wares.judge(self.question, &self.runtime, rows, earlier)? {
+            self.note(judged)?;
         }
         Ok(())
     }
 
-    fn existing(&self, serials: Vec<String>) -> Result<HashMap<String, Existing>, Unchecked> {
-        if serials.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let tenant = self.question.tenant;
-        let read =
-            async move |reader: &mut claviger_store::Reader| batches::existing(reader, tenant, serials.clone()).await;
-        let found = self.runtime.block_on(self.question.store.read(read))?;
-        Ok(found.into_iter().map(|key| (key.serial.clone(), key)).collect())
-    }
-
-    /// `None`: the key is here already, exactly so.
-    fn judge(&mut self, row: &Row, existing: &HashMap<String, Existing>) -> Option<Vec<Fault>> {
-        let key = match &row.key {
-            Ok(key) => key,
-            Err(faults) => return Some(faults.clone()),
-        };
-        let earlier = self.seen.before(key.serial.normalised(), row.line);
-        let present = existing.get(key.serial.normalised()).map(|found| Present {
-            device_name: &found.device_name,
-            version: &found.version,
-            status: found.shelf.status,
-            in_passage: found.hidden,
-        });
-        let incoming = Incoming {
-            device_name: &key.device_name,
-            serial: &key.serial,
-            version: &key.version,
-        };
-        match delivery::judge(incoming, earlier, present, self.question.policy.as_ref()) {
-            Verdict::Accepted => Some(Vec::new()),
-            Verdict::Unchanged => None,
-            Verdict::Rejected(fault) => {
-                let detail = fault.wrong.to_string();
-                Some(vec![Fault {
-                    line: row.line,
-                    column: fault.column,
-                    detail,
-                }])
-            }
-        }
-    }
-
-    fn note(&mut self, row: &Row, faults: Option<Vec<Fault>>) -> Result<(), Unchecked> {
+    fn note(&mut self, Judged { row, verdict }: Judged<W::Given>) -> Result<(), Unchecked> {
         let report = &mut self.found.report;
-        let Some(faults) = faults else {
-            report.counts.unchanged += 1;
-            return Ok(());
+        let faults = match verdict {
+            Verdict::Accepted => {
+                report.counts.accepted += 1;
+                self.found.rows.insert(row.number);
+                if let Ok(given) = &row.given {
+                    report.show(|| W::shown(given));
+                }
+                return Ok(());
+            }
+            Verdict::Unchanged => {
+                report.counts.unchanged += 1;
+                return Ok(());
+            }
+            Verdict::Rejected(faults) => faults,
         };
-        if let (true, Ok(key)) = (faults.is_empty(), &row.key) {
-            report.counts.accepted += 1;
-            self.found.rows.insert(row.number);
-            report.show(|| PreviewRow {
-                device_name: key.device_name.as_str().to_owned(),
-                serial_number: key.serial.given().to_owned(),
-                version: key.version.as_str().to_owned(),
-            });
-            return Ok(());
-        }
         report.counts.rejected += 1;
-        let sentences: Vec<&str> = faults.iter().map(|fault| fault.detail.as_str()).collect();
         self.found
             .rejects
-            .add(row.cells.iter(), &sentences.join("; "))
+            .repeat(row.line, &row.cells, &faults)
             .map_err(Failure::internal)?;
         for fault in faults {
             report.fault(fault);

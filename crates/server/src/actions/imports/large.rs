@@ -4,30 +4,30 @@
 
 use std::sync::Arc;
 
-use claviger_domain::{BatchId, JobId, Timestamp, policy::Policy};
+use claviger_domain::{BatchId, JobId, Timestamp};
 use claviger_store::{
     Change, Tx,
-    batches::{self, Batch, Ending, Mode, NewKey, Status as BatchStatus},
+    batches::{self, Batch, Ending, Mode, Status as BatchStatus},
     jobs::{self, Job, Status},
 };
 use serde_json::json;
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, sync::mpsc::Receiver, task::JoinHandle};
 
 use super::{
     CHUNK, Report, Upload, View,
     check::{Checked, Question, Unchecked, check},
-    read::Delivery,
     record::{Draft, entry, event},
-    small::overtaken,
-    start::{refuses, same_policy},
+    small::{overtaken, reread},
+    start::refuses,
     view::{policy_name, view},
+    wares::Wares,
 };
 use crate::{
     Failure,
     auth::Caller,
-    jobs::{IMPORT, Lease, errand::Errand, import::end},
+    jobs::{Lease, errand::Errand, import::end},
     ports::new_id,
-    rest::guard::StockImport,
+    rest::Guard,
 };
 
 /// Keys of one commit while others write too: they wait a few milliseconds at most.
@@ -36,19 +36,20 @@ const PIECE: usize = 125;
 const PIECES: usize = CHUNK / PIECE;
 
 /// Puts a job down for a long file and sets it to work.
-pub(super) async fn begin(
-    caller: &Caller<StockImport>,
+pub(super) async fn begin<P: Guard, W: Wares>(
+    caller: &Caller<P>,
     upload: Arc<Upload>,
     mode: Mode,
-    policy: Option<Policy>,
+    wares: W,
 ) -> Result<View, Failure> {
     let (errand, now) = (Errand::of(caller), caller.now());
     let job = JobId::from_uuid(new_id());
     let report = Report::default();
     let draft = Draft {
         upload: &upload,
+        goods: W::GOODS,
         mode,
-        policy: policy.as_ref(),
+        policy: wares.policy(),
         report: &report,
         status: BatchStatus::Checking,
         job: Some(job),
@@ -56,7 +57,7 @@ pub(super) async fn begin(
         now,
     };
     let batch = draft.record()?;
-    let job = described(caller, job, &batch, &errand, now);
+    let job = described::<P, W>(caller, job, &batch, &errand, now);
     let (node, kept, record) = (caller.app().jobs().node(), job.clone(), batch.clone());
     let begun = caller
         .answering(axum::http::StatusCode::ACCEPTED)
@@ -77,7 +78,7 @@ pub(super) async fn begin(
     let question = Question {
         store: caller.app().store().clone(),
         tenant: caller.tenant(),
-        policy,
+        wares,
         limits: caller.app().config().import.rows(),
         at_most: None,
     };
@@ -96,12 +97,12 @@ fn lease_end(now: Timestamp) -> Timestamp {
     Timestamp::from_micros(now.as_micros().saturating_add(crate::jobs::LEASE_MICROS))
 }
 
-fn described(caller: &Caller<StockImport>, id: JobId, batch: &Batch, errand: &Errand, now: Timestamp) -> Job {
+fn described<P: Guard, W: Wares>(caller: &Caller<P>, id: JobId, batch: &Batch, errand: &Errand, now: Timestamp) -> Job {
     Job {
         id,
         tenant: caller.tenant(),
         revision: 1,
-        kind: IMPORT.to_owned(),
+        kind: W::JOB.to_owned(),
         status: Status::Queued,
         arguments: json!({ "file_name": batch.file_name }),
         subject: Some(batch.id.as_uuid()),
@@ -121,13 +122,16 @@ fn described(caller: &Caller<StockImport>, id: JobId, batch: &Batch, errand: &Er
 }
 
 /// A long import at work.
-struct Work {
+struct Work<W> {
     lease: Lease,
     upload: Arc<Upload>,
-    question: Question,
+    question: Question<W>,
     batch: BatchId,
     mode: Mode,
 }
+
+/// Pieces on their way to the writer, and the thread that reads them.
+type Fed<N> = (Receiver<Vec<N>>, JoinHandle<Result<(), Failure>>);
 
 /// How a long import ended, when it did not fail.
 enum Ended {
@@ -136,7 +140,7 @@ enum Ended {
     Stopped(Ending),
 }
 
-impl Work {
+impl<W: Wares> Work<W> {
     async fn carry_out(self) {
         let ended = self.to_its_end().await;
         let settled = match &ended {
@@ -168,7 +172,7 @@ impl Work {
             return Ok(Ended::Refused);
         };
         let pieces = checked.rejects.pieces().map_err(Failure::internal)?;
-        let (mut rows, feeder) = self.feed(checked.rows);
+        let (mut rows, feeder) = self.feed(&batch, checked.rows);
         let (mut written, mut pieces_at_once) = (0, 1);
         let mut jobs_seen = self.question.store.submitted();
         while let Some(chunk) = gathered(&mut rows, pieces_at_once).await {
@@ -176,7 +180,7 @@ impl Work {
                 return Ok(Ended::Stopped(self.why().await?));
             }
             let count = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
-            self.write(&batch, written, chunk).await.map_err(overtaken)?;
+            self.write(&batch, written, chunk).await.map_err(overtaken::<W>)?;
             written += count;
             let jobs = self.question.store.submitted();
             pieces_at_once = if jobs == jobs_seen + 1 {
@@ -213,11 +217,11 @@ impl Work {
     /// Writes down what the check found; `None` when nothing of the file may go in.
     async fn judged(&self, checked: &Checked) -> Result<Option<Batch>, Failure> {
         let (id, report, refused) = (self.batch, checked.report.clone(), refuses(checked, self.mode));
-        let (policy, lease) = (self.question.policy.clone(), self.lease.clone());
+        let (wares, lease) = (self.question.wares.clone(), self.lease.clone());
         let write = async move |tx: &mut Tx| -> Result<Batch, Failure> {
             let tenant = tx.tenant();
             lease.renew(tx).await?;
-            same_policy(tx, policy.as_ref()).await?;
+            wares.still(tx).await?;
             let before = batches::get(tx, tenant, id).await?.ok_or(Failure::NotFound)?;
             let mut after = found(&before, &report, tx.now());
             after.status = if refused {
@@ -244,46 +248,26 @@ impl Work {
     }
 
     /// Reads the file once more, on a thread of its own, a few chunks ahead of the writer.
-    fn feed(
-        &self,
-        rows: super::rows::Rows,
-    ) -> (
-        tokio::sync::mpsc::Receiver<Vec<NewKey>>,
-        tokio::task::JoinHandle<Result<(), Failure>>,
-    ) {
+    fn feed(&self, batch: &Batch, rows: super::rows::Rows) -> Fed<W::New> {
         let (chunks, received) = tokio::sync::mpsc::channel(2 * PIECES);
-        let (upload, limits) = (Arc::clone(&self.upload), self.question.limits);
+        let (upload, batch, question) = (Arc::clone(&self.upload), batch.clone(), self.question.clone());
         let feeder = tokio::task::spawn_blocking(move || {
-            let changed = || Failure::internal("a spooled file reads otherwise than when it was checked");
-            let file = upload.open().map_err(Failure::internal)?;
-            let mut delivery = Delivery::open(file, &limits).map_err(|_| changed())?;
-            loop {
-                let found = delivery.next_rows(CHUNK).map_err(|_| changed())?;
-                let last = found.len() < CHUNK;
-                let good = found
-                    .into_iter()
-                    .filter(|row| rows.contains(row.number))
-                    .filter_map(|row| row.key.ok());
-                let good: Vec<NewKey> = good.collect();
-                for chunk in good.chunks(PIECE) {
-                    if chunks.blocking_send(chunk.to_vec()).is_err() {
-                        return Ok(()); // The writer has stopped.
-                    }
-                }
-                if last {
-                    return Ok(());
-                }
-            }
+            let wares = (&question.wares, question.tenant);
+            reread(&upload, &question.limits, wares, &batch, &rows, |good| {
+                // Refused once the writer has stopped.
+                good.chunks(PIECE)
+                    .all(|piece| chunks.blocking_send(piece.to_vec()).is_ok())
+            })
         });
         (received, feeder)
     }
 
-    async fn write(&self, batch: &Batch, written: u64, chunk: Vec<NewKey>) -> Result<(), Failure> {
-        let (lease, batch) = (self.lease.clone(), batch.clone());
+    async fn write(&self, batch: &Batch, written: u64, chunk: Vec<W::New>) -> Result<(), Failure> {
+        let (lease, batch, wares) = (self.lease.clone(), batch.clone(), self.question.wares.clone());
         let write = async move |tx: &mut Tx| -> Result<(), Failure> {
             lease.renew(tx).await?;
             let count = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
-            batches::insert_chunk(tx, &batch, written, chunk.clone()).await?;
+            wares.write(tx, &batch, written, chunk.clone()).await?;
             Ok(jobs::advance(tx, lease.id, lease.app().jobs().node(), count).await?)
         };
         self.lease.app().store().write(self.lease.scope(), write).await
@@ -291,7 +275,7 @@ impl Work {
 
     /// Has the database look at the new keys before anybody asks for them; lists are slow for a while without.
     async fn measure(&self) {
-        let write = async |tx: &mut Tx| batches::refresh_statistics(tx).await;
+        let write = async |tx: &mut Tx| batches::refresh_statistics(tx, W::GOODS).await;
         if let Err(error) = self.lease.app().store().write(self.lease.scope(), write).await {
             tracing::warn!(%error, import = %self.batch, "the database did not look at the new keys");
         }
@@ -342,7 +326,7 @@ impl Work {
 }
 
 /// The next pieces, at most so many, as one.
-async fn gathered(rows: &mut tokio::sync::mpsc::Receiver<Vec<NewKey>>, pieces: usize) -> Option<Vec<NewKey>> {
+async fn gathered<N>(rows: &mut Receiver<Vec<N>>, pieces: usize) -> Option<Vec<N>> {
     let mut chunk = rows.recv().await?;
     for _ in 1..pieces {
         let Some(piece) = rows.recv().await else { break };

@@ -1,7 +1,8 @@
-//! Imports: a delivery file becomes keys in stock. The whole file is checked before the first write; keys are in no
-//! list, search or count until one switch shows them all.
+//! Imports: a delivery file becomes keys in stock, a seed file becomes OTP tokens. The whole file is checked before the
+//! first write; what it brings is in no list, search or count until one switch shows all of it.
 
 mod check;
+mod keys;
 pub(crate) mod large;
 mod read;
 mod record;
@@ -10,10 +11,13 @@ mod report;
 mod rows;
 mod seen;
 mod small;
+mod spool;
 mod start;
+mod tokens;
 mod undo;
 mod upload;
 mod view;
+mod wares;
 
 use claviger_domain::PolicyId;
 use claviger_store::batches::Mode;
@@ -21,6 +25,7 @@ use claviger_store::batches::Mode;
 pub(crate) use record::event;
 pub use report::{Column, Fault, PreviewRow, Report};
 pub use start::{Outcome, create, preview};
+pub use tokens::{Beside, create as create_tokens, preview as preview_tokens};
 pub use undo::undo;
 pub use upload::{Arriving, Interrupted, Upload, sweep};
 pub use view::{Previewed, View, get, list, rejected};

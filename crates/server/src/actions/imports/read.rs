@@ -1,32 +1,21 @@
-//! A delivery as a check reads it: rows in chunks, numbered, with their faults under the file's own words.
+//! A delivery as a check reads it: rows, numbered, with their faults under the file's own words.
 
-use std::fs::File;
-
-use claviger_formats::delivery::{Cells, DeliveryReader, DeliveryRow, FileFault};
+use claviger_formats::delivery::{DeliveryReader, DeliveryRow, FileFault};
 use claviger_store::batches::NewKey;
 
-use super::report::{Column, Fault};
+use super::{
+    report::{Column, Fault},
+    upload::Opened,
+    wares::{Reading, Repeated, Row},
+};
 use crate::config::ImportLimits;
 
-pub(crate) use claviger_formats::delivery::{FileFault as Unreadable, Limits};
+pub(crate) use claviger_formats::delivery::Limits;
 
 /// A delivery that is being read.
-pub(super) struct Delivery {
-    reader: DeliveryReader<File>,
+pub(crate) struct Delivery {
+    reader: DeliveryReader<Opened>,
     number: u32,
-}
-
-/// A row of it.
-#[derive(Debug)]
-pub(super) struct Row {
-    /// The line where it begins.
-    pub(super) line: u64,
-    /// Its number, from 1; becomes part of its key's id.
-    pub(super) number: u32,
-    /// Its cells as they stand in the file.
-    pub(super) cells: Cells,
-    /// The key, or all that is wrong with the row by itself.
-    pub(super) key: Result<NewKey, Vec<Fault>>,
 }
 
 impl ImportLimits {
@@ -42,20 +31,22 @@ impl ImportLimits {
 
 impl Delivery {
     /// Looks at the beginning of a file.
-    pub(super) fn open(file: File, limits: &Limits) -> Result<Self, FileFault> {
+    pub(super) fn open(file: Opened, limits: &Limits) -> Result<Self, Fault> {
         Ok(Self {
-            reader: DeliveryReader::open(file, *limits)?,
+            reader: DeliveryReader::open(file, *limits).map_err(unreadable)?,
             number: 0,
         })
     }
+}
 
-    /// `csv` or `json`.
-    pub(super) const fn format(&self) -> &'static str {
+impl Reading for Delivery {
+    type Given = NewKey;
+
+    fn format(&self) -> &'static str {
         self.reader.format()
     }
 
-    /// The columns and what they are taken for.
-    pub(super) fn columns(&self) -> Vec<Column> {
+    fn columns(&self) -> Vec<Column> {
         let column = |(name, meaning): (&str, claviger_formats::delivery::Meaning)| Column {
             name: name.to_owned(),
             meaning: meaning.as_str().to_owned(),
@@ -63,31 +54,30 @@ impl Delivery {
         self.reader.columns().iter().map(column).collect()
     }
 
-    /// Names of the columns.
-    pub(super) fn header(&self) -> Vec<String> {
+    fn header(&self) -> Vec<String> {
         self.reader.columns().iter().map(|(name, _)| name.to_owned()).collect()
     }
 
-    /// The next rows, fewer than `limit` at the end; with a fault, those before it.
-    pub(super) fn next_rows(&mut self, limit: usize) -> Result<Vec<Row>, (Vec<Row>, FileFault)> {
-        let mut rows = Vec::with_capacity(limit);
-        while rows.len() < limit {
-            match self.reader.next_row() {
-                Ok(Some(row)) => {
-                    self.number += 1;
-                    rows.push(numbered(row, self.number));
-                }
-                Ok(None) => break,
-                Err(fault) => return Err((rows, fault)),
-            }
-        }
-        Ok(rows)
+    fn next(&mut self) -> Result<Option<Row<NewKey>>, Fault> {
+        let row = self.reader.next_row().map_err(unreadable)?;
+        Ok(row.map(|row| {
+            self.number += 1;
+            numbered(row, self.number)
+        }))
     }
 }
 
-fn numbered(row: DeliveryRow, number: u32) -> Row {
+fn unreadable(fault: FileFault) -> Fault {
+    Fault {
+        line: fault.line,
+        column: fault.column,
+        detail: fault.wrong.to_string(),
+    }
+}
+
+fn numbered(row: DeliveryRow, number: u32) -> Row<NewKey> {
     let DeliveryRow { line, cells, key } = row;
-    let key = match key {
+    let given = match key {
         Ok(key) => Ok(NewKey {
             row: number,
             device_name: key.device_name,
@@ -107,7 +97,7 @@ fn numbered(row: DeliveryRow, number: u32) -> Row {
     Row {
         line,
         number,
-        cells,
-        key,
+        cells: Repeated::Cells(cells),
+        given,
     }
 }

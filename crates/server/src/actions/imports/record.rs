@@ -18,6 +18,7 @@ use crate::{
 /// What a new record is made of.
 pub(super) struct Draft<'a> {
     pub(super) upload: &'a Upload,
+    pub(super) goods: Goods,
     pub(super) mode: Mode,
     pub(super) policy: Option<&'a Policy>,
     pub(super) report: &'a Report,
@@ -33,7 +34,7 @@ impl Draft<'_> {
         Ok(Batch {
             id: BatchId::from_uuid(new_id()),
             revision: Revision::FIRST,
-            goods: Goods::SecurityKeys,
+            goods: self.goods,
             status: self.status,
             ending: None,
             file_name: self.upload.file_name.clone(),
@@ -79,6 +80,7 @@ pub(super) fn entry(batch: &Batch, policy_name: Option<&str>, action: &'static s
 
 fn facts(batch: &Batch, policy_name: Option<&str>) -> Json {
     json!({
+        "kind": batch.goods.as_str(),
         "sha256": HEXLOWER.encode(&batch.sha256),
         "file_size": batch.file_size,
         "counts": {

@@ -4,6 +4,8 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 
 use claviger_formats::{csv_out::CsvOut, inert::plain};
 
+use super::{report::Fault, wares::Repeated};
+
 /// Bytes of one stored piece.
 const PIECE: usize = 256 * 1024;
 
@@ -28,6 +30,21 @@ impl Rejects {
             return Ok(());
         }
         self.spool()
+    }
+
+    /// Adds a row with all that is wrong with it. Where its cells are left out, the sentences name their columns.
+    pub(super) fn repeat(&mut self, line: u64, row: &Repeated, faults: &[Fault]) -> io::Result<()> {
+        match row {
+            Repeated::Cells(cells) => {
+                let said: Vec<&str> = faults.iter().map(|fault| fault.detail.as_str()).collect();
+                self.add(cells.iter(), &said.join("; "))
+            }
+            Repeated::Serial(serial) => {
+                let said: Vec<String> = faults.iter().map(said).collect();
+                let line = line.to_string();
+                self.add([line.as_str(), serial.as_str()].into_iter(), &said.join("; "))
+            }
+        }
     }
 
     fn spool(&mut self) -> io::Result<()> {
@@ -58,6 +75,13 @@ impl Rejects {
             }
             pieces.push(piece);
         }
+    }
+}
+
+fn said(fault: &Fault) -> String {
+    match &fault.column {
+        Some(column) => format!("{column}: {}", fault.detail),
+        None => fault.detail.clone(),
     }
 }
 

@@ -49,13 +49,32 @@ pub struct Column {
 
 /// A row of a preview.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PreviewRow {
-    /// What the model is called.
-    pub device_name: String,
-    /// The serial number.
-    pub serial_number: String,
-    /// The FIDO version.
-    pub version: String,
+#[serde(untagged)]
+pub enum PreviewRow {
+    /// A key.
+    Key {
+        /// What the model is called.
+        device_name: String,
+        /// The serial number.
+        serial_number: String,
+        /// The FIDO version.
+        version: String,
+    },
+    /// An OTP token, without its seed and its counter.
+    Token {
+        /// The serial number.
+        serial_number: String,
+        /// `hotp` or `totp`.
+        kind: String,
+        /// The hash of its codes.
+        algorithm: String,
+        /// How many digits its codes have.
+        digits: u8,
+        /// How many seconds each code of a clock is shown.
+        time_step: Option<u8>,
+        /// Who has it, as the file names the user.
+        user_name: Option<String>,
+    },
 }
 
 impl Report {

@@ -1,33 +1,35 @@
 //! Imports that are carried out while the caller waits: everything in one commit, or nothing.
 
-use claviger_domain::policy::Policy;
+use std::sync::Arc;
+
+use claviger_domain::TenantId;
 use claviger_store::{
     Change, Tx,
-    batches::{self, Batch, Mode, NewKey, Status},
+    batches::{self, Batch, Mode, Status},
 };
 
 use super::{
-    CHUNK, Upload, View,
+    CHUNK, Report, Upload, View,
     check::Checked,
-    read::Delivery,
+    read::Limits,
     record::{Draft, event},
     rows::Rows,
-    start::same_policy,
     view::view,
+    wares::{Reading as _, Wares},
 };
-use crate::{Failure, auth::Caller, rest::guard::StockImport};
+use crate::{Failure, auth::Caller, rest::Guard};
 
 /// Keeps the record of a file that is refused.
-pub(super) async fn refuse(
-    caller: &Caller<StockImport>,
+pub(super) async fn refuse<P: Guard, W: Wares>(
+    caller: &Caller<P>,
     upload: &Upload,
     mode: Mode,
-    policy: Option<Policy>,
+    wares: &W,
     mut checked: Checked,
 ) -> Result<View, Failure> {
     // Nothing goes in, so nothing counts as accepted.
     checked.report.counts.accepted = 0;
-    let batch = record(caller, upload, mode, policy.as_ref(), &checked, Status::Refused)?;
+    let batch = drafted(caller, upload, mode, wares, &checked.report, Status::Refused)?;
     let pieces = checked.rejects.pieces().map_err(Failure::internal)?;
     caller
         .answering(axum::http::StatusCode::UNPROCESSABLE_ENTITY)
@@ -42,25 +44,26 @@ pub(super) async fn refuse(
 }
 
 /// Puts a file's good rows in.
-pub(super) async fn apply(
-    caller: &Caller<StockImport>,
-    upload: &Upload,
+pub(super) async fn apply<P: Guard, W: Wares>(
+    caller: &Caller<P>,
+    upload: Arc<Upload>,
     mode: Mode,
-    policy: Option<Policy>,
+    wares: W,
     checked: Checked,
 ) -> Result<View, Failure> {
-    let batch = record(caller, upload, mode, policy.as_ref(), &checked, Status::Applying)?;
-    let keys = good(upload, &caller.app().config().import.rows(), &checked.rows)?;
-    let pieces = checked.rejects.pieces().map_err(Failure::internal)?;
-    let rejected = checked.report.counts.rejected > 0;
+    let Checked { report, rows, rejects } = checked;
+    let pieces = rejects.pieces().map_err(Failure::internal)?;
+    let rejected = report.counts.rejected > 0;
+    let batch = drafted(caller, &upload, mode, &wares, &report, Status::Applying)?;
+    let goods = good(caller, upload, &wares, &batch, rows).await?;
     let written = caller
         .answering(axum::http::StatusCode::CREATED)
         .write_on(batch.id.as_uuid(), async move |tx| {
-            same_policy(tx, policy.as_ref()).await?;
+            wares.still(tx).await?;
             batches::insert(tx, &batch).await?;
             let mut written = 0;
-            for chunk in keys.chunks(CHUNK) {
-                batches::insert_chunk(tx, &batch, written, chunk.to_vec()).await?;
+            for chunk in goods.chunks(CHUNK) {
+                wares.write(tx, &batch, written, chunk.to_vec()).await?;
                 written += u64::try_from(chunk.len()).unwrap_or(u64::MAX);
             }
             if rejected {
@@ -72,33 +75,33 @@ pub(super) async fn apply(
             shown(tx, &batch).await
         })
         .await;
-    written.map_err(overtaken)
+    written.map_err(overtaken::<W>)
 }
 
 /// Another import was faster with one of the serial numbers.
-pub(super) fn overtaken(failure: Failure) -> Failure {
+pub(super) fn overtaken<W: Wares>(failure: Failure) -> Failure {
     const OVERTAKEN: &str =
         "Another import brought one of these serial numbers meanwhile. Nothing of this file was kept: send it again.";
-    if matches!(&failure, Failure::Store(error) if error.is_duplicate_in("security_keys")) {
+    if matches!(&failure, Failure::Store(error) if error.is_duplicate_in(W::TABLE)) {
         return Failure::Duplicate(OVERTAKEN.to_owned());
     }
     failure
 }
 
-fn record(
-    caller: &Caller<StockImport>,
+fn drafted<P: Guard, W: Wares>(
+    caller: &Caller<P>,
     upload: &Upload,
     mode: Mode,
-    policy: Option<&Policy>,
-    checked: &Checked,
+    wares: &W,
+    report: &Report,
     status: Status,
 ) -> Result<Batch, Failure> {
-    let actor = caller.identity().actor();
-    let (report, now) = (&checked.report, caller.now());
+    let (actor, now) = (caller.identity().actor(), caller.now());
     Draft {
         upload,
+        goods: W::GOODS,
         mode,
-        policy,
+        policy: wares.policy(),
         report,
         status,
         job: None,
@@ -108,26 +111,53 @@ fn record(
     .record()
 }
 
-/// The rows that go in; at most as many as are imported at once.
-fn good(upload: &Upload, limits: &super::read::Limits, rows: &Rows) -> Result<Vec<NewKey>, Failure> {
+/// The rows that go in, as they are written; at most as many as are imported at once.
+async fn good<P: Guard, W: Wares>(
+    caller: &Caller<P>,
+    upload: Arc<Upload>,
+    wares: &W,
+    batch: &Batch,
+    rows: Rows,
+) -> Result<Vec<W::New>, Failure> {
+    let (tenant, limits) = (caller.tenant(), caller.app().config().import.rows());
+    let (wares, batch) = (wares.clone(), batch.clone());
+    let work = move || {
+        let mut all = Vec::new();
+        reread(&upload, &limits, (&wares, tenant), &batch, &rows, |some| {
+            all.extend(some);
+            true
+        })?;
+        Ok(all)
+    };
+    tokio::task::spawn_blocking(work).await.map_err(Failure::internal)?
+}
+
+/// Reads a file that was checked once more; `take` has its good rows as they are written, until it answers false. Blocks.
+pub(super) fn reread<W: Wares>(
+    upload: &Upload,
+    limits: &Limits,
+    (wares, tenant): (&W, TenantId),
+    batch: &Batch,
+    rows: &Rows,
+    mut take: impl FnMut(Vec<W::New>) -> bool,
+) -> Result<(), Failure> {
+    let changed = || Failure::internal("a spooled file reads otherwise than when it was checked");
     let file = upload.open().map_err(Failure::internal)?;
-    let changed = |_| Failure::internal("a spooled file reads otherwise than when it was checked");
-    let mut delivery = Delivery::open(file, limits).map_err(changed)?;
-    let mut keys = Vec::new();
+    let mut reading = wares.open(file, limits).map_err(|_| changed())?;
     loop {
-        let found = match delivery.next_rows(CHUNK) {
-            Ok(found) => found,
-            Err((_, unreadable)) => return Err(changed(unreadable)),
-        };
+        let (found, ended) = reading.next_rows(CHUNK);
+        if ended.is_some() {
+            return Err(changed());
+        }
         let last = found.len() < CHUNK;
-        keys.extend(
-            found
-                .into_iter()
-                .filter(|row| rows.contains(row.number))
-                .filter_map(|row| row.key.ok()),
-        );
-        if last {
-            return Ok(keys);
+        let mut made = Vec::with_capacity(found.len());
+        for row in found {
+            if let (true, Ok(given)) = (rows.contains(row.number), row.given) {
+                made.push(wares.made(tenant, batch, row.number, given)?);
+            }
+        }
+        if !take(made) || last {
+            return Ok(());
         }
     }
 }

@@ -3,18 +3,22 @@
 use claviger_domain::{BatchId, JobId};
 use claviger_store::{
     Change, Tx,
-    batches::{self, Batch, Status as BatchStatus, UndoRefused},
+    batches::{self, Batch, Goods, Status as BatchStatus, UndoRefused},
     jobs::{self, Job, Status},
 };
 use serde_json::json;
 
-use super::{View, record::event, view::view};
+use super::{
+    View,
+    record::event,
+    view::{brought_with, view},
+};
 use crate::{
     Failure,
     auth::Caller,
-    jobs::{UNDO, errand::Errand},
+    jobs::{UNDO, UNDO_TOKENS, errand::Errand},
     ports::new_id,
-    rest::guard::StockImport,
+    rest::guard::ImportUndo,
 };
 
 /// Undoes an import none of whose keys was touched since.
@@ -22,13 +26,20 @@ use crate::{
 /// # Errors
 /// [`Failure::NotFound`]; [`Failure::Refused`] when it is not applied, brought no keys, or names how many
 /// keys were touched.
-pub async fn undo(caller: &Caller<StockImport>, id: BatchId) -> Result<View, Failure> {
+pub async fn undo(caller: &Caller<ImportUndo>, id: BatchId) -> Result<View, Failure> {
     let (errand, job) = (Errand::of(caller), JobId::from_uuid(new_id()));
+    let brings: Vec<Goods> = [Goods::SecurityKeys, Goods::OtpTokens]
+        .into_iter()
+        .filter(|goods| caller.require(brought_with(*goods)).is_ok())
+        .collect();
     let expected = caller.expected();
     let undone = caller
         .write_on(id.as_uuid(), async move |tx| {
             let tenant = tx.tenant();
             let before = batches::get(tx, tenant, id).await?.ok_or(Failure::NotFound)?;
+            if !brings.contains(&before.goods) {
+                return Err(Failure::Lacks(brought_with(before.goods)));
+            }
             expected.check(before.revision)?;
             hide(tx, &before).await?;
             let hidden = batches::get(tx, tenant, id).await?.ok_or(Failure::NotFound)?;
@@ -60,11 +71,18 @@ async fn hide(tx: &mut Tx, batch: &Batch) -> Result<(), Failure> {
     }
     batches::begin_undo(tx, batch).await.map_err(|refused| match refused {
         UndoRefused::Touched { keys } => {
-            let detail = format!("{keys} keys of this import were changed or deleted since; nothing was undone.");
+            let what = match batch.goods {
+                Goods::SecurityKeys => "keys",
+                Goods::OtpTokens => "tokens",
+            };
+            let detail = format!("{keys} {what} of this import were changed or deleted since; nothing was undone.");
             Failure::refused("applied", "undo", detail)
         }
         UndoRefused::Empty => {
-            let detail = "This import brought no keys; there is nothing to undo.";
+            let detail = match batch.goods {
+                Goods::SecurityKeys => "This import brought no keys; there is nothing to undo.",
+                Goods::OtpTokens => "This import brought no tokens; there is nothing to undo.",
+            };
             Failure::refused("applied", "undo", detail)
         }
         UndoRefused::Store(error) => error.into(),
@@ -76,7 +94,11 @@ fn described(tx: &Tx, id: JobId, batch: &Batch, errand: &Errand) -> Job {
         id,
         tenant: tx.tenant(),
         revision: 1,
-        kind: UNDO.to_owned(),
+        kind: match batch.goods {
+            Goods::SecurityKeys => UNDO,
+            Goods::OtpTokens => UNDO_TOKENS,
+        }
+        .to_owned(),
         status: Status::Queued,
         arguments: json!({ "file_name": batch.file_name }),
         subject: Some(batch.id.as_uuid()),

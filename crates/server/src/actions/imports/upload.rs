@@ -1,8 +1,7 @@
-//! A delivery file on its way in: spooled to the data folder as it arrives, hashed and measured, readable by the
-//! server's account alone, and gone when the [`Upload`] is dropped or the server starts again.
+//! A file on its way in: spooled to the data folder as it arrives, sealed under a key that this process alone holds, hashed
+//! and measured, readable by the server's account alone, and gone when the [`Upload`] is dropped or the server starts again.
 
 use std::{
-    fs::File,
     io,
     path::{Path, PathBuf},
 };
@@ -10,8 +9,12 @@ use std::{
 use sha2::{Digest as _, Sha256};
 use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt as _;
+use zeroize::Zeroizing;
 
+use super::spool::{FileKey, PIECE};
 use crate::local::private;
+
+pub(crate) use super::spool::Opened;
 
 /// Most characters kept of the name that the sender gave the file.
 const MAX_NAME: usize = 200;
@@ -20,6 +23,7 @@ const MAX_NAME: usize = 200;
 #[derive(Debug)]
 pub struct Upload {
     spooled: NamedTempFile,
+    key: FileKey,
     /// The name that the sender gave it: a label, never a path.
     pub file_name: String,
     /// Bytes.
@@ -33,6 +37,10 @@ pub struct Upload {
 pub struct Arriving {
     spooled: NamedTempFile,
     to: tokio::fs::File,
+    key: FileKey,
+    /// How many pieces are on disk, and what is not there yet.
+    pieces: u64,
+    waiting: Zeroizing<Vec<u8>>,
     file_name: String,
     size: u64,
     limit: u64,
@@ -85,6 +93,9 @@ impl Arriving {
         Ok(Self {
             spooled,
             to,
+            key: FileKey::new()?,
+            pieces: 0,
+            waiting: Zeroizing::new(Vec::with_capacity(PIECE)),
             file_name: label(given_name),
             size: 0,
             limit,
@@ -102,7 +113,24 @@ impl Arriving {
             return Err(Interrupted::TooLarge(self.limit));
         }
         self.hash.update(piece);
-        Ok(self.to.write_all(piece).await?)
+        let mut rest = piece;
+        while !rest.is_empty() {
+            let room = PIECE.saturating_sub(self.waiting.len()).min(rest.len());
+            let (fits, behind) = rest.split_at(room);
+            self.waiting.extend_from_slice(fits);
+            rest = behind;
+            if self.waiting.len() == PIECE {
+                self.spool().await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn spool(&mut self) -> io::Result<()> {
+        let sealed = self.key.seal(self.pieces, &self.waiting)?;
+        self.pieces += 1;
+        self.waiting.clear();
+        self.to.write_all(&sealed).await
     }
 
     /// The last piece was taken.
@@ -110,9 +138,13 @@ impl Arriving {
     /// # Errors
     /// When the disk is full.
     pub async fn end(mut self) -> Result<Upload, Interrupted> {
+        if !self.waiting.is_empty() {
+            self.spool().await?;
+        }
         self.to.flush().await?;
         Ok(Upload {
             spooled: self.spooled,
+            key: self.key,
             file_name: self.file_name,
             size: self.size,
             sha256: self.hash.finalize().into(),
@@ -125,8 +157,8 @@ impl Upload {
     ///
     /// # Errors
     /// When somebody took it away.
-    pub fn open(&self) -> io::Result<File> {
-        self.spooled.reopen()
+    pub(crate) fn open(&self) -> io::Result<Opened> {
+        Ok(Opened::new(self.spooled.reopen()?, self.key.clone()))
     }
 }
 
@@ -163,6 +195,11 @@ mod tests {
             Some("ba7816bf") // FIPS 180-2, appendix B.1
         );
         assert_eq!(io::read_to_string(upload.open().unwrap()).unwrap(), "abc");
+        let kept = std::fs::read(upload.spooled.path()).unwrap();
+        assert!(
+            !kept.windows(3).any(|bytes| bytes == b"abc"),
+            "nothing of it is on disk in the clear"
+        );
         drop(upload);
         assert_eq!(std::fs::read_dir(folder(data.path())).unwrap().count(), 0);
     }

@@ -1,9 +1,9 @@
 //! Imports as they are shown.
 
-use claviger_domain::{BatchId, TenantId, Timestamp, policy::Policy};
+use claviger_domain::{BatchId, Privilege, TenantId, Timestamp, policy::Policy};
 use claviger_store::{
     Reader,
-    batches::{self, Batch, Mode},
+    batches::{self, Batch, Goods, Mode},
     pages::Total,
     policies,
 };
@@ -12,10 +12,7 @@ use super::{Report, Upload};
 use crate::{
     Failure,
     auth::Caller,
-    rest::{
-        Guard,
-        guard::{InventoryRead, StockImport},
-    },
+    rest::{Guard, guard::ImportRead},
 };
 
 /// An import with what stands around it.
@@ -40,6 +37,8 @@ pub struct Previewed {
     pub file_size: u64,
     /// Its SHA-256.
     pub sha256: [u8; 32],
+    /// What it would bring.
+    pub goods: Goods,
     /// What would be done with faulty rows.
     pub mode: Mode,
     /// The policy that would be linked.
@@ -51,11 +50,11 @@ pub struct Previewed {
 }
 
 impl Previewed {
-    pub(super) fn new(
-        caller: &Caller<StockImport>,
+    pub(super) fn new<P: Guard>(
+        caller: &Caller<P>,
         upload: &Upload,
         mode: Mode,
-        policy: Option<Policy>,
+        (goods, policy): (Goods, Option<Policy>),
         report: Report,
     ) -> Self {
         Self {
@@ -63,6 +62,7 @@ impl Previewed {
             file_name: upload.file_name.clone(),
             file_size: upload.size,
             sha256: upload.sha256,
+            goods,
             mode,
             policy,
             at: caller.now(),
@@ -95,20 +95,41 @@ pub(crate) async fn policy_name(
     Ok(policy.map(|policy| policy.name().as_str().to_owned()))
 }
 
-/// One import.
+/// What one must hold to see an import of these.
+const fn seen_with(goods: Goods) -> Privilege {
+    match goods {
+        Goods::SecurityKeys => Privilege::InventoryRead,
+        Goods::OtpTokens => Privilege::OtpRead,
+    }
+}
+
+/// What one must hold to bring these, hence to undo it.
+pub(super) const fn brought_with(goods: Goods) -> Privilege {
+    match goods {
+        Goods::SecurityKeys => Privilege::StockImport,
+        Goods::OtpTokens => Privilege::OtpWrite,
+    }
+}
+
+fn sees<P: Guard>(caller: &Caller<P>) -> Vec<Goods> {
+    let all = [Goods::SecurityKeys, Goods::OtpTokens];
+    let seen = all
+        .into_iter()
+        .filter(|goods| caller.require(seen_with(*goods)).is_ok());
+    seen.collect()
+}
+
+/// One import. Those of a kind that the caller may not see are not there.
 ///
 /// # Errors
 /// [`Failure::NotFound`].
-pub async fn get(caller: &Caller<InventoryRead>, id: BatchId) -> Result<View, Failure> {
-    fetch(caller, id).await
-}
-
-pub(super) async fn fetch<P: Guard>(caller: &Caller<P>, id: BatchId) -> Result<View, Failure> {
-    let tenant = caller.tenant();
+pub async fn get(caller: &Caller<ImportRead>, id: BatchId) -> Result<View, Failure> {
+    let (tenant, sees) = (caller.tenant(), sees(caller));
     caller
         .read(async move |reader| {
-            let batch = batches::get(reader, tenant, id).await?.ok_or(Failure::NotFound)?;
-            view(reader, tenant, batch).await
+            let batch = batches::get(reader, tenant, id).await?;
+            let batch = batch.filter(|batch| sees.contains(&batch.goods));
+            view(reader, tenant, batch.ok_or(Failure::NotFound)?).await
         })
         .await
 }
@@ -118,17 +139,17 @@ pub(super) async fn fetch<P: Guard>(caller: &Caller<P>, id: BatchId) -> Result<V
 /// # Errors
 /// What the store meets.
 pub async fn list(
-    caller: &Caller<InventoryRead>,
+    caller: &Caller<ImportRead>,
     after: Option<BatchId>,
     limit: u32,
 ) -> Result<(Vec<View>, Total), Failure> {
-    let tenant = caller.tenant();
+    let (tenant, sees) = (caller.tenant(), sees(caller));
     let read = async move |reader: &mut Reader| {
         let mut views = Vec::new();
-        for batch in batches::list(reader, tenant, after, limit.saturating_add(1)).await? {
+        for batch in batches::list(reader, tenant, after, limit.saturating_add(1), &sees).await? {
             views.push(view(reader, tenant, batch).await?);
         }
-        Ok((views, batches::total(reader, tenant).await?))
+        Ok((views, batches::total(reader, tenant, &sees).await?))
     };
     caller.read(read).await
 }
@@ -137,12 +158,15 @@ pub async fn list(
 ///
 /// # Errors
 /// [`Failure::NotFound`] when there is no such import.
-pub async fn rejected(caller: &Caller<InventoryRead>, id: BatchId, number: u32) -> Result<Option<Vec<u8>>, Failure> {
-    let tenant = caller.tenant();
+pub async fn rejected(caller: &Caller<ImportRead>, id: BatchId, number: u32) -> Result<Option<Vec<u8>>, Failure> {
+    let (tenant, sees) = (caller.tenant(), sees(caller));
     caller
         .read(async move |reader| {
-            if number == 0 && batches::get(reader, tenant, id).await?.is_none() {
-                return Err(Failure::NotFound);
+            if number == 0 {
+                let batch = batches::get(reader, tenant, id).await?;
+                batch
+                    .filter(|batch| sees.contains(&batch.goods))
+                    .ok_or(Failure::NotFound)?;
             }
             Ok(batches::rejects(reader, tenant, id, number).await?)
         })

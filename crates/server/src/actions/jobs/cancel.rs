@@ -10,7 +10,7 @@ use claviger_store::{
 use crate::{
     Failure,
     auth::Caller,
-    jobs::{BULK, IMPORT, UNDO},
+    jobs::{BULK, IMPORT, IMPORT_TOKENS, OTP_BULK, UNDO, UNDO_TOKENS},
     rest::guard::JobRead,
 };
 
@@ -35,7 +35,7 @@ async fn stop(tx: &mut Tx, id: JobId) -> Result<Job, Failure> {
                 "This job has ended; nothing was changed.",
             ));
         }
-        Status::Queued | Status::Running if job.kind == UNDO => {
+        Status::Queued | Status::Running if job.kind == UNDO || job.kind == UNDO_TOKENS => {
             return Err(Failure::refused(
                 job.status.as_str(),
                 "cancel",
@@ -65,6 +65,9 @@ async fn stop(tx: &mut Tx, id: JobId) -> Result<Job, Failure> {
 fn privilege(kind: &str) -> Privilege {
     if kind == IMPORT || kind == UNDO {
         return Privilege::StockImport;
+    }
+    if kind == IMPORT_TOKENS || kind == UNDO_TOKENS || kind.starts_with(OTP_BULK) {
+        return Privilege::OtpWrite;
     }
     let verb = kind.strip_prefix(BULK).and_then(Verb::parse);
     verb.map_or(Privilege::StockImport, Verb::privilege)

@@ -12,7 +12,7 @@ use crate::{
     Failure,
     actions::imports::{self as actions, Arriving, Interrupted, Outcome, Upload, Wish},
     auth::Caller,
-    rest::{Answer, Multipart, Query, guard::StockImport},
+    rest::{Answer, Multipart, Query, extract::Field, guard::StockImport},
 };
 
 /// What is to be done with the file.
@@ -31,12 +31,8 @@ pub(super) struct Wanted {
 
 impl Wanted {
     fn wish(&self) -> Wish {
-        let mode = match self.mode.unwrap_or_default() {
-            ImportMode::AllOrNothing => Mode::AllOrNothing,
-            ImportMode::GoodRows => Mode::GoodRows,
-        };
         Wish {
-            mode,
+            mode: mode(self.mode),
             policy: self.policy_id.map(PolicyId::from_uuid),
         }
     }
@@ -85,20 +81,33 @@ pub(super) async fn create(caller: Caller<StockImport>, Query(wanted): Query<Wan
 
 /// The one file of a form.
 pub(in crate::rest) async fn received<P>(caller: &Caller<P>, mut form: Multipart) -> Result<Upload, Failure> {
-    let config = caller.app().config();
     let mut received = None;
     while let Some(mut field) = form.next_field().await? {
         if field.name() != "file" || received.is_some() {
             return Err(Failure::invalid("/file", "exactly one field `file` is wanted"));
         }
-        let name = field.file_name().unwrap_or_default().to_owned();
-        let mut arriving = Arriving::begin(&config.data, &name, config.import.bytes)?;
-        while let Some(piece) = field.chunk().await? {
-            arriving.take(&piece).await?;
-        }
-        received = Some(arriving.end().await?);
+        received = Some(taken(caller, &mut field).await?);
     }
     received.ok_or_else(|| Failure::invalid("/file", "a field `file` with the delivery is wanted"))
+}
+
+/// A field as a file.
+pub(super) async fn taken<P>(caller: &Caller<P>, field: &mut Field<'_>) -> Result<Upload, Failure> {
+    let config = caller.app().config();
+    let name = field.file_name().unwrap_or_default().to_owned();
+    let mut arriving = Arriving::begin(&config.data, &name, config.import.bytes)?;
+    while let Some(piece) = field.chunk().await? {
+        arriving.take(&piece).await?;
+    }
+    Ok(arriving.end().await?)
+}
+
+/// What is done with faulty rows, where it is said.
+pub(super) fn mode(wanted: Option<ImportMode>) -> Mode {
+    match wanted.unwrap_or_default() {
+        ImportMode::AllOrNothing => Mode::AllOrNothing,
+        ImportMode::GoodRows => Mode::GoodRows,
+    }
 }
 
 impl From<Interrupted> for Failure {

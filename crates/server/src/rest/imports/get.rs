@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     actions::imports as actions,
     auth::Caller,
-    rest::{Answer, Path, guard::InventoryRead},
+    rest::{Answer, Path, guard::ImportRead},
 };
 
 /// One import.
@@ -15,7 +15,7 @@ use crate::{
     params(("id" = Uuid, Path, description = "The import")),
     responses((status = 200, body = claviger_api::Import)),
 )]
-pub(super) async fn get(caller: Caller<InventoryRead>, Path(id): Path<Uuid>) -> Answer {
+pub(super) async fn get(caller: Caller<ImportRead>, Path(id): Path<Uuid>) -> Answer {
     let import = actions::get(&caller, BatchId::from_uuid(id)).await?;
     caller.answer(import)
 }

@@ -1,23 +1,25 @@
-//! `/imports`: deliveries.
+//! `/imports`: deliveries and seed files.
 
 mod create;
 mod get;
 mod list;
 mod rejected;
 mod render;
+mod tokens;
 mod undo;
 
 pub(super) use create::received;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::guard::{InventoryRead, StockImport, guarded};
+use super::guard::{ImportRead, ImportUndo, OtpWrite, StockImport, guarded};
 use crate::App;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(guarded::<StockImport>(routes!(create::create)))
-        .routes(guarded::<InventoryRead>(routes!(list::list)))
-        .routes(guarded::<InventoryRead>(routes!(get::get)))
-        .routes(guarded::<InventoryRead>(routes!(rejected::rejected)))
-        .routes(guarded::<StockImport>(routes!(undo::undo)))
+        .routes(guarded::<OtpWrite>(routes!(tokens::import)))
+        .routes(guarded::<ImportRead>(routes!(list::list)))
+        .routes(guarded::<ImportRead>(routes!(get::get)))
+        .routes(guarded::<ImportRead>(routes!(rejected::rejected)))
+        .routes(guarded::<ImportUndo>(routes!(undo::undo)))
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     actions::imports as actions,
     auth::Caller,
-    rest::{Answer, Path, csv, guard::InventoryRead},
+    rest::{Answer, Path, csv, guard::ImportRead},
 };
 
 /// The rejected rows as they were sent, with a column `error`.
@@ -15,7 +15,7 @@ use crate::{
     params(("id" = Uuid, Path, description = "The import")),
     responses((status = 200, content_type = "text/csv", body = String)),
 )]
-pub(super) async fn rejected(caller: Caller<InventoryRead>, Path(id): Path<Uuid>) -> Answer {
+pub(super) async fn rejected(caller: Caller<ImportRead>, Path(id): Path<Uuid>) -> Answer {
     let id = BatchId::from_uuid(id);
     let first = actions::rejected(&caller, id, 0).await?;
     Ok(csv::pieces("rejected.csv", first, move |number| {

@@ -1,7 +1,7 @@
 //! Imports on the wire.
 
 use claviger_api as wire;
-use claviger_store::batches::{Mode, Status};
+use claviger_store::batches::{Goods, Mode, Status};
 use data_encoding::HEXLOWER;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
@@ -16,10 +16,12 @@ impl Reply for View {
 
     fn body(&self) -> Option<wire::Import> {
         let batch = &self.batch;
+        let (preview, preview_tokens) = rows(kept(&batch.preview));
         Some(wire::Import {
             errors: kept::<Fault>(&batch.errors).into_iter().map(fault).collect(),
             columns: kept::<Column>(&batch.columns).into_iter().map(column).collect(),
-            preview: kept::<PreviewRow>(&batch.preview).into_iter().map(row).collect(),
+            preview,
+            preview_tokens,
             ..summary(self)
         })
     }
@@ -30,8 +32,10 @@ impl Reply for Previewed {
 
     fn body(&self) -> Option<wire::Import> {
         let report = self.report.clone();
+        let (preview, preview_tokens) = rows(report.preview);
         Some(wire::Import {
             id: None,
+            kind: kind(self.goods),
             status: wire::ImportStatus::Previewed,
             file_name: self.file_name.clone(),
             file_size: self.file_size,
@@ -49,7 +53,8 @@ impl Reply for Previewed {
             errors: report.faults.into_iter().map(fault).collect(),
             errors_truncated: report.faults_truncated,
             columns: report.columns.into_iter().map(column).collect(),
-            preview: report.preview.into_iter().map(row).collect(),
+            preview,
+            preview_tokens,
             job_id: None,
             undoable: false,
         })
@@ -61,6 +66,7 @@ pub(super) fn summary(view: &View) -> wire::Import {
     let batch = &view.batch;
     wire::Import {
         id: Some(batch.id.as_uuid()),
+        kind: kind(batch.goods),
         status: status(batch.status),
         file_name: batch.file_name.clone(),
         file_size: batch.file_size,
@@ -79,6 +85,7 @@ pub(super) fn summary(view: &View) -> wire::Import {
         errors_truncated: batch.errors_truncated,
         columns: Vec::new(),
         preview: Vec::new(),
+        preview_tokens: Vec::new(),
         job_id: batch.job.map(|id| id.as_uuid()),
         undoable: view.undoable,
     }
@@ -97,17 +104,43 @@ fn column(Column { name, meaning }: Column) -> wire::ImportColumn {
     wire::ImportColumn { name, meaning }
 }
 
-fn row(
-    PreviewRow {
-        device_name,
-        serial_number,
-        version,
-    }: PreviewRow,
-) -> wire::ImportRow {
-    wire::ImportRow {
-        device_name,
-        serial_number,
-        version,
+fn rows(shown: Vec<PreviewRow>) -> (Vec<wire::ImportRow>, Vec<wire::ImportTokenRow>) {
+    let (mut keys, mut tokens) = (Vec::new(), Vec::new());
+    for row in shown {
+        match row {
+            PreviewRow::Key {
+                device_name,
+                serial_number,
+                version,
+            } => keys.push(wire::ImportRow {
+                device_name,
+                serial_number,
+                version,
+            }),
+            PreviewRow::Token {
+                serial_number,
+                kind,
+                algorithm,
+                digits,
+                time_step,
+                user_name,
+            } => tokens.push(wire::ImportTokenRow {
+                serial_number,
+                kind,
+                algorithm,
+                digits,
+                time_step,
+                user_name,
+            }),
+        }
+    }
+    (keys, tokens)
+}
+
+const fn kind(goods: Goods) -> wire::ImportKind {
+    match goods {
+        Goods::SecurityKeys => wire::ImportKind::SecurityKeys,
+        Goods::OtpTokens => wire::ImportKind::OtpTokens,
     }
 }
 

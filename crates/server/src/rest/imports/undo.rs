@@ -1,4 +1,4 @@
-//! Takes an import back while nobody has touched its keys.
+//! Takes an import back while nobody has touched what it brought.
 
 use claviger_domain::BatchId;
 use uuid::Uuid;
@@ -6,10 +6,10 @@ use uuid::Uuid;
 use crate::{
     actions::imports as actions,
     auth::Caller,
-    rest::{Answer, Json, Path, guard::StockImport},
+    rest::{Answer, Json, Path, guard::ImportUndo},
 };
 
-/// Undoes an import none of whose keys was touched since: all its keys are gone at once.
+/// Undoes an import nothing of which was touched since: all that it brought is gone at once.
 #[utoipa::path(
     post, path = "/imports/{id}/undo", operation_id = "import_undo", tag = "imports",
     params(("id" = Uuid, Path, description = "The import")),
@@ -17,7 +17,7 @@ use crate::{
     responses((status = 200, body = claviger_api::Import)),
 )]
 pub(super) async fn undo(
-    caller: Caller<StockImport>,
+    caller: Caller<ImportUndo>,
     Path(id): Path<Uuid>,
     _none: Json<claviger_api::NoArguments>,
 ) -> Answer {
