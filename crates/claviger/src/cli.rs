@@ -40,6 +40,8 @@ enum Command {
     Keys(Remote<remote::keys::Keys>),
     /// Bring deliveries into stock
     Imports(Remote<remote::imports::Imports>),
+    /// Bring in OTP tokens
+    Tokens(Remote<remote::tokens::Tokens>),
     /// Look after the people to whom keys are assigned
     Users(Remote<remote::users::Users>),
     /// Look after policies
@@ -91,6 +93,7 @@ impl Cli {
             Command::Audit(Audit::Remote(command)) => remote::audit::run(command),
             Command::Keys(group) => remote::keys::run(&group.at.open()?, group.command),
             Command::Imports(group) => remote::imports::run(&group.at.open()?, group.command),
+            Command::Tokens(group) => remote::tokens::run(&group.at.open()?, group.command),
             Command::Users(group) => remote::users::run(&group.at.open()?, group.command),
             Command::Policies(group) => remote::policies::run(&group.at.open()?, group.command),
             Command::Approvals(group) => remote::approvals::run(&group.at.open()?, group.command),

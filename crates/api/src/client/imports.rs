@@ -19,6 +19,17 @@ pub struct ImportOptions {
     pub policy: Option<Uuid>,
 }
 
+/// How a seed file is to be imported, and what opens it.
+#[derive(Clone, Default)]
+pub struct SeedImportOptions {
+    /// Whether the file is only looked at.
+    pub dry_run: bool,
+    /// What is done when some rows are faulty.
+    pub mode: ImportMode,
+    /// Fields of the form: `format`, `encoding`, `pre_shared_key`, `password`. Not printed.
+    pub fields: Vec<(&'static str, String)>,
+}
+
 /// What the server made of a file.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ImportOutcome {
@@ -43,7 +54,33 @@ impl Client {
             .change(Method::POST, "/imports")
             .query(&query(options))
             .file(path, name, progress);
-        let answer = self.answer(&call)?;
+        self.imported(&call)
+    }
+
+    /// Sends a seed file of OTP tokens, as [`Self::import`] sends a delivery.
+    pub fn import_seeds(
+        &self,
+        path: &Path,
+        name: &str,
+        options: SeedImportOptions,
+        progress: ProgressNotice,
+    ) -> Result<ImportOutcome, ClientError> {
+        let SeedImportOptions { dry_run, mode, fields } = options;
+        let asked = ImportOptions {
+            dry_run,
+            mode,
+            policy: None,
+        };
+        let call = self
+            .change(Method::POST, "/otp-tokens/import")
+            .query(&query(asked))
+            .file(path, name, progress)
+            .said(fields);
+        self.imported(&call)
+    }
+
+    fn imported(&self, call: &Call) -> Result<ImportOutcome, ClientError> {
+        let answer = self.answer(call)?;
         match answer.status {
             StatusCode::ACCEPTED => Ok(ImportOutcome::Begun(Box::new(answer.parsed()?))),
             StatusCode::UNPROCESSABLE_ENTITY if !answer.is_problem() => {

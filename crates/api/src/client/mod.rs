@@ -31,7 +31,7 @@ use zeroize::Zeroizing;
 pub use audit::AuditFormat;
 pub use downloads::DownloadLabel;
 pub use error::ClientError;
-pub use imports::{ImportOptions, ImportOutcome};
+pub use imports::{ImportOptions, ImportOutcome, SeedImportOptions};
 pub use options::{Options, RetryNotice};
 pub use transfer::ProgressNotice;
 

@@ -53,12 +53,12 @@ pub(crate) enum Imports {
         #[arg(long, short, value_name = "FILE")]
         file: Option<PathBuf>,
     },
-    /// Take the keys of an import out again, while none of them was touched; asks first
+    /// Take out again what an import brought, while nothing of it was touched; asks first
     Undo {
         /// Id of the import
         id: Uuid,
     },
-    /// Stop an import that is under way; none of its keys stays
+    /// Stop an import that is under way; nothing of it stays
     Cancel {
         /// Id of the import
         id: Uuid,
@@ -80,6 +80,13 @@ pub(crate) struct Create {
     /// Policy to link with every imported key, by name or id
     #[arg(long, value_name = "POLICY")]
     policy: Option<String>,
+    #[command(flatten)]
+    behind: Behind,
+}
+
+/// What is done once a file was sent.
+#[derive(Debug, Args)]
+pub(super) struct Behind {
     /// Write the rejected rows to this file, if there are any
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
@@ -88,12 +95,22 @@ pub(crate) struct Create {
     no_wait: bool,
 }
 
+/// What is done with faulty rows.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Mode {
+pub(super) enum Mode {
     /// Nothing of the file goes in
     AllOrNothing,
     /// The good rows go in
     GoodRows,
+}
+
+impl Mode {
+    pub(super) const fn wire(self) -> ImportMode {
+        match self {
+            Self::AllOrNothing => ImportMode::AllOrNothing,
+            Self::GoodRows => ImportMode::GoodRows,
+        }
+    }
 }
 
 /// Carries out a command.
@@ -123,18 +140,31 @@ pub(crate) fn run(context: &Context, command: Imports) -> Result<(), Failure> {
 
 /// Sends a file, waits for its end, and tells what became of it.
 pub(crate) fn create(context: &Context, order: &Create) -> Result<(), Failure> {
-    let import = match send(context, order)? {
-        ImportOutcome::Settled(import) | ImportOutcome::Refused(import) => *import,
-        ImportOutcome::Begun(import) if order.no_wait => return context.output.one(&*import),
-        ImportOutcome::Begun(import) => awaited(context, *import)?,
-    };
-    show(context, &import)?;
-    if let (Some(file), Some(id), true) = (&order.rejects, import.id, import.counts.rejected > 0) {
+    let outcome = send(context, order)?;
+    order.behind.settle(context, outcome)
+}
+
+impl Behind {
+    /// Waits for the end of an import, and tells what became of it.
+    pub(super) fn settle(&self, context: &Context, outcome: ImportOutcome) -> Result<(), Failure> {
+        let import = match outcome {
+            ImportOutcome::Settled(import) | ImportOutcome::Refused(import) => *import,
+            ImportOutcome::Begun(import) if self.no_wait => return context.output.one(&*import),
+            ImportOutcome::Begun(import) => awaited(context, *import)?,
+        };
+        show(context, &import)?;
+        self.keep_rejects(context, &import)?;
+        judged(context, &import)
+    }
+
+    fn keep_rejects(&self, context: &Context, import: &Import) -> Result<(), Failure> {
+        let (Some(file), Some(id), true) = (&self.rejects, import.id, import.counts.rejected > 0) else {
+            return Ok(());
+        };
         save(context, Some(file), "Rejected rows", |into, notice| {
             context.client.rejected_rows(id, into, notice)
-        })?;
+        })
     }
-    judged(context, &import)
 }
 
 fn send(context: &Context, order: &Create) -> Result<ImportOutcome, Failure> {
@@ -143,13 +173,9 @@ fn send(context: &Context, order: &Create) -> Result<ImportOutcome, Failure> {
         .as_deref()
         .map(|named| keys::policy(&context.client, named))
         .transpose()?;
-    let mode = match order.mode {
-        Mode::AllOrNothing => ImportMode::AllOrNothing,
-        Mode::GoodRows => ImportMode::GoodRows,
-    };
     let options = ImportOptions {
         dry_run: order.dry_run,
-        mode,
+        mode: order.mode.wire(),
         policy,
     };
     sending(context, &order.file, |name, progress| {
@@ -212,7 +238,7 @@ fn judged(context: &Context, import: &Import) -> Result<(), Failure> {
 fn undo(context: &Context, id: Uuid) -> Result<(), Failure> {
     let import = context.client.import_by_id(id)?;
     let question = format!(
-        "Take the {} keys of {} out of stock again?",
+        "Take out again the {} that {} brought?",
         import.counts.accepted, import.file_name
     );
     context.output.confirm(&question)?;

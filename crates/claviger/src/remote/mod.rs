@@ -25,6 +25,7 @@ mod shown_once;
 mod sign_in;
 mod sign_in_change;
 pub(crate) mod tenants;
+pub(crate) mod tokens;
 pub(crate) mod users;
 mod words;
 

@@ -122,6 +122,7 @@ impl Record for Import {
     const COLUMNS: &'static [Column<Self>] = &[
         Column::listed("Id", "id", |import| text(import.id.as_ref())),
         Column::listed("File", "file_name", |import| import.file_name.clone()),
+        Column::listed("Brings", "kind", |import| wire(&import.kind)),
         Column::listed("Status", "status", |import| wire(&import.status)),
         Column::listed("Accepted", "accepted", |import| import.counts.accepted.to_string()),
         Column::listed("Rejected", "rejected", |import| import.counts.rejected.to_string()),

@@ -17,4 +17,5 @@ mod secrecy;
 mod settings;
 mod sign_in;
 mod site;
+mod tokens;
 mod users;
