@@ -29,12 +29,15 @@ const BASE32: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 const PSKC: &str = "urn:ietf:params:xml:ns:keyprov:pskc";
 const KEY: &str = "12345678901234567890123456789012";
 
+/// A field of the form, by name.
+type Field<'a> = (&'static str, &'a str);
+
 async fn send(
     server: &TestServer,
     token: &str,
     query: &str,
     file: impl Into<Vec<u8>>,
-    fields: &[(&'static str, &str)],
+    fields: &[Field<'_>],
 ) -> Answer {
     let mut form = multipart::Form::new();
     for (name, value) in fields {
@@ -156,7 +159,7 @@ served! {
         let privacyidea = json!([moved(None)]).to_string();
         let ours = json!({ "otp_tokens": [{ "serial_number": "J 1", "type": "totp", "seed": BASE32, "encoding": "base32" }] }).to_string();
         let yubico = format!("LOGGING START,11.12.13 18:55\nOATH-HOTP,11.12.13 18:55,1,ubhe00000001,,{SEED},,,0,0,0,6,0,0,0,0,0,0\n");
-        let cases: Vec<(&str, String, &str, Option<(&'static str, &str)>)> = vec![
+        let cases: Vec<(&str, String, &str, Option<Field>)> = vec![
             ("pskc", plain_pskc(), "987654321", None),
             ("pskc", figure_6(), "987654321", Some(("pre_shared_key", KEY))),
             ("pskc", figure_6(), "987654321", Some(("pre_shared_key", "EjRWeJASNFZ4kBI0VniQEg=="))),
@@ -169,7 +172,7 @@ served! {
         ];
         for (number, (format, file, serial, opens)) in cases.into_iter().enumerate() {
             let world = server.world(&format!("Format {number}")).await;
-            let mut fields: Vec<(&'static str, &str)> = opens.into_iter().collect();
+            let mut fields: Vec<Field> = opens.into_iter().collect();
             let looked = send(server, &world.token, "?dry_run=true", file.clone(), &fields).await;
             assert_eq!((looked.status.as_u16(), &looked.body["status"], &looked.body["format"]), (200, &json!("previewed"), &json!(format)), "{format}: {}", looked.text);
             assert_eq!(total(server, &world).await, 0, "{format}");
@@ -202,7 +205,7 @@ served! {
         let world = server.world("Shut").await;
         let damaged = figure_6().replace(">Su+N", ">Tu+N");
         let unfit = "the pre-shared key or password does not open this file; check it, and that the file came whole";
-        let cases: Vec<(String, Option<(&'static str, &str)>, Option<&str>, &str)> = vec![
+        let cases: Vec<(String, Option<Field>, Option<&str>, &str)> = vec![
             (figure_6(), None, Some("pre_shared_key"), "send the pre-shared key along"),
             (figure_6(), Some(("pre_shared_key", "22345678901234567890123456789012")), None, unfit),
             (figure_7(), None, Some("password"), "send the password along"),
@@ -210,7 +213,7 @@ served! {
             (damaged, Some(("pre_shared_key", KEY)), None, ""),
         ];
         for (file, opens, column, detail) in cases {
-            let fields: Vec<(&'static str, &str)> = opens.into_iter().collect();
+            let fields: Vec<Field> = opens.into_iter().collect();
             let refused = send(server, &world.token, "?mode=good_rows", file, &fields).await;
             let empty = refused.status.as_u16() == 201 && refused.body["counts"]["accepted"] == 0;
             assert!(refused.status.as_u16() == 422 || empty, "{}", refused.text);
