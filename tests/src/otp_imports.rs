@@ -32,13 +32,7 @@ const KEY: &str = "12345678901234567890123456789012";
 /// A field of the form, by name.
 type Field<'a> = (&'static str, &'a str);
 
-async fn send(
-    server: &TestServer,
-    token: &str,
-    query: &str,
-    file: impl Into<Vec<u8>>,
-    fields: &[Field<'_>],
-) -> Answer {
+async fn send(server: &TestServer, token: &str, query: &str, file: impl Into<Vec<u8>>, fields: &[Field<'_>]) -> Answer {
     let mut form = multipart::Form::new();
     for (name, value) in fields {
         form = form.text(*name, (*value).to_owned());
