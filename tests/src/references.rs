@@ -222,6 +222,12 @@ async fn naming(server: &TestServer, world: &World, reference: &str, id: &str) -
             by_owner(Method::POST, &format!("{key}/configuration")).json(&order)
         }
         "security_key_show_initial_pin" | "security_key_reinstate" => with_approval(server, world, operation, id).await,
+        "settings_update" => {
+            let ask = json!({ "pins": { "admin_pin_needs_approval": true } });
+            server.call(by_owner(Method::PATCH, "/settings").json(&ask)).await;
+            let order = json!({ "pins": { "admin_pin_needs_approval": false }, "approval_id": id });
+            by_owner(Method::PATCH, "/settings").json(&order)
+        }
         "session_move" => member(server, world).await.json(&json!({ "tenant_id": id })),
         _ => panic!("{reference}: write down in references.rs how to name something there"),
     }
