@@ -26,7 +26,7 @@ fn api_tokens_are_made_listed_used_and_revoked_in_every_format() {
     assert!(!table.contains('\u{1b}'), "no colour where nobody looks");
     let csv = site.ask(&["api-tokens", "list", "--output", "csv"]).ok().out;
     assert!(
-        csv.starts_with("name,role,created_at,last_used_at,expires_at,id\r\n"),
+        csv.starts_with("name,role,created_at,last_used_at,expires_at,stopped,id\r\n"),
         "{csv}"
     );
     assert_eq!(csv.lines().count(), 3);
