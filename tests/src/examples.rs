@@ -197,14 +197,7 @@ pub(crate) async fn own_path(server: &TestServer, world: &World, path: &str) -> 
             id
         }
         "api-tokens" => {
-            let made = server
-                .call(
-                    server
-                        .request(Method::POST, "/api-tokens")
-                        .bearer_auth(&world.token)
-                        .json(&body("api_token_create")),
-                )
-                .await;
+            let made = stock::post(server, &world.token, "/api-tokens", body("api_token_create")).await;
             made.body["id"].as_str()?.to_owned()
         }
         "radius-clients" => {

@@ -1,4 +1,4 @@
-//! RADIUS, as clients that others wrote speak it: radclient (FreeRADIUS) and pyrad. Each checks the signatures of the
+//! RADIUS, as clients that others wrote speak it: radclient (of Debian's freeradius-utils) and pyrad. Each checks the signatures of the
 //! answers by itself.
 
 use std::{path::Path, process::Stdio, time::Duration};
