@@ -1,5 +1,5 @@
-//! RADIUS, as clients that others wrote speak it: radclient (of Debian's freeradius-utils) and pyrad. Each checks the signatures of the
-//! answers by itself.
+//! RADIUS, as clients that others wrote speak it: Debian's radclient, and pyrad. Each checks the signatures of the answers
+//! by itself.
 
 use std::{path::Path, process::Stdio, time::Duration};
 
