@@ -221,6 +221,7 @@ export const people: Part<typeof english> = {
   'users.outcome': 'Výsledek',
   'users.search': 'Uživatelské jméno, jméno nebo e-mail',
   'users.show_keys': 'Zobrazit klíče',
+  'users.tab_devices': 'Klíče a tokeny',
   'users.tab_keys': 'Klíče',
   'users.user_name': 'Uživatelské jméno',
   'users.user_name_help': 'Jako ve vašem adresáři, například anna.kralova.',

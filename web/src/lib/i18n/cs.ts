@@ -167,6 +167,7 @@ export const cs: Catalogue = {
   'nav.account': 'Účet',
   'nav.audit': 'Audit',
   'nav.downloads': 'Ke stažení',
+  'nav.hw_tokens': 'HW tokeny',
   'nav.inventory': 'Inventář zařízení',
   'nav.overview': 'Přehled',
   'nav.policies': 'Zásady',

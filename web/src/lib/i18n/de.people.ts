@@ -221,6 +221,7 @@ export const people: Part<typeof english> = {
   'users.outcome': 'Ergebnis',
   'users.search': 'Benutzername, Name oder E-Mail',
   'users.show_keys': 'Schlüssel anzeigen',
+  'users.tab_devices': 'Schlüssel und Token',
   'users.tab_keys': 'Schlüssel',
   'users.user_name': 'Benutzername',
   'users.user_name_help': 'Wie in Ihrem Verzeichnis, zum Beispiel anna.kralova.',

@@ -167,6 +167,7 @@ export const de: Catalogue = {
   'nav.account': 'Konto',
   'nav.audit': 'Audit',
   'nav.downloads': 'Downloads',
+  'nav.hw_tokens': 'HW-Token',
   'nav.inventory': 'Geräteinventar',
   'nav.overview': 'Übersicht',
   'nav.policies': 'Richtlinien',

@@ -218,6 +218,7 @@ export const people = {
   'users.outcome': 'Result',
   'users.search': 'User name, name or e-mail',
   'users.show_keys': 'Show keys',
+  'users.tab_devices': 'Keys and tokens',
   'users.tab_keys': 'Keys',
   'users.user_name': 'User name',
   'users.user_name_help': 'As in your directory, for example anna.kralova.',

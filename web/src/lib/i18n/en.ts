@@ -167,6 +167,7 @@ export const en = {
   'nav.account': 'Account',
   'nav.audit': 'Audit',
   'nav.downloads': 'Downloads',
+  'nav.hw_tokens': 'HW tokens',
   'nav.inventory': 'Device Inventory',
   'nav.overview': 'Overview',
   'nav.policies': 'Policies',

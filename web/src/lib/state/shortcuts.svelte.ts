@@ -2,7 +2,7 @@
 import { router } from '$lib/router/router.svelte';
 
 export type Binding = (event: KeyboardEvent) => void;
-const PLACES: Record<string, string> = { h: '/', i: '/inventory', s: '/inventory/stocks', u: '/users', p: '/policies', a: '/audit', d: '/downloads', ',': '/settings' };
+const PLACES: Record<string, string> = { h: '/', i: '/inventory', s: '/inventory/stocks', t: '/inventory/tokens', u: '/users', p: '/policies', a: '/audit', d: '/downloads', ',': '/settings' };
 
 const bindings = new Map<string, Binding[]>();
 let prefix = '';

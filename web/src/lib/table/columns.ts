@@ -28,6 +28,8 @@ export interface FilterDefinition {
   name: string;
   label: Key;
   options: FilterOption[];
+  /** The server takes one value at most. */
+  single?: boolean;
   /** Too many to list: they are looked for while typing. */
   find?: (text: string) => Promise<FilterOption[]>;
   /** The name of a value that came with the address. */

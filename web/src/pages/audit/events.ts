@@ -4,7 +4,7 @@ import { hasText, t, word } from '$lib/i18n/index.svelte';
 import type { FilterDefinition } from '$lib/table/columns';
 
 const PLACES: Record<string, string> = {
-  security_key: '/inventory/keys', policy: '/policies', import: '/inventory/imports', import_batch: '/inventory/imports', batch: '/inventory/imports', job: '/jobs', user: '/users',
+  security_key: '/inventory/keys', otp_token: '/inventory/tokens', policy: '/policies', import: '/inventory/imports', import_batch: '/inventory/imports', batch: '/inventory/imports', job: '/jobs', user: '/users',
 };
 /** Things that share a page. */
 const LISTED: Record<string, string> = { administrator: '/settings/administrators', api_token: '/settings/api-tokens', download: '/downloads', settings: '/settings/tenant', tenant: '/settings/tenant' };

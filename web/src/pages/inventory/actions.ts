@@ -1,14 +1,11 @@
 /** What may be done to keys, one or many, and how it is carried out and told. */
 import { post, remove } from '$lib/api/client';
-import type { Job, SecurityKey } from '$lib/api/types';
+import type { SecurityKey } from '$lib/api/types';
 import { t, type Key } from '$lib/i18n/index.svelte';
-import { number } from '$lib/i18n/format';
-import { router } from '$lib/router/router.svelte';
+import { carryOut, countOf, type Many } from '$lib/state/bulk';
 import { counts } from '$lib/state/counts.svelte';
-import { jobs } from '$lib/state/jobs.svelte';
 import { session } from '$lib/state/session.svelte';
 import { toasts } from '$lib/state/toasts.svelte';
-import type { SelectionArgument } from '$lib/table/selection.svelte';
 
 /** In the order of the menu; what ends a key comes last. */
 export const ACTIONS = [
@@ -18,7 +15,7 @@ export type Action = (typeof ACTIONS)[number];
 /** One key, or a selection with a way to reload what is on screen afterwards. */
 export type Target =
   | { one: SecurityKey; done: (key: SecurityKey | null) => void }
-  | { many: (count: number) => SelectionArgument; all: boolean; count: number; done: () => void };
+  | Many;
 export interface Ask { action: Action; target: Target }
 
 const PRIVILEGE: Partial<Record<Action, string>> = {
@@ -69,22 +66,9 @@ export function begin(ask: Ask, open: (ask: Ask) => void): void {
   else open(ask);
 }
 
-/** The exact number that a selection means now; a filter's total on screen may be capped or old. */
-export async function exactCount(action: Action, body: Body, target: Extract<Target, { many: unknown }>): Promise<number> {
-  if (!target.all) return target.count;
-  const answer = await post<{ count: number }>('/security-keys/bulk', { action, arguments: body, selection: target.many(target.count) }, { query: { dry_run: true } });
-  return answer.count;
-}
+const order = (action: Action, body: Body) => ({ path: '/security-keys/bulk', action, body });
 
-export async function actOnMany(action: Action, body: Body, target: Extract<Target, { many: unknown }>, count: number): Promise<void> {
-  const selection = target.many(count);
-  const job = await post<Job>('/security-keys/bulk', { action, arguments: body, selection });
-  jobs.watch(job, t(`job.${action}` as Key), `/jobs/${job.id}`, (over) => {
-    target.done();
-    void counts.refresh();
-    const refused = over.refused ?? 0;
-    const text = over.status === 'done'
-      ? t('jobs.ended', { done: number(over.progress.done - refused), refused: number(refused) }) : t('jobs.stopped', { done: number(over.progress.done) });
-    toasts.say(text, { label: t('jobs.show'), run: () => router.go(`/jobs/${job.id}`) }, refused > 0 || over.status === 'failed' ? 'bad' : 'good');
-  });
-}
+export const exactCount = (action: Action, body: Body, target: Many): Promise<number> => countOf(order(action, body), target);
+
+export const actOnMany = (action: Action, body: Body, target: Many, count: number): Promise<void> =>
+  carryOut(order(action, body), target, count, t(`job.${action}` as Key), () => void counts.refresh());

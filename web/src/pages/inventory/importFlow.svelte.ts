@@ -36,7 +36,8 @@ export class ImportFlow {
   shown = true;
   #upload: Upload<unknown> | null = null;
 
-  constructor(readonly changed: () => void) {}
+  /** `path`: what takes the file; `fields`: what goes with it besides. */
+  constructor(readonly changed: () => void, readonly path = '/imports', readonly fields: () => Record<string, string> = () => ({})) {}
 
   get busy(): boolean { return this.step === 'sending' || this.step === 'applying'; }
   /** What Import would bring in now. */
@@ -55,7 +56,7 @@ export class ImportFlow {
     this.#upload?.cancel();
     if (!this.preview) this.step = 'checking';
     this.problem = '';
-    const sent = upload<ImportPreview>('/imports', { dry_run: true, mode: this.mode, policy_id: this.policy }, this.file, (share) => { this.share = share; }, [422]);
+    const sent = upload<ImportPreview>(this.path, { dry_run: true, mode: this.mode, policy_id: this.policy }, this.file, (share) => { this.share = share; }, [422], this.fields());
     this.#upload = sent;
     try {
       const preview = await sent.answer;
@@ -88,7 +89,7 @@ export class ImportFlow {
     this.step = 'sending';
     this.share = 0;
     this.problem = '';
-    const sent = upload<Import>('/imports', { mode: this.mode, policy_id: this.policy }, this.file, (share) => { this.share = share; if (share === 1) this.step = 'applying'; }, [422]);
+    const sent = upload<Import>(this.path, { mode: this.mode, policy_id: this.policy }, this.file, (share) => { this.share = share; if (share === 1) this.step = 'applying'; }, [422], this.fields());
     this.#upload = sent;
     try {
       const made = await sent.answer;

@@ -9,11 +9,14 @@ import { router } from '$lib/router/router.svelte';
 import { session } from '$lib/state/session.svelte';
 import type { MenuEntry } from '$lib/table/columns';
 
+/** Whoever may bring such things in may take them out again. */
+export const mayUndo = (made: Import): boolean => made.undoable && session.can(made.kind === 'otp_tokens' ? 'otp.write' : 'stock.import');
+
 /** What may be done with a batch. */
 export function importMenu(made: Import, undo: () => void): MenuEntry[] {
   const entries: MenuEntry[] = [{ id: 'show', label: t('imports.show'), icon: Eye, run: () => router.go(`/inventory/imports/${made.id}`) }];
-  if (made.status === 'applied') entries.push({ id: 'keys', label: t('imports.show_keys'), icon: ListFilter, run: () => router.go(`/inventory/stocks?batch=${made.id}`) });
+  if (made.status === 'applied' && made.kind === 'security_keys') entries.push({ id: 'keys', label: t('imports.show_keys'), icon: ListFilter, run: () => router.go(`/inventory/stocks?batch=${made.id}`) });
   if (made.counts.rejected > 0) entries.push({ id: 'rejects', label: t('imports.rejected_file'), icon: Download, run: () => location.assign(urlOf(`/imports/${made.id}/rejected.csv`)) });
-  if (made.undoable && session.can('stock.import')) entries.push({ id: 'undo', label: t('imports.undo'), icon: Undo2, run: undo, bad: true, apart: true });
+  if (mayUndo(made)) entries.push({ id: 'undo', label: t('imports.undo'), icon: Undo2, run: undo, bad: true, apart: true });
   return entries;
 }

@@ -2,6 +2,7 @@
 import { get } from '$lib/api/client';
 import type { Page, Policy, SecurityKey } from '$lib/api/types';
 import { t, type Key } from '$lib/i18n/index.svelte';
+import { frozen } from '$lib/state/bulk';
 import { session } from '$lib/state/session.svelte';
 import type { MenuEntry } from '$lib/table/columns';
 import { List } from '$lib/table/list.svelte';
@@ -27,19 +28,7 @@ export class Keys {
   }
 
   askMany(action: Action): void {
-    const { selection, filter, total } = this.list;
-    const fixed = this.list.options.fixed as Record<string, string>;
-    const all = selection.all;
-    // The selection is frozen here: clicking on while the window is open must not change what it is about.
-    const ids = [...selection.ids];
-    const kept = { ...fixed, ...filter };
-    this.ask = {
-      action,
-      target: {
-        many: (count) => (all ? { filter: kept, expected_count: count } : { ids }), all, count: all ? (total?.count ?? 0) : ids.length,
-        done: () => { selection.clear(); void this.list.reload(); },
-      },
-    };
+    this.ask = { action, target: frozen(this.list, this.list.options.fixed as Record<string, string>) };
   }
 
   menu = (key: SecurityKey): MenuEntry[] => [
