@@ -3,7 +3,7 @@ import type { Import, RowError } from '../src/lib/api/types';
 import { actionsOf, ago, keys, makeKey, policies, uuid } from './data.ts';
 
 export const imports: Import[] = Array.from({ length: 7 }, (_, n) => ({
-  id: uuid(5, n + 1), status: n === 2 ? 'undone' : n === 4 ? 'refused' : 'applied', file_name: `delivery-2026-${11 - n}.csv`, file_size: 48_120 + n * 900, sha256: 'b1946ac92492d2347c6235b4d2611184'.repeat(2),
+  id: uuid(5, n + 1), kind: 'security_keys', preview_tokens: [], status: n === 2 ? 'undone' : n === 4 ? 'refused' : 'applied', file_name: `delivery-2026-${11 - n}.csv`, file_size: 48_120 + n * 900, sha256: 'b1946ac92492d2347c6235b4d2611184'.repeat(2),
   format: 'csv', mode: n === 1 ? 'good_rows' : 'all_or_nothing', policy: n % 2 ? { id: policies[0]?.id ?? '', name: 'Standard EU', version: 1 } : null, created_at: ago(n * 9000 + 20), created_by: 'Eva Procházková',
   counts: { accepted: n === 4 ? 0 : 1000, rejected: n === 1 ? 12 : n === 4 ? 3 : 0, unchanged: 0 },
   errors: n === 1 || n === 4 ? [{ line: 12, column: 'serialNumber', detail: 'this serial number stands on line 4 already' }, { line: 31, column: 'serialNumber', detail: 'the serial number is empty' }] : [],
@@ -52,7 +52,7 @@ export function check(raw: Buffer, query: URLSearchParams): Import | { refused: 
   });
   const policy = policies.find((one) => one.id === query.get('policy_id'));
   const made: Import = {
-    id: uuid(5, 100 + imports.length), status: 'previewed' as const, file_name: name, file_size: text.length, sha256: 'c0ffee'.repeat(10), format: json ? 'json' : 'csv', mode: query.get('mode') === 'good_rows' ? 'good_rows' : 'all_or_nothing',
+    id: uuid(5, 100 + imports.length), kind: 'security_keys', preview_tokens: [], status: 'previewed' as const, file_name: name, file_size: text.length, sha256: 'c0ffee'.repeat(10), format: json ? 'json' : 'csv', mode: query.get('mode') === 'good_rows' ? 'good_rows' : 'all_or_nothing',
     policy: policy ? { id: policy.id, name: policy.name, version: policy.version } : null, created_at: new Date().toISOString(), created_by: 'Eva Procházková',
     counts: { accepted: good.length, rejected: errors.length, unchanged: 0 }, errors: errors.slice(0, 1000), errors_truncated: errors.length > 1000, columns,
     preview: good.slice(0, 20).map(({ device_name, serial_number, version }) => ({ device_name, serial_number, version })), preview_tokens: [], kind: 'security_keys', job_id: null, undoable: false,
