@@ -1,5 +1,6 @@
 // Routes of the stand-in. Short of rules on purpose: it is here for looking at pages, not for proving anything.
 import { hands, inHands } from './hands.ts';
+import { otp } from './otp.ts';
 import { people } from './people.ts';
 import type { ServerResponse } from 'node:http';
 import type { Job, JobResult, SecurityKey } from '../src/lib/api/types';
@@ -11,7 +12,7 @@ export interface Answer { status?: number; body?: unknown; text?: string; cookie
 const streams = new Set<ServerResponse>();
 const jobs = new Map<string, Job>();
 const results = new Map<string, JobResult[]>();
-const PRIVILEGES = 'inventory.read stock.import stock.link stock.delete key.assign key.revoke key.suspend key.dispose export policy.read policy.write audit.read job.read user.read administrator.read administrator.write api_token.read api_token.write tenant.read settings.read settings.write role.read role.write user.write downloads unlock device.userpin.read key.configure key.enroll key.reinstate device.adminpin.read'.split(' ');
+const PRIVILEGES = 'inventory.read stock.import stock.link stock.delete key.assign key.revoke key.suspend key.dispose export policy.read policy.write audit.read job.read user.read administrator.read administrator.write api_token.read api_token.write tenant.read settings.read settings.write role.read role.write user.write downloads unlock device.userpin.read key.configure key.enroll key.reinstate device.adminpin.read otp.read otp.write'.split(' ');
 const READ_ONLY = PRIVILEGES.filter((one) => one.endsWith('.read'));
 let locale = 'en';
 const tokens = [
@@ -126,6 +127,7 @@ type Route = [string, RegExp, (asked: Asked, id: string, verb: string) => Answer
 const none = problem(404, 'not-found', 'There is nothing here.');
 const found = (thing: unknown): Answer => (thing ? { body: thing } : none);
 const routes: Route[] = [
+  ...otp,
   ...people,
   ...hands,
   ['GET', /^\/setup$/, ({ cookie }) => ({ body: { needed: cookie.includes('claviger=fresh') } })],

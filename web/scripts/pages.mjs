@@ -8,6 +8,7 @@ const KEY = '01900002-0000-7000-8000-000000000001';
 const POLICY = '01900001-0000-7000-8000-000000000001';
 const WORRIED = '01900003-0000-7000-8000-000000000002';
 const STOLEN = '01900003-0000-7000-8000-000000000009';
+const TOKEN = '0190000f-0000-7000-8000-000000000001';
 const BATCH = '01900005-0000-7000-8000-000000000002';
 
 export const PAGES = [
@@ -47,6 +48,21 @@ export const PAGES = [
   { name: 'key-worries', path: `/inventory/keys/${WORRIED}` },
   { name: 'confirm-removal', path: `/inventory/keys/${WORRIED}`, act: async (page) => { await page.locator('.notice .btn').first().click(); await page.waitForSelector('dialog textarea'); } },
   { name: 'return-to-stock', path: '/', act: async (page) => { await page.locator('.slim').nth(2).click(); await page.waitForSelector('dialog'); } },
+  { name: 'tokens', path: '/inventory/tokens' },
+  { name: 'tokens-menu', path: '/inventory/tokens', act: async (page) => { await row(page).locator('.more button').click(); } },
+  { name: 'tokens-selected', path: '/inventory/tokens', act: async (page) => { await page.locator('thead input').click(); await row(page).locator('.fold button').click(); } },
+  { name: 'tokens-none', path: '/inventory/tokens?q=zzzz&status=active,disabled' },
+  { name: 'tokens-view-only', path: '/inventory/tokens', cookie: 'view' },
+  { name: 'token', path: `/inventory/tokens/${TOKEN}` },
+  { name: 'token-history', path: `/inventory/tokens/${TOKEN}?tab=history` },
+  { name: 'token-compromise', path: '/inventory/tokens', act: async (page) => { await row(page).locator('.more button').click(); await page.locator('[role=menuitem].bad').click(); await page.waitForSelector('dialog'); } },
+  { name: 'token-reset', path: '/inventory/tokens', act: async (page) => { await menu(page, 2); await page.locator('#first-otp').fill('111111'); await page.locator('#second-otp').fill('222222'); await page.locator('dialog .primary').click(); await page.waitForSelector('dialog [role=alert]'); } },
+  { name: 'token-test', path: '/inventory/tokens', act: async (page) => { await menu(page, 3); await page.locator('#test-otp').fill('123456'); await page.locator('dialog .primary').click(); await page.waitForSelector('dialog .good'); } },
+  { name: 'token-add', path: '/inventory/tokens', act: async (page) => { await page.locator('.titlebar .btn').nth(2).click(); await page.waitForSelector('dialog'); } },
+  { name: 'token-find', path: '/inventory/tokens', act: async (page) => { await page.locator('.titlebar .btn').nth(1).click(); await page.locator('#find-otp').fill('123456'); await page.locator('dialog .primary').click(); await page.waitForSelector('dialog table'); } },
+  { name: 'tokens-import', path: '/inventory/tokens', act: openImport },
+  { name: 'tokens-import-faults', path: '/inventory/tokens', act: async (page) => { await openImport(page); await page.locator('input[type=file]').setInputFiles({ name: 'seeds.xml', mimeType: 'text/xml', buffer: Buffer.from('<x/>') }); await page.waitForSelector('.errors'); } },
+  { name: 'emergency-codes', path: '/users/0190000e-0000-7000-8000-000000000001?tab=keys', act: async (page) => { await page.locator('#emergency-codes').locator('..').locator('.btn').last().click(); await page.locator('dialog .primary').click(); await page.waitForSelector('dialog li'); } },
   { name: 'imports', path: '/inventory/imports' },
   { name: 'import', path: `/inventory/imports/${BATCH}` },
   { name: 'key', path: `/inventory/keys/${KEY}` },
