@@ -14,12 +14,12 @@ export const STATUSES = ['active', 'disabled', 'compromised', 'expired'] as cons
 export const TYPES = ['hotp', 'totp'] as const;
 export const COLUMNS: Column[] = [
   { id: 'serial', label: 'key.serial_number', sort: 'serial_number', fixed: true },
-  { id: 'type', label: 'otp.type', sort: 'type', width: 88 },
-  { id: 'status', label: 'key.status', sort: 'status', width: 140 },
-  { id: 'user', label: 'key.user', sort: 'user', width: 184 },
-  { id: 'locked', label: 'key.locked', width: 108 },
-  { id: 'used', label: 'otp.last_used', width: 124 },
-  { id: 'imported', label: 'otp.imported', sort: 'imported_at', width: 124 },
+  { id: 'type', label: 'otp.type', sort: 'type', width: 72 },
+  { id: 'status', label: 'key.status', sort: 'status', width: 128 },
+  { id: 'user', label: 'key.user', sort: 'user', width: 160 },
+  { id: 'locked', label: 'key.locked', width: 96 },
+  { id: 'used', label: 'otp.last_used', width: 112 },
+  { id: 'imported', label: 'otp.imported', sort: 'imported_at', width: 112 },
   { id: 'updated', label: 'key.updated', width: 124, optional: true },
   { id: 'maker', label: 'otp.manufacturer', width: 148, optional: true },
   { id: 'model', label: 'otp.model', width: 148, optional: true },
