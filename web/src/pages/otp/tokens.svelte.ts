@@ -15,7 +15,7 @@ export const TYPES = ['hotp', 'totp'] as const;
 export const COLUMNS: Column[] = [
   { id: 'serial', label: 'key.serial_number', sort: 'serial_number', fixed: true },
   { id: 'type', label: 'otp.type', sort: 'type', width: 72 },
-  { id: 'status', label: 'key.status', sort: 'status', width: 128 },
+  { id: 'status', label: 'key.status', sort: 'status', width: 140 },
   { id: 'user', label: 'key.user', sort: 'user', width: 160 },
   { id: 'locked', label: 'key.locked', width: 96 },
   { id: 'used', label: 'otp.last_used', width: 112 },
