@@ -7,7 +7,7 @@ export const imports: Import[] = Array.from({ length: 7 }, (_, n) => ({
   format: 'csv', mode: n === 1 ? 'good_rows' : 'all_or_nothing', policy: n % 2 ? { id: policies[0]?.id ?? '', name: 'Standard EU', version: 1 } : null, created_at: ago(n * 9000 + 20), created_by: 'Eva Procházková',
   counts: { accepted: n === 4 ? 0 : 1000, rejected: n === 1 ? 12 : n === 4 ? 3 : 0, unchanged: 0 },
   errors: n === 1 || n === 4 ? [{ line: 12, column: 'serialNumber', detail: 'this serial number stands on line 4 already' }, { line: 31, column: 'serialNumber', detail: 'the serial number is empty' }] : [],
-  errors_truncated: false, columns: [], preview: [], preview_tokens: [], kind: 'security_keys', job_id: null, undoable: n === 0,
+  errors_truncated: false, columns: [], preview: [], job_id: null, undoable: n === 0,
 }));
 interface Staged { rows: { device_name: string; serial_number: string; version: string; line: number }[] }
 const staged = new Map<string, Staged>();
@@ -55,7 +55,7 @@ export function check(raw: Buffer, query: URLSearchParams): Import | { refused: 
     id: uuid(5, 100 + imports.length), kind: 'security_keys', preview_tokens: [], status: 'previewed' as const, file_name: name, file_size: text.length, sha256: 'c0ffee'.repeat(10), format: json ? 'json' : 'csv', mode: query.get('mode') === 'good_rows' ? 'good_rows' : 'all_or_nothing',
     policy: policy ? { id: policy.id, name: policy.name, version: policy.version } : null, created_at: new Date().toISOString(), created_by: 'Eva Procházková',
     counts: { accepted: good.length, rejected: errors.length, unchanged: 0 }, errors: errors.slice(0, 1000), errors_truncated: errors.length > 1000, columns,
-    preview: good.slice(0, 20).map(({ device_name, serial_number, version }) => ({ device_name, serial_number, version })), preview_tokens: [], kind: 'security_keys', job_id: null, undoable: false,
+    preview: good.slice(0, 20).map(({ device_name, serial_number, version }) => ({ device_name, serial_number, version })), job_id: null, undoable: false,
   };
   staged.set(made.id, { rows: good });
   return made;
