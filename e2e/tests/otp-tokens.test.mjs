@@ -35,6 +35,7 @@ test('the tab of the devices leads to the list, and the filter form narrows it',
     await rowOf(page, 'ST0001').waitFor();
     await page.getByText('1 token', { exact: true }).waitFor();
     await form.getByRole('button', { name: 'Clear' }).click();
+    await page.getByText('11 tokens', { exact: true }).waitFor();
     await form.getByRole('combobox', { name: 'User Name' }).fill('carl');
     await page.getByRole('option', { name: /carl.gauss/ }).click();
     await form.getByRole('button', { name: 'Submit' }).click();
