@@ -140,7 +140,7 @@ fn a_busy_server_is_asked_again_and_a_sealed_one_is_not() {
 
 #[test]
 fn a_faulty_delivery_is_an_outcome_and_a_wrong_query_is_a_problem() {
-    let import = r#"{"id":null,"status":"refused","file_name":"d.csv","file_size":3,"sha256":"","format":"csv","mode":"all_or_nothing","policy":null,
+    let import = r#"{"id":null,"kind":"security_keys","preview_tokens":[],"status":"refused","file_name":"d.csv","file_size":3,"sha256":"","format":"csv","mode":"all_or_nothing","policy":null,
         "created_at":"2026-01-31T08:00:00Z","created_by":"a","counts":{"accepted":0,"rejected":1,"unchanged":0},
         "errors":[{"line":2,"column":"serialNumber","detail":"empty"}],"errors_truncated":false,"columns":[],"preview":[],"job_id":null,"undoable":false}"#;
     let problem = r#"{"type":"https://claviger.example/problems/validation","title":"","status":422,"detail":"no such policy","request_id":"r"}"#;

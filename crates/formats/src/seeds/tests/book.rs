@@ -21,6 +21,10 @@ fn every_example_of_the_book_is_read() {
     let mut formats = Vec::new();
     let mut said = Vec::new();
     for (word, text) in examples() {
+        // What is typed at a shell is no file.
+        if word == "console" {
+            continue;
+        }
         if word == "text" {
             assert!(parse(&text).is_ok(), "{text}");
             continue;
