@@ -42,9 +42,9 @@ const LIST: &str = "SELECT id, name, role, token_hash, created_by, created_at, e
     revoked_at, revision, created_by_id FROM api_tokens WHERE tenant_id = $1 ORDER BY id DESC";
 /// Of who may not act in the tenant any more.
 const ORPHANED: &str = "SELECT COUNT(*) AS count FROM (SELECT 1 FROM api_tokens t WHERE t.tenant_id = $1
-    AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $3) AND t.created_by_id IS NOT NULL
+    AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2) AND t.created_by_id IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM administrator_grants g WHERE g.tenant_id = t.tenant_id
-    AND g.administrator_id = t.created_by_id AND g.disabled_at IS NULL) LIMIT $2) counted";
+    AND g.administrator_id = t.created_by_id AND g.disabled_at IS NULL) LIMIT $3) counted";
 const INSERT: &str = "INSERT INTO api_tokens (tenant_id, id, name, role, token_hash, created_by, created_at,
     expires_at, last_used_at, revoked_at, revision, created_by_id)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
@@ -88,7 +88,7 @@ pub async fn list(reader: &mut Reader, tenant: TenantId) -> Result<Vec<ApiToken>
 /// # Errors
 /// What the database meets.
 pub async fn orphaned(reader: &mut Reader, tenant: TenantId, now: Timestamp) -> Result<Total, Error> {
-    let values = [tenant.into(), most().into(), now.into()];
+    let values = [tenant.into(), now.into(), most().into()];
     counted(&reader.query_one(ORPHANED, &values).await?)
 }
 

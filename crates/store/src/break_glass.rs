@@ -13,7 +13,7 @@ pub const DAYS: i64 = 7;
 const INSERT: &str = "INSERT INTO break_glass (tenant_id, id, administrator_id, at) VALUES ($1, $2, $3, $4)";
 const FORGET: &str = "DELETE FROM break_glass WHERE tenant_id = $1 AND at < $2";
 const OPEN: &str = "SELECT COUNT(*) AS count, MAX(at) AS newest FROM (SELECT at FROM break_glass WHERE tenant_id = $1
-    AND acknowledged_at IS NULL AND at > $3 LIMIT $2) counted";
+    AND acknowledged_at IS NULL AND at > $2 LIMIT $3) counted";
 const ACKNOWLEDGE: &str = "UPDATE break_glass SET acknowledged_at = $2 WHERE tenant_id = $1
     AND acknowledged_at IS NULL AND at > $3 AND at <= $4 AND administrator_id <> $5";
 
@@ -42,7 +42,7 @@ pub async fn insert(tx: &mut Tx, id: Uuid, administrator: AdministratorId) -> Re
 /// # Errors
 /// What the database meets.
 pub async fn open(reader: &mut Reader, tenant: TenantId, now: Timestamp) -> Result<Open, Error> {
-    let values = [tenant.into(), most().into(), since(now).into()];
+    let values = [tenant.into(), since(now).into(), most().into()];
     let row = reader.query_one(OPEN, &values).await?;
     Ok(Open {
         count: counted(&row)?,

@@ -21,7 +21,7 @@ const DELETE_MESSAGES: &str = "DELETE FROM outbox WHERE tenant_id = $1 AND id IN
     ORDER BY id LIMIT $4)";
 
 /// Keys whose failed mail is about to be removed: there is nothing to send again.
-const FORGET_MAIL: &str = "UPDATE security_keys SET mail_failed = $5 WHERE tenant_id = $1 AND id IN
+const FORGET_MAIL: &str = "UPDATE security_keys SET mail_failed = FALSE WHERE tenant_id = $1 AND id IN
     (SELECT o.subject_id FROM outbox o WHERE o.tenant_id = $1 AND o.state = 'failed' AND o.id IN (SELECT id FROM outbox
     WHERE tenant_id = $1 AND id < $2 AND state IN ('sent', 'failed', 'not_sent') AND updated_at < $3
     ORDER BY id LIMIT $4) AND NOT EXISTS (SELECT 1 FROM outbox n WHERE n.tenant_id = $1
@@ -49,9 +49,7 @@ pub async fn import_rejects(tx: &mut Tx, before: Timestamp) -> Result<u64, Error
 /// What the database meets.
 pub async fn messages(tx: &mut Tx, before: Timestamp) -> Result<u64, Error> {
     let values = [tx.tenant().into(), born(before).into(), before.into(), PIECE.into()];
-    let [tenant, born, since, piece] = values.clone();
-    tx.execute(FORGET_MAIL, &[tenant, born, since, piece, false.into()])
-        .await?;
+    tx.execute(FORGET_MAIL, &values).await?;
     tx.execute(DELETE_MESSAGES, &values).await
 }
 

@@ -20,9 +20,7 @@ pub struct Setting {
 
 const GET: &str = "SELECT name, value, updated_at, revision FROM settings WHERE tenant_id = $1 AND name = $2";
 const LIST: &str = "SELECT name, value, updated_at, revision FROM settings WHERE tenant_id = $1 ORDER BY name";
-const EVERYWHERE: &str = "SELECT s.tenant_id, s.value FROM settings s
-    JOIN tenants t ON t.tenant_id = $1 AND t.id = s.tenant_id
-    WHERE s.name = $2 AND t.suspended_at IS NULL ORDER BY s.tenant_id";
+const EVERYWHERE: &str = "SELECT tenant_id, value FROM settings WHERE name = $1 ORDER BY tenant_id";
 const INSERT: &str = "INSERT INTO settings (tenant_id, name, value, updated_at, revision)
     VALUES ($1, $2, $3, $4, 1) ON CONFLICT (tenant_id, name) DO NOTHING";
 const UPDATE: &str = "UPDATE settings SET value = $4, updated_at = $5, revision = revision + 1
@@ -50,14 +48,12 @@ pub async fn list(reader: &mut Reader, tenant: TenantId) -> Result<Vec<Setting>,
         .collect()
 }
 
-/// The value of one setting in each tenant that has set it and is not suspended.
+/// The value of one setting in each tenant that has set it.
 ///
 /// # Errors
 /// What the database meets.
 pub async fn everywhere(reader: &mut Reader, name: &str) -> Result<Vec<(TenantId, String)>, Error> {
-    let rows = reader
-        .query(EVERYWHERE, &[TenantId::SYSTEM.into(), name.into()])
-        .await?;
+    let rows = reader.query(EVERYWHERE, &[name.into()]).await?;
     let each = |row: &Row| Ok((row.get("tenant_id")?, row.get("value")?));
     rows.iter().map(each).collect()
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use claviger_domain::TenantId;
-use claviger_store::settings;
+use claviger_store::{settings, tenants};
 
 use crate::{
     App, Failure,
@@ -62,6 +62,10 @@ async fn load(app: &App) -> Result<Vec<Peer>, Failure> {
     let job = async move |reader: &mut claviger_store::Reader| {
         let mut peers = Vec::new();
         for (tenant, document) in settings::everywhere(reader, kept::NAME).await? {
+            let known = tenants::get(reader, tenant).await?;
+            if known.is_none_or(|known| known.suspended_at.is_some()) {
+                continue;
+            }
             for client in kept::read(&document)? {
                 let secret = vault::open(keyring.keyring(), reader, tenant, kept::SECRET, client.id).await?;
                 peers.extend(secret.and_then(|secret| peer(tenant, client, secret)));
