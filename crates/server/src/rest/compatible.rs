@@ -59,7 +59,7 @@ async fn check(State(app): State<App>, Path(tenant): Path<Uuid>, request: Reques
         (Some(user), None | Some("")) if !user.is_empty() => Sought::User(user.to_owned()),
         (None | Some(""), Some(serial)) => match SerialNumber::new(serial) {
             Ok(serial) => Sought::Serial(serial),
-            Err(_) => return Ok(answer(StatusCode::OK, Reason::Rejected)),
+            Err(_) => return Ok(answer(Reason::Rejected)),
         },
         (Some(user), Some(_)) if !user.is_empty() => return Ok(error("Give user or serial, not both")),
         _ => return Ok(error("Missing parameter: user or serial")),
@@ -72,7 +72,7 @@ async fn check(State(app): State<App>, Path(tenant): Path<Uuid>, request: Reques
         request_id: Some(entry.request_id().to_owned()),
     };
     let reason = verifications::verify_for(program, sought, otp).await?;
-    Ok(answer(StatusCode::OK, reason))
+    Ok(answer(reason))
 }
 
 /// The query of a GET; the form or the JSON of a POST, and where they say nothing, the query.
@@ -101,12 +101,12 @@ async fn asked(request: Request) -> Option<Asked> {
     })
 }
 
-fn answer(status: StatusCode, reason: Reason) -> Response {
+fn answer(reason: Reason) -> Response {
     let accepted = reason == Reason::Ok;
     let authentication = if accepted { "ACCEPT" } else { "REJECT" };
     let message = if accepted { "accepted" } else { "rejected" };
     told(
-        status,
+        StatusCode::OK,
         &json!({ "status": true, "value": accepted, "authentication": authentication }),
         &json!({ "message": message }),
     )
