@@ -22,7 +22,7 @@ impl Connection {
     pub(crate) async fn open(address: SocketAddr, token: &str) -> Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        let head = format!("HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\r\n");
+        let head = format!("HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n");
         Ok(Self {
             stream,
             buffer: Vec::with_capacity(65_536),
@@ -32,7 +32,19 @@ impl Connection {
 
     /// Asks for a path and answers the body.
     pub(crate) async fn get(&mut self, path: &str) -> Result<&[u8]> {
-        let request = format!("GET {path} {}", self.head);
+        let request = format!("GET {path} {}\r\n", self.head);
+        self.ask(path, &request).await
+    }
+
+    /// Sends JSON to a path and answers the body.
+    pub(crate) async fn post(&mut self, path: &str, json: &str) -> Result<&[u8]> {
+        let (head, length) = (&self.head, json.len());
+        let request =
+            format!("POST {path} {head}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{json}");
+        self.ask(path, &request).await
+    }
+
+    async fn ask(&mut self, path: &str, request: &str) -> Result<&[u8]> {
         self.stream.write_all(request.as_bytes()).await?;
         self.buffer.clear();
         let (body, length) = loop {

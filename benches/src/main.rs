@@ -10,6 +10,7 @@ mod hands;
 mod live;
 mod load;
 mod measure;
+mod otp;
 mod reference;
 mod report;
 mod server;
@@ -56,12 +57,19 @@ struct Options {
     /// Serves the bare handler on this file or URL, until its standard input ends
     #[arg(long, hide = true, value_name = "FILE|URL")]
     bare_handler: Option<String>,
+    /// With a bare handler: verifies codes, and commits in this way
+    #[arg(long, hide = true, requires = "bare_handler")]
+    bare_commit: Option<reference::otp::Commit>,
 }
 
 fn main() -> Result<()> {
     let options = Options::parse();
     if let Some(source) = &options.bare_handler {
-        return tokio::runtime::Runtime::new()?.block_on(reference::handler::serve(source));
+        let runtime = tokio::runtime::Runtime::new()?;
+        return match options.bare_commit {
+            Some(commit) => runtime.block_on(reference::otp::serve(source, commit)),
+            None => runtime.block_on(reference::handler::serve(source)),
+        };
     }
     let place = Place::new(&options.binary, &options.database)?;
     let report = Report::new(&options.results, place.engine())?;

@@ -181,13 +181,22 @@ impl Server {
 
     /// Imports a file, with a policy for its keys, and waits until its rows can be seen.
     pub(crate) async fn import(&self, file: &Path, policy: Option<&str>) -> Result<Duration> {
+        let policy = policy.map_or_else(String::new, |id| format!("?policy_id={id}"));
+        self.import_at(&format!("/imports{policy}"), file).await
+    }
+
+    /// Imports a seed file, and waits until its tokens can be used.
+    pub(crate) async fn import_tokens(&self, file: &Path) -> Result<Duration> {
+        self.import_at("/otp-tokens/import", file).await
+    }
+
+    async fn import_at(&self, path: &str, file: &Path) -> Result<Duration> {
         let begin = Instant::now();
         let stream = tokio_util::io::ReaderStream::with_capacity(tokio::fs::File::open(file).await?, 1 << 16);
         let part = reqwest::multipart::Part::stream(reqwest::Body::wrap_stream(stream)).file_name("delivery.csv");
         let form = reqwest::multipart::Form::new().part("file", part);
         let api = self.api();
-        let policy = policy.map_or_else(String::new, |id| format!("?policy_id={id}"));
-        let import = api.upload(&format!("/imports{policy}"), form).await?;
+        let import = api.upload(path, form).await?;
         let id = text(&import, "id")?;
         loop {
             let now = api.get(&format!("/imports/{id}")).await?;

@@ -7,6 +7,7 @@ mod growth;
 mod http_floor;
 mod import;
 mod live_rows;
+mod otp;
 mod pages;
 mod search;
 mod start;
@@ -22,7 +23,7 @@ use crate::report::{Report, remark};
 use crate::server::{Place, Server};
 
 /// All names, in the order in which they are measured.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 17] = [
     "import",
     "export",
     "search-exact",
@@ -34,6 +35,10 @@ const NAMES: [&str; 13] = [
     "import-tail",
     "live-rows",
     "start",
+    "otp-import",
+    "otp-verify-c32",
+    "otp-verify-c256",
+    "otp-tail",
     "console",
     "fleet-growth",
 ];
@@ -52,10 +57,11 @@ pub(crate) async fn measure(options: &Options, place: Place, mut report: Report)
         bail!("no figure `{unknown}`: there are {}", NAMES.join(", "));
     }
     let wanted = |name: &str| options.names.is_empty() || options.names.iter().any(|asked| asked == name);
-    let of_a_fleet = |name: &str| !matches!(name, "console" | "fleet-growth");
+    let of_a_fleet = |name: &str| !otp::NAMES.contains(&name) && !matches!(name, "console" | "fleet-growth");
     if NAMES.iter().any(|name| of_a_fleet(name) && wanted(name)) {
         fleet(&place, options.rows, options.runs, options.live, &wanted, &mut report).await?;
     }
+    otp::measure(options, &place, &wanted, &mut report).await?;
     // Whoever asks for everything gets what this machine can do.
     if wanted("console") && (console::possible() || !options.names.is_empty()) {
         console::measure(options, &place, &mut report).await?;

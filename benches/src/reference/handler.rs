@@ -35,9 +35,13 @@ impl Handler {
             Bare::Sqlite(bare) => bare.file().display().to_string(),
             Bare::Postgres(bare) => bare.url.clone(),
         };
+        Self::with(&["--bare-handler", &source])
+    }
+
+    /// This program again, serving something bare.
+    pub(super) fn with(arguments: &[&str]) -> Result<Self> {
         let mut child = Command::new(std::env::current_exe()?)
-            .arg("--bare-handler")
-            .arg(source)
+            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -62,7 +66,7 @@ impl Drop for Handler {
     }
 }
 
-/// Serves `/keys/NUMBER` on a spare address, which it prints, until the standard input ends.
+/// Serves `/keys/NUMBER`.
 pub(crate) async fn serve(source: &str) -> Result<()> {
     let pool = if source.starts_with("postgres") {
         let mut clients = Vec::new();
@@ -80,6 +84,11 @@ pub(crate) async fn serve(source: &str) -> Result<()> {
     let router = Router::new()
         .route("/keys/{number}", get(one))
         .with_state(Arc::new(pool));
+    until_input_ends(router).await
+}
+
+/// Serves on a spare address, which it prints, until the standard input ends.
+pub(super) async fn until_input_ends(router: Router) -> Result<()> {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
     let mut output = std::io::stdout();
     writeln!(output, "{}", listener.local_addr()?)?;

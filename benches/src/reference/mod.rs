@@ -2,6 +2,7 @@
 
 pub(crate) mod handler;
 pub(crate) mod indexed;
+pub(crate) mod otp;
 pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
