@@ -56,6 +56,8 @@ export class List<T extends Row> {
   readonly pageIds;
   #abort: AbortController | null = null;
   #known = '';
+  /** What the page was asked with that is shown. */
+  #shown = '';
   /** What was heard of these rows since they were asked for: the revisions that the server has by now. */
   readonly #heard = new Map<string, number>();
   #flooded = false;
@@ -89,7 +91,7 @@ export class List<T extends Row> {
     try {
       const page = await get<Page<T>>(this.options.path, request, abort.signal);
       if (abort.signal.aborted) return;
-      this.#show(page);
+      this.#show(page, request);
     } catch (error) {
       if (abort.signal.aborted) return;
       this.error = error;
@@ -100,11 +102,14 @@ export class List<T extends Row> {
     }
   }
 
-  #show(page: Page<T>): void {
+  #show(page: Page<T>, request: Query): void {
     const { idOf } = this.options;
     const known = new Map(this.items.map((item) => [item.id, item]));
     const items = idOf ? page.items.map((item) => ({ ...item, id: idOf(item as unknown as Record<string, unknown>) })) : page.items;
-    if (!items.some((item) => known.has(item.id))) this.drawn = SCREENFUL;
+    // The same page again stays as far drawn as it is: nobody's place in it jumps.
+    const asked = JSON.stringify(request);
+    if (asked !== this.#shown || !items.some((item) => known.has(item.id))) this.drawn = SCREENFUL;
+    this.#shown = asked;
     this.items = items.map((item) => newer(known.get(item.id), item));
     this.#draw();
     this.total = page.total ?? null;

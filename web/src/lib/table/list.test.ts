@@ -100,6 +100,10 @@ describe('a list', () => {
     serve(() => page(things(50, 50), 'c100'));
     await one.reload();
     expect(one.drawn).toBeLessThan(20);
+    vi.runAllTimers();
+    serve(() => page(things(60, 50), 'c110'));
+    await one.load({ q: 'thing' });
+    expect(one.drawn).toBeLessThan(20);
     vi.useRealTimers();
   });
   it('counts no key as new that stands further down the list', async () => {

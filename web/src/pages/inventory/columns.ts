@@ -9,10 +9,10 @@ import type { Keys } from './useKeys.svelte';
 export const STOCK_COLUMNS: Column[] = [
   { id: 'device', label: 'key.device_name', sort: 'device_name', fixed: true },
   { id: 'serial', label: 'key.serial_number', sort: 'serial_number', width: 184, fixed: true },
-  { id: 'version', label: 'key.version', sort: 'version', width: 96 },
-  { id: 'status', label: 'key.status', sort: 'status', width: 128 },
+  { id: 'version', label: 'key.version', sort: 'version', width: 116 },
+  { id: 'status', label: 'key.status', sort: 'status', width: 120 },
   { id: 'policy', label: 'key.policy', sort: 'policy', width: 136 },
-  { id: 'imported', label: 'key.imported', sort: 'imported_at', width: 124 },
+  { id: 'imported', label: 'key.imported', sort: 'imported_at', width: 140 },
   { id: 'batch', label: 'key.batch', width: 176, optional: true },
 ];
 export const ASSIGNED_COLUMNS: Column[] = [
