@@ -2,5 +2,7 @@
 //! entropy is an argument. Modules are named as the specification's commands ("CTAP" below is the FIDO Alliance's
 //! Client to Authenticator Protocol, version 2.1 of 2021-06-15).
 
+pub mod apdu;
+pub mod hid;
 pub mod pin;
 pub mod wire;
