@@ -1,0 +1,7 @@
+//! The protocol as its specification and its vectors say it, through what the crate offers to others.
+#![cfg(test)]
+
+mod chance;
+mod messages;
+mod typos;
+mod vectors;
