@@ -1,4 +1,4 @@
-//! What tests stand on: a PostgreSQL server of their own, and fresh databases of both engines.
+//! What tests stand on: a PostgreSQL server of their own, fresh databases of both engines, and a smart-card reader.
 //!
 //! Servers come from Debian's binaries, listen on a spare port and a socket in a temporary directory, and
 //! stop when dropped. `CLAVIGER_TEST_POSTGRES` names a server that runs already
@@ -8,6 +8,7 @@ mod binaries;
 mod database;
 mod postgres;
 mod python;
+pub mod room;
 
 pub use binaries::PostgresMissing;
 pub use database::{Fresh, postgres, sqlite};
