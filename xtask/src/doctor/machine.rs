@@ -6,6 +6,10 @@ use std::process::{Command, Stdio};
 
 use super::needs::{Need, Probe};
 
+/// Ends well where Python's headers are.
+const HAS_HEADERS: &str = "import os, sysconfig; folder = sysconfig.get_path('include'); \
+    os.stat(os.path.join(folder, 'Python.h')); print(folder)";
+
 /// A machine to look at; tests look at one that is bare.
 pub(crate) struct Machine {
     /// The folders of the search path, in order.
@@ -54,6 +58,7 @@ impl Machine {
                 Finding::Found(words) => Finding::Found(words),
                 Finding::TooOld(_) | Finding::Missing => Finding::Missing,
             },
+            Probe::PythonHeaders => self.answer("python3", &["-c", HAS_HEADERS]),
             Probe::Cargo("--version") => self.answer("cargo", &["--version"]),
             Probe::Cargo(component) => self.answer("cargo", &[component, "--version"]),
         }

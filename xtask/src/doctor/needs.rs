@@ -34,6 +34,8 @@ pub(crate) enum Probe {
     Library(&'static str),
     /// Python can make virtual environments with pip in them.
     PythonVenv,
+    /// Extensions of Python can be compiled.
+    PythonHeaders,
     /// This Rust component answers when cargo is asked for its version.
     Cargo(&'static str),
 }
@@ -156,6 +158,62 @@ pub(crate) const NEEDS: &[Need] = &[
         &["fonts-dejavu-core", "fonts-liberation"],
         PACKAGED,
     ),
+    always(
+        "pcscd",
+        "tests with security keys in a reader",
+        Purpose::Test,
+        PCSCD,
+        &["pcscd"],
+        PACKAGED,
+    ),
+    always(
+        "virtual reader",
+        "tests with security keys in a reader",
+        Purpose::Test,
+        VPCD,
+        &["vsmartcard-vpcd"],
+        PACKAGED,
+    ),
+    always(
+        "pcsc_scan",
+        "security keys as others see them",
+        Purpose::Test,
+        PCSC_SCAN,
+        &["pcsc-tools"],
+        PACKAGED,
+    ),
+    always(
+        "ip",
+        "a network of its own for a reader",
+        Purpose::Test,
+        IP,
+        &["iproute2"],
+        PACKAGED,
+    ),
+    always(
+        "PC/SC headers",
+        "PC/SC in Python",
+        Purpose::Test,
+        Probe::Library("libpcsclite"),
+        &["libpcsclite-dev"],
+        PACKAGED,
+    ),
+    always(
+        "Python headers",
+        "PC/SC in Python",
+        Purpose::Test,
+        Probe::PythonHeaders,
+        &["python3-dev"],
+        "install the headers of the Python that `python3` starts",
+    ),
+    always(
+        "libclang",
+        "a security key that others wrote, to test against",
+        Purpose::Test,
+        LIBCLANG,
+        &["libclang-dev"],
+        PACKAGED,
+    ),
     locked(
         "PC/SC library",
         "smart-card readers",
@@ -177,13 +235,6 @@ pub(crate) const NEEDS: &[Need] = &[
         &["libssl-dev"],
         &["openssl-sys"],
     ),
-    locked(
-        "libclang",
-        "a locked crate reads C headers",
-        LIBCLANG,
-        &["libclang-dev"],
-        &["clang-sys"],
-    ),
 ];
 
 const CHROMIUM: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
@@ -192,6 +243,18 @@ const POSTGRES: Probe = Probe::File {
 };
 const RADCLIENT: Probe = Probe::File {
     patterns: &["/usr/bin/radclient", "/usr/local/bin/radclient"],
+};
+const PCSCD: Probe = Probe::File {
+    patterns: &["/usr/sbin/pcscd"],
+};
+const VPCD: Probe = Probe::File {
+    patterns: &["/usr/lib/pcsc/drivers/serial/libifdvpcd.so"],
+};
+const PCSC_SCAN: Probe = Probe::File {
+    patterns: &["/usr/bin/pcsc_scan"],
+};
+const IP: Probe = Probe::File {
+    patterns: &["/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip", "/bin/ip"],
 };
 const FONTS: Probe = Probe::File {
     patterns: &[

@@ -44,7 +44,21 @@ enum Outcome {
     Broke(String),
     /// What it tests is not in the tree; with the path that would bring it.
     Absent(&'static str),
+    /// This machine cannot do it; with the reason, which is said aloud.
+    Skipped(String),
 }
+
+/// The refusal of a step that this machine cannot run, with the reason. It fails nothing and counts nothing.
+#[derive(Debug)]
+struct Skipped(String);
+
+impl std::fmt::Display for Skipped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Skipped {}
 
 /// Runs the chosen steps, each whatever became of the ones before, and sums up.
 pub(crate) fn run(tree: &Tree, options: &Options) -> Result<ExitCode> {
@@ -100,7 +114,7 @@ fn run_step(tree: &Tree, step: &'static Step) -> Report {
     );
     let start = Instant::now();
     let outcome = if step.present(tree) {
-        (step.run)(tree).map_or_else(|error| Outcome::Broke(format!("{error:#}")), Outcome::Ran)
+        (step.run)(tree).map_or_else(Outcome::refused, Outcome::Ran)
     } else {
         Outcome::Absent(step.needs)
     };
@@ -130,11 +144,18 @@ fn summary(reports: &[Report]) -> Counts {
 }
 
 impl Outcome {
+    fn refused(error: anyhow::Error) -> Self {
+        match error.downcast::<Skipped>() {
+            Ok(Skipped(reason)) => Self::Skipped(reason),
+            Err(error) => Self::Broke(format!("{error:#}")),
+        }
+    }
+
     fn counts(&self) -> Counts {
         match self {
             Self::Ran(counts) => *counts,
             Self::Broke(_) => Counts::failure(),
-            Self::Absent(_) => Counts::default(),
+            Self::Absent(_) | Self::Skipped(_) => Counts::default(),
         }
     }
 }
@@ -156,6 +177,7 @@ impl Report {
             ),
             Outcome::Broke(error) => ("FAILED", error.clone()),
             Outcome::Absent(path) => ("absent", format!("not present: {path} is not in the tree")),
+            Outcome::Skipped(reason) => ("SKIPPED", reason.clone()),
         };
         format!("{mark}  {:<10} {:>10}  {words_of_it}", self.name, words(self.took))
             .trim_end()
@@ -186,5 +208,19 @@ mod tests {
     fn what_is_absent_counts_as_nothing_and_what_breaks_as_a_failure() {
         assert_eq!(Outcome::Absent("e2e").counts(), Counts::default());
         assert_eq!(Outcome::Broke(String::new()).counts().failed, 1);
+    }
+
+    #[test]
+    fn what_this_machine_cannot_do_is_said_and_fails_nothing() {
+        let skipped = Outcome::refused(Skipped("no root".to_owned()).into());
+        assert_eq!(skipped.counts(), Counts::default());
+        let report = Report {
+            name: "fido2",
+            outcome: skipped,
+            took: Duration::ZERO,
+        };
+        assert!(report.line().starts_with("SKIPPED  fido2"), "{}", report.line());
+        assert!(report.line().ends_with("no root"), "{}", report.line());
+        assert_eq!(Outcome::refused(anyhow::anyhow!("broken")).counts().failed, 1);
     }
 }

@@ -6,6 +6,7 @@ use super::{Counts, Postgres, venv};
 use crate::tree::Tree;
 use crate::{check, command, doctor, generate, web};
 
+mod cards;
 mod fuzz;
 
 /// One step. It runs when what it needs is in the tree; when that is absent, this is said and nothing is counted.
@@ -94,6 +95,12 @@ pub(super) const STEPS: &[Step] = &[
         about: "the console in a browser",
         needs: "e2e/package.json",
         run: browser,
+    },
+    Step {
+        name: "fido2",
+        about: "keys on PC/SC, by python-fido2's device tests",
+        needs: "peers/fido-card/Cargo.toml",
+        run: cards::fido2,
     },
     Step {
         name: "contract",
