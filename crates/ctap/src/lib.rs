@@ -3,6 +3,7 @@
 //! Client to Authenticator Protocol, version 2.1 of 2021-06-15).
 
 pub mod apdu;
+pub mod client;
 pub mod hid;
 pub mod pin;
 pub mod wire;

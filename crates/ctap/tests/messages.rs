@@ -9,7 +9,7 @@ use claviger_ctap::wire::client_pin::{self, ClientPin, Permissions};
 use claviger_ctap::wire::config::{self, Config, SetMinPinLength, VendorPrototype};
 use claviger_ctap::wire::cose::{CredentialKey, ECDH_ES_HKDF_256, EDDSA, ES256, KeyAgreement};
 use claviger_ctap::wire::credential_management::{self, CredentialManagement, Params};
-use claviger_ctap::wire::entities::{Descriptor, PUBLIC_KEY, Parameter, RelyingParty, User};
+use claviger_ctap::wire::entities::{Descriptor, LargeBlobKey, PUBLIC_KEY, Parameter, RelyingParty, User};
 use claviger_ctap::wire::extensions::{self, Assertion, BlobOutput, Creation, HmacSecret, Outputs, SecretOutput};
 use claviger_ctap::wire::get_assertion::{self, GetAssertion};
 use claviger_ctap::wire::get_info::Info;
@@ -180,7 +180,7 @@ fn management_response() -> credential_management::Response {
         public_key: Some(es256()),
         total_credentials: Some(1),
         cred_protect: Some(1),
-        large_blob_key: Some([3; 32]),
+        large_blob_key: Some([3; 32].into()),
     }
 }
 
@@ -195,7 +195,7 @@ fn made() -> make_credential::Response {
         auth_data: vec![1; 180],
         statement: statement.to_value(),
         enterprise_attestation: Some(true),
-        large_blob_key: Some([1; 32]),
+        large_blob_key: Some([1; 32].into()),
     }
 }
 
@@ -207,7 +207,7 @@ fn asserted() -> get_assertion::Response {
         user: Some(user()),
         number_of_credentials: Some(2),
         user_selected: Some(true),
-        large_blob_key: Some([1; 32]),
+        large_blob_key: Some([1; 32].into()),
     }
 }
 
@@ -408,5 +408,10 @@ fn permissions_are_bits_and_constants_are_those_of_the_specification() {
     assert_eq!(
         (ES256, EDDSA, ECDH_ES_HKDF_256, PUBLIC_KEY),
         (-7, -8, -25, "public-key")
+    );
+    let key = LargeBlobKey::from([7; 32]);
+    assert_eq!(
+        (format!("{key:?}").as_str(), key.as_bytes()),
+        ("LargeBlobKey(***)", &[7; 32])
     );
 }

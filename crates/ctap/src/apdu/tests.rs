@@ -48,6 +48,7 @@ fn what_is_sent_looks_as_the_specification_says() {
         apdus,
         [vec![0x00, 0xA4, 0x04, 0x00, 8, 0xA0, 0, 0, 6, 0x47, 0x2F, 0, 1, 0]]
     );
+    assert_eq!(select(&FIDO_AID).instruction(), SELECT);
     let get_info = ctap(&[4], Waiting::Blocked);
     assert_eq!(get_info.apdus(Form::Short), [vec![0x80, 0x10, 0, 0, 1, 4, 0]]);
     assert_eq!(

@@ -2,7 +2,7 @@
 
 use super::cbor::{Entries, Fault, Fields, Value};
 use super::cose::CredentialKey;
-use super::entities::{Descriptor, RelyingParty, User};
+use super::entities::{Descriptor, LargeBlobKey, RelyingParty, User};
 use super::{Body, Command, Request};
 
 /// What is asked of the credentials.
@@ -178,7 +178,7 @@ pub struct Response {
     /// 0x0A.
     pub cred_protect: Option<u8>,
     /// 0x0B.
-    pub large_blob_key: Option<[u8; 32]>,
+    pub large_blob_key: Option<LargeBlobKey>,
 }
 
 impl Body for Response {
@@ -194,7 +194,7 @@ impl Body for Response {
             .put_some(0x08, self.public_key.as_ref().map(Body::to_value))
             .put_some(0x09, self.total_credentials)
             .put_some(0x0A, self.cred_protect)
-            .put_some(0x0B, self.large_blob_key)
+            .put_some(0x0B, self.large_blob_key.as_ref())
             .value()
     }
 

@@ -1,7 +1,11 @@
 //! What WebAuthn's dictionaries look like in messages: relying party, user, descriptor, parameter.
 
+use std::fmt;
+
+use zeroize::Zeroizing;
+
 use super::Body;
-use super::cbor::{Entries, Fault, Fields, Value};
+use super::cbor::{Entries, Fault, Fields, Member, Value};
 
 /// The only type of credential.
 pub const PUBLIC_KEY: &str = "public-key";
@@ -126,5 +130,41 @@ impl Body for Parameter {
             kind: fields.need("type", "type of an algorithm")?,
             algorithm: fields.need("alg", "alg of an algorithm")?,
         })
+    }
+}
+
+/// The key with which a credential's large blob is sealed (CTAP §12.3).
+#[derive(Clone, PartialEq, Eq)]
+pub struct LargeBlobKey(Zeroizing<[u8; 32]>);
+
+impl LargeBlobKey {
+    /// Its bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl From<[u8; 32]> for LargeBlobKey {
+    fn from(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+}
+
+impl From<&LargeBlobKey> for Value {
+    fn from(key: &LargeBlobKey) -> Self {
+        Self::from(*key.0)
+    }
+}
+
+impl Member for LargeBlobKey {
+    fn of(value: Value, name: &'static str) -> Result<Self, Fault> {
+        <[u8; 32]>::of(value, name).map(Self::from)
+    }
+}
+
+impl fmt::Debug for LargeBlobKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LargeBlobKey(***)")
     }
 }

@@ -1,7 +1,7 @@
 //! `authenticatorGetAssertion` and `authenticatorGetNextAssertion`: CTAP §6.2, §6.3.
 
 use super::cbor::{Entries, Fault, Fields, Value};
-use super::entities::{Descriptor, User};
+use super::entities::{Descriptor, LargeBlobKey, User};
 use super::extensions::Assertion;
 use super::make_credential::Options;
 use super::{Body, Command, Request};
@@ -72,7 +72,7 @@ pub struct Response {
     /// 0x06: the user chose on the key's own display.
     pub user_selected: Option<bool>,
     /// 0x07.
-    pub large_blob_key: Option<[u8; 32]>,
+    pub large_blob_key: Option<LargeBlobKey>,
 }
 
 impl Body for Response {
@@ -84,7 +84,7 @@ impl Body for Response {
             .put_some(0x04, self.user.as_ref().map(Body::to_value))
             .put_some(0x05, self.number_of_credentials)
             .put_some(0x06, self.user_selected)
-            .put_some(0x07, self.large_blob_key)
+            .put_some(0x07, self.large_blob_key.as_ref())
             .value()
     }
 

@@ -1,7 +1,7 @@
 //! `authenticatorMakeCredential`: CTAP §6.1.
 
 use super::cbor::{Entries, Fault, Fields, Value};
-use super::entities::{Descriptor, Parameter, RelyingParty, User};
+use super::entities::{Descriptor, LargeBlobKey, Parameter, RelyingParty, User};
 use super::extensions::Creation;
 use super::{Body, Command, Request};
 
@@ -118,7 +118,7 @@ pub struct Response {
     /// 0x04: the statement is of enterprise attestation.
     pub enterprise_attestation: Option<bool>,
     /// 0x05.
-    pub large_blob_key: Option<[u8; 32]>,
+    pub large_blob_key: Option<LargeBlobKey>,
 }
 
 impl Body for Response {
@@ -128,7 +128,7 @@ impl Body for Response {
             .put(0x02, &self.auth_data)
             .put(0x03, self.statement.clone())
             .put_some(0x04, self.enterprise_attestation)
-            .put_some(0x05, self.large_blob_key)
+            .put_some(0x05, self.large_blob_key.as_ref())
             .value()
     }
 
