@@ -20,7 +20,7 @@ export async function startServer(...extra) {
   const data = await mkdtemp(join(tmpdir(), 'claviger-e2e-'));
   const port = await sparePort();
   const origin = `http://localhost:${port}`;
-  const child = spawn(BINARY, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, ...extra], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(BINARY, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--local-services', ...extra], { stdio: ['ignore', 'pipe', 'pipe'] });
   const output = [];
   child.stdout.on('data', (chunk) => output.push(chunk));
   child.stderr.on('data', (chunk) => output.push(chunk));

@@ -28,6 +28,7 @@ mod otp_tokens;
 mod overview;
 mod policies;
 mod radius;
+mod reach;
 mod references;
 mod removals;
 mod retention;

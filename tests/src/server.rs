@@ -286,6 +286,8 @@ fn config(folder: &std::path::Path, postgres: Option<&str>, settings: &[(&'stati
         ("data", folder.to_string_lossy().into_owned()),
         ("listen", "127.0.0.1:0".to_owned()),
         ("log", "off".to_owned()),
+        // The tests' mail servers and identity providers are in this process.
+        ("local-services", "true".to_owned()),
     ]);
     flags.extend(postgres.map(|url| ("database", url.to_owned())));
     flags.extend(settings.iter().map(|(name, value)| (*name, (*value).to_owned())));

@@ -83,7 +83,7 @@ impl App {
             passkeys: Passkeys::new(&origin)?,
             limiter: Limiter::new(config.sign_in_attempts, config.sign_in_starts),
             identities: Identities::default(),
-            outbound: Outbound::default(),
+            outbound: Outbound::new(config.reach),
             events: Hub::new(),
             elsewhere: Elsewhere::default(),
             jobs: Jobs::new(),

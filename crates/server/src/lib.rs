@@ -14,6 +14,7 @@ pub mod mail;
 pub mod outbox;
 pub mod ports;
 mod radius;
+mod reach;
 pub mod rest;
 pub mod retention;
 pub mod secrets;

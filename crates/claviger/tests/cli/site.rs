@@ -220,7 +220,9 @@ impl Site {
     pub(crate) fn start_with(&mut self, flags: &[&str]) -> Duration {
         let began = Instant::now();
         let mut command = program();
-        command.env("CLAVIGER_LOG", "warn");
+        command
+            .env("CLAVIGER_LOG", "warn")
+            .env("CLAVIGER_LOCAL_SERVICES", "true");
         self.surround(&mut command);
         command.arg("serve").arg("--data").arg(self.data()).args(flags);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use url::Url;
 
 use super::{ConfigError, Network, Raw};
-use crate::secrets::KekSource;
+use crate::{reach::Reach, secrets::KekSource};
 
 /// Settings that were judged together.
 #[derive(Clone)]
@@ -50,6 +50,8 @@ pub struct Config {
     pub request_timeout: Duration,
     /// How long a mail server may take for a letter.
     pub mail_timeout: Duration,
+    /// Which addresses mail servers and identity providers may have.
+    pub(crate) reach: Reach,
     /// Time to drain at the end.
     pub shutdown: Duration,
     /// Time between two audit checkpoints.
@@ -114,6 +116,7 @@ impl Config {
             downloads: number(raw, "downloads-megabytes", 1, 1_048_576)? << 20,
             request_timeout: Duration::from_secs(number(raw, "request-seconds", 1, 3_600)?),
             mail_timeout: Duration::from_secs(number(raw, "mail-seconds", 1, 300)?),
+            reach: Reach::new(switch(raw, "local-services")?),
             shutdown: Duration::from_secs(number(raw, "shutdown-seconds", 0, 3_600)?),
             checkpoints: Duration::from_secs(number(raw, "checkpoint-seconds", 1, 60)?),
             demo: switch(raw, "demo")?,

@@ -150,6 +150,10 @@ pub const SETTINGS: &[Setting] = &[
         "30",
         "A mail server that takes longer for a letter is tried again later",
     ),
+    switch(
+        "local-services",
+        "Mail servers and identity providers on this very machine are asked; without it loopback addresses are refused",
+    ),
     valued("import-rows", "N", "2000000", "Most rows of an import"),
     valued("import-megabytes", "N", "512", "Most megabytes of an import"),
     valued("import-columns", "N", "64", "Most columns of an import"),

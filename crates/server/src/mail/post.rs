@@ -1,6 +1,6 @@
 //! A tenant's mail server: one connection a letter, bounded in time, TLS as the settings say and never less.
 
-use std::time::Duration;
+use std::{error::Error as _, io, net::SocketAddr, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use claviger_api::MailEncryption;
@@ -8,9 +8,11 @@ use claviger_domain::TenantId;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
     transport::smtp::{
+        self,
         authentication::Credentials,
         client::{Certificate, Tls, TlsParameters},
         extension::ClientId,
+        response::Response,
     },
 };
 use zeroize::Zeroizing;
@@ -20,6 +22,7 @@ use crate::{
     App, Failure,
     actions::settings::{self, MailServer},
     outbox::Outcome,
+    reach::Unresolved,
 };
 
 /// Characters of a mail server's words that are kept.
@@ -27,7 +30,9 @@ const KEPT: usize = 300;
 
 /// A tenant's mail server, ready to take letters.
 pub(super) struct Post {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    first: AsyncSmtpTransport<Tokio1Executor>,
+    /// To the other addresses that the server's name leads to.
+    further: Vec<AsyncSmtpTransport<Tokio1Executor>>,
     patience: Duration,
     /// What a server's words must not repeat.
     hidden: Vec<Zeroizing<String>>,
@@ -61,21 +66,31 @@ impl Post {
         let patience = app.config().mail_timeout;
         let tls = tls(server).map_err(NoPost::Unusable)?;
         let host = app.origin().host_str().unwrap_or("localhost").to_owned();
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&server.host)
-            .port(server.port)
-            .hello_name(ClientId::Domain(host))
-            .timeout(Some(patience))
-            .tls(tls);
+        let mut credentials = None;
         let mut hidden = Vec::new();
         if let (Some(name), Some(password)) = (&server.user_name, &password) {
             let both = Zeroizing::new(format!("\0{name}\0{}", password.as_str()));
             hidden.push(Zeroizing::new(STANDARD.encode(both.as_bytes())));
             hidden.push(Zeroizing::new(STANDARD.encode(password.as_bytes())));
             hidden.push(password.clone());
-            builder = builder.credentials(Credentials::new(name.clone(), password.as_str().to_owned()));
+            credentials = Some(Credentials::new(name.clone(), password.as_str().to_owned()));
         }
+        // By address, so that the name is not looked up again; TLS asks for the name all the same.
+        let (first, further) = addresses(app, server, patience).await?;
+        let to = |address: SocketAddr| {
+            let builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(address.ip().to_string())
+                .port(address.port())
+                .hello_name(ClientId::Domain(host.clone()))
+                .timeout(Some(patience))
+                .tls(tls.clone());
+            match &credentials {
+                Some(credentials) => builder.credentials(credentials.clone()).build(),
+                None => builder.build(),
+            }
+        };
         Ok(Self {
-            transport: builder.build(),
+            first: to(first),
+            further: further.into_iter().map(to).collect(),
             patience,
             hidden,
         })
@@ -83,7 +98,7 @@ impl Post {
 
     /// Hands a letter over; the server's words on success, otherwise what became of it.
     pub(super) async fn hand_over(&self, letter: Message) -> Result<String, Outcome> {
-        match tokio::time::timeout(self.patience, self.transport.send(letter)).await {
+        match tokio::time::timeout(self.patience, self.send(letter)).await {
             Ok(Ok(answer)) => Ok(self.without_secrets(&answer.message().collect::<Vec<_>>().join(" "))),
             Ok(Err(error)) => Err(self.fault(&error)),
             Err(_) => Err(Outcome::Down(format!(
@@ -93,9 +108,21 @@ impl Post {
         }
     }
 
-    fn fault(&self, error: &lettre::transport::smtp::Error) -> Outcome {
+    /// Sends to the first address that takes a connection.
+    async fn send(&self, letter: Message) -> Result<Response, smtp::Error> {
+        let mut settled = self.first.send(letter.clone()).await;
+        for next in &self.further {
+            if !settled.as_ref().is_err_and(is_unconnected) {
+                break;
+            }
+            settled = next.send(letter.clone()).await;
+        }
+        settled
+    }
+
+    fn fault(&self, error: &smtp::Error) -> Outcome {
         let mut said = error.to_string();
-        let mut next = std::error::Error::source(error);
+        let mut next = error.source();
         while let Some(cause) = next {
             let words = cause.to_string();
             if !said.contains(&words) {
@@ -124,6 +151,40 @@ impl Post {
         let line = words.chars().map(|c| if c.is_control() { ' ' } else { c });
         line.take(KEPT).collect::<String>().trim().to_owned()
     }
+}
+
+/// The first address of the mail server, and the others.
+async fn addresses(
+    app: &App,
+    server: &MailServer,
+    patience: Duration,
+) -> Result<(SocketAddr, Vec<SocketAddr>), NoPost> {
+    let reach = app.config().reach;
+    let found = tokio::time::timeout(patience, reach.addresses(&server.host, server.port)).await;
+    let why = match found {
+        Ok(Ok(found)) => return Ok(found),
+        Ok(Err(Unresolved::Name(cause))) => format!("The mail server's name leads nowhere: {cause}."),
+        Ok(Err(Unresolved::OutOfReach(why))) => format!("The mail server is not asked: {why}."),
+        Err(_) => format!(
+            "The mail server's name was not found within {} seconds.",
+            patience.as_secs()
+        ),
+    };
+    Err(NoPost::Unusable(why))
+}
+
+/// Whether there was never a connection, so that nothing was handed over.
+fn is_unconnected(error: &smtp::Error) -> bool {
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+    cause.is_some_and(|cause| {
+        matches!(
+            cause.kind(),
+            io::ErrorKind::ConnectionRefused
+                | io::ErrorKind::HostUnreachable
+                | io::ErrorKind::NetworkUnreachable
+                | io::ErrorKind::AddrNotAvailable
+        )
+    })
 }
 
 async fn password(app: &App, tenant: TenantId) -> Result<Option<Zeroizing<String>>, NoPost> {

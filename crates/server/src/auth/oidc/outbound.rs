@@ -9,6 +9,8 @@ use std::{
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse, http};
 use url::{Host, Url};
 
+use crate::reach::{OutOfReach, Reach, out_of_reach};
+
 const CONNECTING: Duration = Duration::from_secs(5);
 const IN_ALL: Duration = Duration::from_secs(10);
 const MOST_BYTES: usize = 1024 * 1024;
@@ -17,6 +19,7 @@ const MOST_BYTES: usize = 1024 * 1024;
 #[derive(Clone, Default)]
 pub(crate) struct Outbound {
     client: Arc<OnceLock<reqwest::Client>>,
+    reach: Reach,
     /// Whether the provider is elsewhere: plain HTTP is for those on this very machine.
     tls_alone: bool,
 }
@@ -27,7 +30,9 @@ pub(crate) enum NoAnswer {
     #[error("only https:// is asked, or http:// on this very machine")]
     Insecure,
     #[error("{0}")]
-    Http(#[from] reqwest::Error),
+    Http(reqwest::Error),
+    #[error("{0}")]
+    OutOfReach(#[from] OutOfReach),
     #[error("the answer is larger than {MOST_BYTES} bytes")]
     TooLarge,
     #[error("{0}")]
@@ -59,11 +64,26 @@ impl<'c> AsyncHttpClient<'c> for Outbound {
     }
 }
 
+impl From<reqwest::Error> for NoAnswer {
+    fn from(error: reqwest::Error) -> Self {
+        out_of_reach(&error).map_or(Self::Http(error), Self::OutOfReach)
+    }
+}
+
 impl Outbound {
+    /// Asks no address beyond this reach.
+    pub(crate) fn new(reach: Reach) -> Self {
+        Self {
+            reach,
+            ..Self::default()
+        }
+    }
+
     /// The same for one issuer. One that is elsewhere does not send us to services of this machine.
     pub(crate) fn to(&self, issuer: &Url) -> Self {
         Self {
             client: Arc::clone(&self.client),
+            reach: self.reach,
             tls_alone: issuer.scheme() == "https",
         }
     }
@@ -76,6 +96,12 @@ impl Outbound {
         let request = reqwest::Request::try_from(request)?;
         if !is_allowed(request.url()) || (self.tls_alone && request.url().scheme() != "https") {
             return Err(NoAnswer::Insecure);
+        }
+        // The client looks names up by the same rule; addresses it takes as they are.
+        match request.url().host() {
+            Some(Host::Ipv4(ip)) => self.reach.judge(ip.into())?,
+            Some(Host::Ipv6(ip)) => self.reach.judge(ip.into())?,
+            Some(Host::Domain(_)) | None => {}
         }
         let mut response = self.client()?.execute(request).await?;
         let mut answer = http::Response::builder().status(response.status());
@@ -98,6 +124,7 @@ impl Outbound {
         }
         let made = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
+            .dns_resolver(Arc::new(self.reach))
             .connect_timeout(CONNECTING)
             .timeout(IN_ALL)
             .user_agent(concat!("claviger/", env!("CARGO_PKG_VERSION")))
@@ -108,7 +135,7 @@ impl Outbound {
 
 #[cfg(test)]
 mod tests {
-    use super::{Outbound, is_allowed};
+    use super::{Outbound, Reach, is_allowed};
 
     #[tokio::test]
     async fn a_provider_elsewhere_does_not_send_us_to_this_machine() {
@@ -116,6 +143,29 @@ mod tests {
         let request = openidconnect::http::Request::get("http://127.0.0.1:9/metadata");
         let refused = elsewhere.send(request.body(Vec::new()).unwrap()).await;
         assert!(matches!(refused, Err(super::NoAnswer::Insecure)), "{refused:?}");
+    }
+
+    #[tokio::test]
+    async fn services_of_this_machine_are_asked_only_when_whoever_runs_it_says_so() {
+        let nobody = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        for (host, local, refused) in [
+            ("127.0.0.1", false, true),
+            ("[::1]", false, true),
+            ("localhost", false, true),
+            ("127.0.0.1", true, false),
+            ("localhost", true, false),
+            ("169.254.169.254", true, true),
+        ] {
+            let outbound = Outbound::new(Reach::new(local));
+            let request = openidconnect::http::Request::get(format!("https://{host}:{nobody}/"));
+            let answer = outbound.send(request.body(Vec::new()).unwrap()).await;
+            let by_the_rule = matches!(answer, Err(super::NoAnswer::OutOfReach(_)));
+            assert_eq!(by_the_rule, refused, "{host}: {answer:?}");
+        }
     }
 
     #[test]
