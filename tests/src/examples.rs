@@ -143,6 +143,7 @@ pub(crate) fn body(operation: &str) -> Value {
         "radius_client_create" => {
             json!({ "name": "VPN", "network": "10.0.0.0/8", "secret": "a secret of some length" })
         }
+        "radius_client_update" => json!({ "network": "10.2.0.0/16" }),
         "api_token_create" => json!({ "name": "scanner", "role": "view_only" }),
         _ => json!({}),
     }

@@ -12,7 +12,7 @@ use tokio::{io::AsyncWriteExt as _, net::UdpSocket, process::Command, time::time
 
 use crate::{
     otp_tokens::{TestToken, pressed, user},
-    server::{TestServer, World},
+    server::{Answer, TestServer, World},
     stock::{get, post},
 };
 
@@ -188,6 +188,52 @@ fn tenants_in_one_network_are_told_apart_by_their_secrets() {
     });
 }
 
+/// What a change of a client comes to.
+async fn patch(server: &TestServer, world: &World, path: &str, change: serde_json::Value) -> Answer {
+    let request = server.request(Method::PATCH, path).bearer_auth(&world.token);
+    server.call(request.json(&change)).await
+}
+
+#[test]
+fn a_client_gets_another_secret_and_another_network() {
+    claviger_testkit::run(|| async {
+        let fresh = "the secret that came after it";
+        let server = started(None).await;
+        let (world, token) = gateway(&server, SECRET, "RADIUS-5", "eve").await;
+        let port = port(&server);
+        let before = get(&server, &world.token, "/radius-clients").await.body["items"][0].clone();
+        let path = format!("/radius-clients/{}", before["id"].as_str().unwrap());
+        let change = json!({ "name": "Gateway", "secret": fresh });
+        let after = patch(&server, &world, &path, change).await;
+        assert_eq!(
+            (&after.body["name"], &after.body["network"], &after.body["revision"]),
+            (&json!("Gateway"), &before["network"], &json!(2)),
+            "{}",
+            after.text
+        );
+        assert_ne!(after.body["rotated_at"], before["rotated_at"]);
+        assert!(!after.text.contains(fresh), "{}", after.text);
+        assert_eq!(asked(port, SECRET, "eve", &token.shown(0), "1").await, "nothing");
+        assert_eq!(radclient(port, fresh, "eve", &token.shown(0)).await, "accept");
+        let stale = server.request(Method::PATCH, &path).bearer_auth(&world.token);
+        let stale = stale.header("if-match", "\"1\"").json(&json!({ "name": "x" }));
+        assert_eq!(server.call(stale).await.problem(), "stale");
+        let moved = patch(&server, &world, &path, json!({ "network": "10.9.9.9" })).await;
+        assert_eq!(moved.body["rotated_at"], after.body["rotated_at"]);
+        assert_eq!(asked(port, fresh, "eve", &token.shown(1), "1").await, "nothing");
+        let events = get(&server, &world.token, "/audit-events?action=radius_client.updated").await;
+        let last = &events.body["items"][0];
+        assert_eq!(
+            (&last["before"]["network"], &last["after"]["network"]),
+            (&json!("127.0.0.0/8"), &json!("10.9.9.9")),
+            "{}",
+            events.text
+        );
+        assert!(!events.text.contains(fresh), "{}", events.text);
+        server.stop().await;
+    });
+}
+
 #[test]
 fn a_repetition_is_answered_alike_and_what_is_not_signed_is_not_answered() {
     claviger_testkit::run(|| async {
@@ -250,6 +296,28 @@ fn what_is_wrong_with_a_client_is_said_and_who_may_not_is_told() {
             );
             assert!(!refused.text.contains(SECRET) && !refused.text.contains("too short"));
         }
+        let made = post(
+            &server,
+            &world.token,
+            "/radius-clients",
+            json!({ "name": "a", "network": "10.0.0.1", "secret": SECRET }),
+        )
+        .await;
+        let path = format!("/radius-clients/{}", made.body["id"].as_str().unwrap());
+        for (field, change) in [
+            ("/name", json!({ "name": " " })),
+            ("/network", json!({ "network": "everywhere" })),
+            ("/secret", json!({ "secret": "too short" })),
+        ] {
+            let refused = patch(&server, &world, &path, change).await;
+            assert_eq!(
+                (refused.problem(), &refused.body["errors"][0]["pointer"]),
+                ("validation", &json!(field))
+            );
+        }
+        let nobody = format!("/radius-clients/{}", uuid::Uuid::nil());
+        let unknown = patch(&server, &world, &nobody, json!({ "name": "b" })).await;
+        assert_eq!(unknown.problem(), "not-found");
         let clerk = server.token(&world, "help_desk").await;
         let draft = json!({ "name": "a", "network": "10.0.0.1", "secret": SECRET });
         assert_eq!(

@@ -68,7 +68,7 @@ pub use page::{Page, Total};
 pub use passkey::{Ceremony, CeremonyAnswer, Passkey, PasskeyRegistration};
 pub use policy::{NewPolicy, PinKind, Policy, PolicyDraft, PolicyType, PolicyVersion};
 pub use problem::{FieldError, Problem, ProblemKind};
-pub use radius_client::{RadiusClient, RadiusClientDraft, RadiusClients};
+pub use radius_client::{RadiusClient, RadiusClientChange, RadiusClientDraft, RadiusClients};
 pub use role::{Role, RoleDraft};
 pub use security_key::{
     BatchRef, IdentityProviderState, InventoryCounts, MailDelivery, MailDeliveryState, NotifyHindrance, PolicyRef,

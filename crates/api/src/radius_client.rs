@@ -19,6 +19,10 @@ pub struct RadiusClient {
     pub created_at: Time,
     /// Who added it, by name.
     pub created_by: String,
+    /// When it got the secret that it shares now.
+    pub rotated_at: Time,
+    /// Its revision, for `If-Match`.
+    pub revision: i64,
 }
 
 /// Adds a client.
@@ -38,6 +42,32 @@ pub struct RadiusClientDraft {
 impl std::fmt::Debug for RadiusClientDraft {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("RadiusClientDraft")
+            .field("name", &self.name)
+            .field("network", &self.network)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Changes a client; absent fields stay.
+#[derive(Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RadiusClientChange {
+    /// See [`RadiusClient::name`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// See [`RadiusClient::network`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<String>,
+    /// Another secret, 16 to 128 bytes; packets signed with the one before are dropped from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(format = Password))]
+    pub secret: Option<String>,
+}
+
+impl std::fmt::Debug for RadiusClientChange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RadiusClientChange")
             .field("name", &self.name)
             .field("network", &self.network)
             .finish_non_exhaustive()

@@ -1,6 +1,6 @@
 //! `/radius-clients`: who may ask for codes through RADIUS.
 
-use claviger_api::{RadiusClient as View, RadiusClientDraft, RadiusClients};
+use claviger_api::{RadiusClient as View, RadiusClientChange, RadiusClientDraft, RadiusClients};
 use claviger_domain::Timestamp;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
@@ -21,7 +21,10 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(guarded::<SettingsRead>(routes!(radius_client_list)))
         .routes(guarded::<SettingsWrite>(routes!(radius_client_create)))
-        .routes(guarded::<SettingsWrite>(routes!(radius_client_delete)))
+        .routes(guarded::<SettingsWrite>(routes!(
+            radius_client_update,
+            radius_client_delete
+        )))
 }
 
 fn view(client: &Client) -> View {
@@ -31,6 +34,8 @@ fn view(client: &Client) -> View {
         network: client.network.clone(),
         created_at: time(Timestamp::from_micros(client.created_at)),
         created_by: client.created_by.clone(),
+        rotated_at: time(Timestamp::from_micros(client.rotated_at)),
+        revision: client.revision,
     }
 }
 
@@ -58,6 +63,19 @@ async fn radius_client_list(caller: Caller<SettingsRead>) -> Answer {
     request_body = RadiusClientDraft, responses((status = 201, body = View)))]
 async fn radius_client_create(caller: Caller<SettingsWrite>, Json(draft): Json<RadiusClientDraft>) -> Answer {
     let client = radius_clients::create(&caller, draft).await?;
+    caller.answer(client)
+}
+
+/// Changes a client, or gives it another secret.
+#[utoipa::path(patch, path = "/radius-clients/{id}", operation_id = "radius_client_update", tag = "Settings",
+    params(("id" = Uuid, Path, description = "The client")),
+    request_body = RadiusClientChange, responses((status = 200, body = View)))]
+async fn radius_client_update(
+    caller: Caller<SettingsWrite>,
+    Path(id): Path<Uuid>,
+    Json(change): Json<RadiusClientChange>,
+) -> Answer {
+    let client = radius_clients::update(&caller, id, change).await?;
     caller.answer(client)
 }
 

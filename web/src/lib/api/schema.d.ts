@@ -1078,7 +1078,8 @@ export interface paths {
         delete: operations["radius_client_delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Changes a client, or gives it another secret. */
+        patch: operations["radius_client_update"];
         trace?: never;
     };
     "/api/v1/roles": {
@@ -4586,6 +4587,25 @@ export interface components {
             name: string;
             /** @description Where its packets come from: an address, or a network such as `10.1.0.0/16`. */
             network: string;
+            /**
+             * Format: int64
+             * @description Its revision, for `If-Match`.
+             */
+            revision: number;
+            /** @description When it got the secret that it shares now. */
+            rotated_at: components["schemas"]["Time"];
+        };
+        /** @description Changes a client; absent fields stay. */
+        RadiusClientChange: {
+            /** @description See [`RadiusClient::name`]. */
+            name?: string | null;
+            /** @description See [`RadiusClient::network`]. */
+            network?: string | null;
+            /**
+             * Format: password
+             * @description Another secret, 16 to 128 bytes; packets signed with the one before are dropped from then on.
+             */
+            secret?: string | null;
         };
         /** @description Adds a client. */
         RadiusClientDraft: {
@@ -8145,6 +8165,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem (RFC 9457) */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    radius_client_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeats of the same request with the same key are answered alike; 1 to 255 visible ASCII characters */
+                "Idempotency-Key"?: string;
+                /** @description The revision that the change was made from; a stale one is refused with 409 */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description The client */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RadiusClientChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RadiusClient"];
+                };
             };
             /** @description A problem (RFC 9457) */
             default: {

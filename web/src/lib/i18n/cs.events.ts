@@ -65,6 +65,7 @@ export const events: Part<typeof english> = {
   'event.retention.applied': 'Staré záznamy vyčištěny',
   'event.radius_client.created': 'Klient RADIUS přidán',
   'event.radius_client.deleted': 'Klient RADIUS odebrán',
+  'event.radius_client.updated': 'Klient RADIUS změněn',
   'event.role.changed': 'Role změněna',
   'event.role.created': 'Role vytvořena',
   'event.role.deleted': 'Role smazána',

@@ -65,6 +65,7 @@ export const events: Part<typeof english> = {
   'event.retention.applied': 'Alte Aufzeichnungen geräumt',
   'event.radius_client.created': 'RADIUS-Client hinzugefügt',
   'event.radius_client.deleted': 'RADIUS-Client entfernt',
+  'event.radius_client.updated': 'RADIUS-Client geändert',
   'event.role.changed': 'Rolle geändert',
   'event.role.created': 'Rolle angelegt',
   'event.role.deleted': 'Rolle gelöscht',

@@ -62,6 +62,7 @@ export const events = {
   'event.retention.applied': 'Old records cleared',
   'event.radius_client.created': 'RADIUS client added',
   'event.radius_client.deleted': 'RADIUS client taken away',
+  'event.radius_client.updated': 'RADIUS client changed',
   'event.role.changed': 'Role changed',
   'event.role.created': 'Role created',
   'event.role.deleted': 'Role deleted',

@@ -26,6 +26,10 @@ pub struct Client {
     pub created_at: i64,
     /// Who added it.
     pub created_by: String,
+    /// When it got its secret, in microseconds since 1970.
+    pub rotated_at: i64,
+    /// Rises with each change of it.
+    pub revision: i64,
 }
 
 /// A tenant's clients, and the document's revision: 0 when there was never one.

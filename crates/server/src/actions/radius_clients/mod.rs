@@ -2,8 +2,8 @@
 
 mod kept;
 
-use claviger_api::RadiusClientDraft;
-use claviger_domain::text::ApiTokenName;
+use claviger_api::{RadiusClientChange, RadiusClientDraft};
+use claviger_domain::{Revision, Timestamp, text::ApiTokenName};
 use claviger_formats::radius::SHORTEST_SECRET;
 use claviger_store::Tx;
 use serde_json::json;
@@ -51,26 +51,18 @@ pub async fn list(caller: &Caller<SettingsRead>) -> Result<Vec<Client>, Failure>
 /// [`Failure::Validation`]; [`Failure::Refused`] when there are too many; [`Failure::Sealed`] when nothing can seal the
 /// secret.
 pub async fn create(caller: &Caller<SettingsWrite>, draft: RadiusClientDraft) -> Result<Client, Failure> {
-    let secret = Zeroizing::new(draft.secret);
-    let mut fields = Fields::default();
-    let name = fields.read("/name", ApiTokenName::new(&draft.name));
-    let network = draft.network.trim().to_owned();
-    if network.parse::<Network>().is_err() {
-        let wanted = "an address or a network is wanted, such as 10.1.2.3 or 10.1.0.0/16";
-        fields.fault("/network", wanted);
-    }
-    if !(SHORTEST_SECRET..=LONGEST_SECRET).contains(&secret.len()) {
-        let wanted = format!("{SHORTEST_SECRET} to {LONGEST_SECRET} bytes are wanted; chosen at random");
-        fields.fault("/secret", wanted);
-    }
-    let name = fields.all(name)?;
+    let given = Given::read(Some(draft.name), Some(draft.network), Some(draft.secret))?;
+    let now = caller.now().as_micros();
     let client = Client {
         id: ports::new_id(),
-        name: name.as_str().to_owned(),
-        network,
-        created_at: caller.now().as_micros(),
+        name: given.name.unwrap_or_default(),
+        network: given.network.unwrap_or_default(),
+        created_at: now,
         created_by: caller.identity().actor().label().to_owned(),
+        rotated_at: now,
+        revision: 1,
     };
+    let secret = given.secret.unwrap_or_default();
     let app = caller.app().clone();
     let job = async move |tx: &mut Tx| {
         let tenant = tx.tenant();
@@ -80,16 +72,43 @@ pub async fn create(caller: &Caller<SettingsWrite>, draft: RadiusClientDraft) ->
             return Err(Failure::refused("full", "create", why));
         }
         all.push(client.clone());
-        let revision = kept::save(tx, &all, revision).await?;
+        kept::save(tx, &all, revision).await?;
         vault::keep(app.keyring(), tx, SECRET, client.id, secret.as_bytes()).await?;
+        changed(tx, "radius_client.created", &object(&client), None, Some(said(&client)));
+        Ok(client.clone())
+    };
+    let client = caller.write(job).await?;
+    caller.app().radius().forget();
+    Ok(client)
+}
+
+/// Changes a client, or gives it another secret: packets signed with the one before are dropped from then on.
+///
+/// # Errors
+/// [`Failure::NotFound`], [`Failure::Stale`]; as [`create`].
+pub async fn update(caller: &Caller<SettingsWrite>, id: Uuid, change: RadiusClientChange) -> Result<Client, Failure> {
+    let given = Given::read(change.name, change.network, change.secret)?;
+    let (app, expected) = (caller.app().clone(), caller.expected());
+    let job = async move |tx: &mut Tx| {
+        let tenant = tx.tenant();
+        let (mut all, revision) = kept::load(tx, tenant).await?;
+        let client = all.iter_mut().find(|client| client.id == id).ok_or(Failure::NotFound)?;
+        expected.check(Revision::new(client.revision))?;
+        let before = client.clone();
+        given.apply(client, tx.now());
+        let after = client.clone();
+        kept::save(tx, &all, revision).await?;
+        if let Some(secret) = &given.secret {
+            vault::keep(app.keyring(), tx, SECRET, id, secret.as_bytes()).await?;
+        }
         changed(
             tx,
-            "radius_client.created",
-            &object(&client, revision),
-            None,
-            Some(said(&client)),
+            "radius_client.updated",
+            &object(&after),
+            Some(said(&before)),
+            Some(said(&after)),
         );
-        Ok(client.clone())
+        Ok(after)
     };
     let client = caller.write(job).await?;
     caller.app().radius().forget();
@@ -99,22 +118,18 @@ pub async fn create(caller: &Caller<SettingsWrite>, draft: RadiusClientDraft) ->
 /// Takes a client away: its packets are dropped from then on, and its secret is shredded.
 ///
 /// # Errors
-/// [`Failure::NotFound`].
+/// [`Failure::NotFound`], [`Failure::Stale`].
 pub async fn delete(caller: &Caller<SettingsWrite>, id: Uuid) -> Result<(), Failure> {
+    let expected = caller.expected();
     let job = async move |tx: &mut Tx| {
         let tenant = tx.tenant();
         let (all, revision) = kept::load(tx, tenant).await?;
         let (gone, left): (Vec<_>, Vec<_>) = all.into_iter().partition(|client| client.id == id);
         let gone = gone.first().ok_or(Failure::NotFound)?;
-        let revision = kept::save(tx, &left, revision).await?;
+        expected.check(Revision::new(gone.revision))?;
+        kept::save(tx, &left, revision).await?;
         vault::shred(tx, SECRET, id).await?;
-        changed(
-            tx,
-            "radius_client.deleted",
-            &object(gone, revision),
-            Some(said(gone)),
-            None,
-        );
+        changed(tx, "radius_client.deleted", &object(gone), Some(said(gone)), None);
         Ok(())
     };
     caller.write(job).await?;
@@ -122,15 +137,59 @@ pub async fn delete(caller: &Caller<SettingsWrite>, id: Uuid) -> Result<(), Fail
     Ok(())
 }
 
-fn object(client: &Client, revision: i64) -> Object<'_> {
+/// What was given of a client, checked.
+struct Given {
+    name: Option<String>,
+    network: Option<String>,
+    secret: Option<Zeroizing<String>>,
+}
+
+impl Given {
+    /// Every fault is told at once, and none quotes the secret.
+    fn read(name: Option<String>, network: Option<String>, secret: Option<String>) -> Result<Self, Failure> {
+        let secret = secret.map(Zeroizing::new);
+        let mut fields = Fields::default();
+        let name = name.and_then(|name| fields.read("/name", ApiTokenName::new(&name)));
+        let network = network.map(|network| network.trim().to_owned());
+        if network
+            .as_ref()
+            .is_some_and(|network| network.parse::<Network>().is_err())
+        {
+            let wanted = "an address or a network is wanted, such as 10.1.2.3 or 10.1.0.0/16";
+            fields.fault("/network", wanted);
+        }
+        let fits = |secret: &Zeroizing<String>| (SHORTEST_SECRET..=LONGEST_SECRET).contains(&secret.len());
+        if secret.as_ref().is_some_and(|secret| !fits(secret)) {
+            let wanted = format!("{SHORTEST_SECRET} to {LONGEST_SECRET} bytes are wanted; chosen at random");
+            fields.fault("/secret", wanted);
+        }
+        fields.all(Some(Self {
+            name: name.map(|name| name.as_str().to_owned()),
+            network,
+            secret,
+        }))
+    }
+
+    fn apply(&self, client: &mut Client, now: Timestamp) {
+        client.name = self.name.clone().unwrap_or_else(|| client.name.clone());
+        client.network = self.network.clone().unwrap_or_else(|| client.network.clone());
+        if self.secret.is_some() {
+            client.rotated_at = now.as_micros();
+        }
+        client.revision = Revision::new(client.revision).next().get();
+    }
+}
+
+fn object(client: &Client) -> Object<'_> {
     Object {
         kind: "radius_client",
         id: client.id,
         label: &client.name,
-        revision,
+        revision: client.revision,
     }
 }
 
 fn said(client: &Client) -> serde_json::Value {
-    json!({ "name": client.name, "network": client.network })
+    let rotated_at = client.rotated_at;
+    json!({ "name": client.name, "network": client.network, "rotated_at": rotated_at })
 }
