@@ -17,6 +17,7 @@ Examples:
   claviger backup --data /var/lib/claviger backup.clv
   claviger keys list --server https://claviger.example.org --token-file token.txt
   claviger imports create delivery.csv --policy \"Head office\"
+  claviger tokens verify --user jnovak
 
 Commands that ask a server read CLAVIGER_SERVER and CLAVIGER_TOKEN.
 `claviger exit-codes` lists the exit codes.";
@@ -40,7 +41,7 @@ enum Command {
     Keys(Remote<remote::keys::Keys>),
     /// Bring deliveries into stock
     Imports(Remote<remote::imports::Imports>),
-    /// Bring in OTP tokens
+    /// List, import, change, verify and export OTP tokens
     Tokens(Remote<remote::tokens::Tokens>),
     /// Look after the people to whom keys are assigned
     Users(Remote<remote::users::Users>),
@@ -56,8 +57,10 @@ enum Command {
     Roles(Remote<remote::roles::Roles>),
     /// Look after the API tokens of programs
     ApiTokens(Remote<remote::api_tokens::ApiTokens>),
-    /// Read and change the settings of a tenant: mail, sessions, sign-in through an identity provider
+    /// Read and change the settings of a tenant: mail, sessions, sign-in through an identity provider, verification
     Settings(Remote<remote::settings::Settings>),
+    /// Look after the appliances that ask for codes through RADIUS
+    RadiusClients(Remote<remote::radius_clients::RadiusClients>),
     /// See and rename the tenant
     Tenants(Remote<remote::tenants::Tenants>),
     /// Upload and fetch the workstation programs
@@ -102,6 +105,7 @@ impl Cli {
             Command::Roles(group) => remote::roles::run(&group.at.open()?, group.command),
             Command::ApiTokens(group) => remote::api_tokens::run(&group.at.open()?, group.command),
             Command::Settings(group) => remote::settings::run(&group.at.open()?, group.command),
+            Command::RadiusClients(group) => remote::radius_clients::run(&group.at.open()?, group.command),
             Command::Tenants(group) => remote::tenants::run(&group.at.open()?, group.command),
             Command::Downloads(group) => remote::downloads::run(&group.at.open()?, group.command),
             Command::Completions { shell } => completions(shell),

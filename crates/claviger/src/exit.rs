@@ -54,7 +54,7 @@ pub(crate) const ALL: &[(Exit, u8, &str, &str)] = &[
         Exit::Refused,
         7,
         "refused",
-        "The state does not allow it, or somebody else changed it meanwhile (`stale`).",
+        "The state does not allow it, or somebody else changed it meanwhile (`stale`). `tokens verify`: the code is not accepted.",
     ),
     (Exit::Duplicate, 8, "duplicate", "It exists already."),
     (Exit::TooLarge, 9, "too-large", "The file or the request is too large."),

@@ -18,6 +18,8 @@ pub(super) struct Call {
     pub(super) key: Option<String>,
     /// Whether the answer may take as long as it moves.
     pub(super) pace: Pace,
+    /// Whether it may be sent again when no answer came.
+    pub(super) repeatable: bool,
 }
 
 /// How long an answer may take.
@@ -52,6 +54,16 @@ impl Call {
             revision: None,
             key: None,
             pace: Pace::Bounded,
+            repeatable: true,
+        }
+    }
+
+    /// A question that uses up what it asks about: it is sent once.
+    pub(super) fn once(path: impl Into<String>) -> Self {
+        Self {
+            method: Method::POST,
+            repeatable: false,
+            ..Self::get(path)
         }
     }
 

@@ -13,7 +13,9 @@ mod imports;
 mod initial_pins;
 mod jobs;
 mod options;
+mod otp_tokens;
 mod policies;
+mod radius_clients;
 mod roles;
 mod security_keys;
 mod send;
@@ -22,6 +24,7 @@ mod sign_in;
 mod tenants;
 mod transfer;
 mod users;
+mod verifications;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -132,7 +132,7 @@ impl Client {
                 Ok(answer) => return Ok(answer),
                 Err(miss) => miss,
             };
-            if attempt == self.options.retries {
+            if attempt == self.options.retries || !call.repeatable {
                 return Err(self.given_up(call, miss));
             }
             self.wait(attempt, &miss);

@@ -37,6 +37,24 @@ fn every_command_and_every_flag_is_explained() {
     }
 }
 
+/// What was said for an argument of the same name would be believed for the flag of the group.
+fn covers_no_flag_of_its_group(name: &str, command: &Command, above: &[String]) {
+    let mut flags = above.to_vec();
+    for argument in command.get_arguments() {
+        let id = argument.get_id().to_string();
+        assert!(argument.is_global_set() || !above.contains(&id), "{name}: {id}");
+        flags.extend(argument.is_global_set().then_some(id));
+    }
+    for below in command.get_subcommands() {
+        covers_no_flag_of_its_group(&format!("{name} {}", below.get_name()), below, &flags);
+    }
+}
+
+#[test]
+fn no_argument_is_called_as_a_flag_of_its_group_is() {
+    covers_no_flag_of_its_group("claviger", &Cli::command(), &[]);
+}
+
 #[test]
 fn every_group_and_every_command_of_the_machine_shows_an_example() {
     for (name, command) in all() {

@@ -20,7 +20,7 @@ use crate::failure::Failure;
 pub(crate) use plain::plain;
 pub(crate) use progress::{bar, bytes};
 pub(crate) use record::{Column, Record};
-pub(crate) use secret::secret;
+pub(crate) use secret::{secret, secrets};
 
 /// How results are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -26,6 +26,22 @@ pub(crate) fn secret(what: &str, from: &Path) -> Result<String, Failure> {
     Ok(text.to_owned())
 }
 
+/// Reads several secrets, one a line; each is asked for where [`secret`] would ask for one.
+pub(crate) fn secrets<const N: usize>(what: [&str; N], from: &Path) -> Result<[String; N], Failure> {
+    if from.as_os_str() == "-" && io::stdin().is_terminal() {
+        let mut told = [const { String::new() }; N];
+        for (place, what) in told.iter_mut().zip(what) {
+            *place = secret(what, from)?;
+        }
+        return Ok(told);
+    }
+    let text = secret(what.first().unwrap_or(&"secret"), from)?;
+    let lines: Vec<String> = text.lines().map(|line| line.trim().to_owned()).collect();
+    lines
+        .try_into()
+        .map_err(|_| Failure::usage(format!("{N} lines are wanted: the {}", what.join(", then the "))))
+}
+
 fn told(what: &str) -> io::Result<String> {
     if io::stdin().is_terminal() {
         let terminal = Term::stderr();

@@ -3,7 +3,13 @@
 use clap::Subcommand;
 use claviger_api::{MailTest, MailTested, Settings as Shown};
 
-use super::{Context, settings_change::Change, shown::wire, sign_in, sign_in::SignIn};
+use super::{
+    Context,
+    settings_change::Change,
+    shown::wire,
+    sign_in::{self, SignIn},
+    verification_settings::{self, Verification},
+};
 use crate::{
     failure::Failure,
     output::{Column, Record},
@@ -15,7 +21,8 @@ Examples:
   claviger settings set --mail-host mail.example.org --mail-from keys@example.org --mail-user keys --mail-password-file secret.txt
   claviger settings set --session-idle-minutes 15 --revoke-notifies true
   claviger settings mail-test ada@example.org
-  claviger settings sign-in show";
+  claviger settings sign-in show
+  claviger settings verification set --compatible true --networks 10.1.0.0/16";
 
 /// Settings of a tenant.
 #[derive(Debug, Subcommand)]
@@ -39,6 +46,9 @@ pub(crate) enum Settings {
     /// Let administrators sign in through an identity provider (OpenID Connect)
     #[command(subcommand)]
     SignIn(SignIn),
+    /// Let clients of privacyIDEA have codes verified here
+    #[command(subcommand)]
+    Verification(Verification),
 }
 
 /// Carries out a command.
@@ -49,6 +59,7 @@ pub(crate) fn run(context: &Context, command: Settings) -> Result<(), Failure> {
         Settings::Set { change, if_match } => context.output.one(&client.change_settings(&change.body()?, if_match)?),
         Settings::MailTest { to } => context.output.one(&client.test_mail(&MailTest { to })?),
         Settings::SignIn(command) => sign_in::run(context, command),
+        Settings::Verification(command) => verification_settings::run(context, command),
     }
 }
 
@@ -108,6 +119,13 @@ impl Record for Shown {
         Column::further("Admin PIN needs approval", "admin_pin_needs_approval", |one| {
             one.pins.admin_pin_needs_approval.to_string()
         }),
+        Column::further("Answers clients of privacyIDEA", "compatible", |one| {
+            one.verification.compatible.to_string()
+        }),
+        Column::further("From", "compatible_networks", |one| {
+            one.verification.compatible_networks.join(" ")
+        }),
+        Column::further("At", "compatible_url", |one| one.verification.compatible_url.clone()),
     ];
 }
 

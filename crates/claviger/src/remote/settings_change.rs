@@ -89,7 +89,6 @@ impl Change {
     /// The request.
     pub(crate) fn body(&self) -> Result<SettingsChange, Failure> {
         Ok(SettingsChange {
-            verification: None,
             locale: self.locale.clone(),
             revoke_notifies: self.revoke_notifies,
             mail: if self.no_mail {
@@ -112,6 +111,7 @@ impl Change {
                 admin_pin_needs_approval: self.admin_pin_needs_approval,
             }),
             approval_id: self.approval,
+            ..SettingsChange::default()
         })
     }
 

@@ -16,11 +16,11 @@ pub(crate) fn wire(value: &impl Serialize) -> String {
         .unwrap_or_default()
 }
 
-fn text(value: Option<&impl ToString>) -> String {
+pub(crate) fn text(value: Option<&impl ToString>) -> String {
     value.map(ToString::to_string).unwrap_or_default()
 }
 
-fn time(at: Option<Time>) -> String {
+pub(crate) fn time(at: Option<Time>) -> String {
     at.map(minute).unwrap_or_default()
 }
 

@@ -26,14 +26,23 @@ impl Keep {
         ask: impl FnOnce() -> Result<T, ClientError>,
         secret: impl Fn(&mut T) -> &mut String,
     ) -> Result<T, Failure> {
+        self.made_of(ask, |made, said| std::mem::replace(secret(made), said))
+    }
+
+    /// The same for what is no single text: `take` puts the word in its place, and answers the secret.
+    pub(crate) fn made_of<T>(
+        &self,
+        ask: impl FnOnce() -> Result<T, ClientError>,
+        take: impl Fn(&mut T, String) -> String,
+    ) -> Result<T, Failure> {
         let Some(path) = &self.save_to else {
             return Ok(ask()?);
         };
         // The file is made first: a secret that is shown once must have somewhere to go.
         let file = private::create(path)?;
         let mut made = ask().inspect_err(|_| abandoned(path))?;
-        write(file, path, secret(&mut made))?;
-        *secret(&mut made) = format!("saved to {}", path.display());
+        let secret = take(&mut made, format!("saved to {}", path.display()));
+        write(file, path, &secret)?;
         Ok(made)
     }
 }

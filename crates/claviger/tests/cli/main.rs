@@ -19,3 +19,4 @@ mod sign_in;
 mod site;
 mod tokens;
 mod users;
+mod verification;

@@ -3,10 +3,9 @@
 use clap::{Args, Subcommand};
 use claviger_api::{ConfirmRemoved, Enroll, NoArguments};
 use serde_json::Value;
-use uuid::Uuid;
 
 use super::{Context, find, observation::Look, orders};
-use crate::{exit::Exit, failure::Failure, output};
+use crate::{exit::Exit, failure::Failure, remote::several::Several};
 
 /// The keys that a command is for.
 #[derive(Debug, Clone, Args)]
@@ -155,10 +154,17 @@ pub(crate) fn run(context: &Context, act: Act) -> Result<(), Failure> {
     }
 }
 
+impl Which {
+    fn several(&self) -> Several<'_> {
+        Several {
+            named: &self.keys,
+            if_match: self.if_match,
+        }
+    }
+}
+
 fn ask(context: &Context, which: &Which, verb: &str, how: &str) -> Result<(), Failure> {
-    context
-        .output
-        .confirm(&format!("{verb} {} {how}?", which.keys.join(", ")))
+    which.several().confirm(context, verb, how)
 }
 
 fn plain(context: &Context, which: &Which, verb: &str) -> Result<(), Failure> {
@@ -166,48 +172,24 @@ fn plain(context: &Context, which: &Which, verb: &str) -> Result<(), Failure> {
 }
 
 fn each(context: &Context, which: &Which, verb: &str, body: &Value) -> Result<(), Failure> {
-    let mut changed = Vec::new();
-    let outcome = tried(context, which, |id| {
-        changed.push(context.client.command_security_key(id, verb, body, which.if_match)?);
-        Ok(())
-    });
-    match changed.as_slice() {
-        [] => {}
-        [key] if which.keys.len() == 1 => context.output.one(key)?,
-        keys => context.output.many(keys)?,
-    }
-    outcome
+    let client = &context.client;
+    which.several().each(
+        context,
+        |named| find::key(client, named),
+        |id| Ok(client.command_security_key(id, verb, body, which.if_match)?),
+    )
 }
 
 fn delete(context: &Context, which: &Which) -> Result<(), Failure> {
-    tried(context, which, |id| {
-        context.client.delete_security_key(id, which.if_match)?;
-        context.output.note("Device successfully deleted from stock.");
-        Ok(())
-    })
-}
-
-/// Tries each key; failures are told one by one, and the last decides the exit code.
-fn tried(context: &Context, which: &Which, mut act: impl FnMut(Uuid) -> Result<(), Failure>) -> Result<(), Failure> {
-    if which.if_match.is_some() && which.keys.len() > 1 {
-        return Err(Failure::usage("--if-match is for a single key"));
-    }
-    let mut outcome = Ok(());
-    for named in &which.keys {
-        let done = find::key(&context.client, named).and_then(&mut act);
-        if let Err(failure) = done {
-            let failure = Failure {
-                message: format!("{named}: {}", failure.message),
-                ..failure
-            };
-            output::failure(&failure);
-            outcome = Err(Failure {
-                silent: true,
-                ..failure
-            });
-        }
-    }
-    outcome
+    let client = &context.client;
+    which.several().tried(
+        |named| find::key(client, named),
+        |id| {
+            client.delete_security_key(id, which.if_match)?;
+            context.output.note("Device successfully deleted from stock.");
+            Ok(())
+        },
+    )
 }
 
 fn value(body: &impl serde::Serialize) -> Result<Value, Failure> {

@@ -54,7 +54,7 @@ pub(crate) fn policy(client: &Client, named: &str) -> Result<Uuid, Failure> {
 }
 
 /// As the server compares serial numbers: case folded, without spaces and dashes.
-fn folded(serial: &str) -> String {
+pub(crate) fn folded(serial: &str) -> String {
     serial
         .chars()
         .filter(|character| !character.is_whitespace() && *character != '-')

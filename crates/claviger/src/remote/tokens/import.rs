@@ -1,16 +1,19 @@
-//! `claviger tokens`.
+//! `claviger tokens import`.
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use claviger_api::client::SeedImportOptions;
 
-use super::{
-    Context,
-    imports::{Behind, Mode},
-    sending::sending,
+use crate::{
+    failure::Failure,
+    output,
+    remote::{
+        Context,
+        imports::{Behind, Mode},
+        sending::sending,
+    },
 };
-use crate::{failure::Failure, output};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -19,14 +22,6 @@ Examples:
   claviger tokens import seeds.xml --password-file - --mode good-rows --rejects rejected.csv
 The import is one of `claviger imports`, which also undoes it.
 A file with rejected rows ends with exit code 13.";
-
-/// OTP tokens: OATH hardware that shows codes.
-#[derive(Debug, Subcommand)]
-#[command(after_help = EXAMPLES)]
-pub(crate) enum Tokens {
-    /// Import a seed file: PSKC, OATH, Entra ID or Yubico CSV, JSON, or an export of privacyIDEA
-    Import(Import),
-}
 
 /// A seed file to import.
 #[derive(Debug, Args)]
@@ -56,17 +51,13 @@ pub(crate) struct Import {
     behind: Behind,
 }
 
-/// Carries out a command.
-pub(crate) fn run(context: &Context, command: Tokens) -> Result<(), Failure> {
-    match command {
-        Tokens::Import(order) => {
-            let options = order.options()?;
-            let outcome = sending(context, &order.file, |name, progress| {
-                context.client.import_seeds(&order.file, name, options, progress)
-            })?;
-            order.behind.settle(context, outcome)
-        }
-    }
+/// Sends the file, waits for its end, and tells what became of it.
+pub(super) fn run(context: &Context, order: &Import) -> Result<(), Failure> {
+    let options = order.options()?;
+    let outcome = sending(context, &order.file, |name, progress| {
+        context.client.import_seeds(&order.file, name, options, progress)
+    })?;
+    order.behind.settle(context, outcome)
 }
 
 impl Import {

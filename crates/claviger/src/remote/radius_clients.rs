@@ -1,0 +1,178 @@
+//! `claviger radius-clients`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use claviger_api::{RadiusClient, RadiusClientChange, RadiusClientDraft};
+
+use super::Context;
+use crate::{
+    exit::Exit,
+    failure::Failure,
+    output::{self, Column, Record},
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  openssl rand -hex 24 > secret.txt && claviger radius-clients add \"VPN gateway\" --network 10.1.2.3 --secret-file secret.txt
+  claviger radius-clients list
+  claviger radius-clients edit \"VPN gateway\" --network 10.1.2.0/28
+  claviger radius-clients rotate \"VPN gateway\" --secret-file secret.txt
+  claviger radius-clients remove \"VPN gateway\"
+A secret has 16 to 128 bytes, chosen at random; it is never shown again. The server answers RADIUS if it was started with --radius-listen.";
+
+/// Who may ask for codes through RADIUS.
+#[derive(Debug, Subcommand)]
+#[command(after_help = EXAMPLES)]
+pub(crate) enum RadiusClients {
+    /// List RADIUS clients; their secrets are never shown
+    List,
+    /// Add a client: an appliance, or all that stand in one network
+    Add {
+        /// What it is
+        name: String,
+        /// Where its packets come from: an address, or a network such as 10.1.0.0/16
+        #[arg(long, value_name = "NETWORK")]
+        network: String,
+        #[command(flatten)]
+        secret: Secret,
+    },
+    /// Change the name or the network of a client; its secret stays
+    Edit {
+        #[command(flatten)]
+        named: Named,
+        #[command(flatten)]
+        change: Change,
+    },
+    /// Give a client another secret; packets signed with the one before are dropped from then on
+    Rotate {
+        #[command(flatten)]
+        named: Named,
+        #[command(flatten)]
+        secret: Secret,
+    },
+    /// Take a client away: its packets are dropped from then on; asks first
+    Remove(Named),
+}
+
+/// A client.
+#[derive(Debug, Args)]
+pub(crate) struct Named {
+    /// Client, by name or id
+    #[arg(value_name = "CLIENT")]
+    client: String,
+}
+
+/// What to change.
+#[derive(Debug, Args)]
+#[group(id = "client_change", required = true, multiple = true)]
+pub(crate) struct Change {
+    /// The new name
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// The new address or network
+    #[arg(long, value_name = "NETWORK")]
+    network: Option<String>,
+}
+
+/// The secret that a client shares.
+#[derive(Debug, Args)]
+pub(crate) struct Secret {
+    /// File that holds the secret; `-` asks for it, or reads standard input. Never a flag, since a process list shows flags
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    secret_file: PathBuf,
+}
+
+impl Named {
+    fn read(&self, context: &Context) -> Result<RadiusClient, Failure> {
+        let named = self.client.trim();
+        let mut found = context.client.radius_clients()?.items;
+        // Names are not unique: two of the same are told apart by their ids.
+        found.retain(|client| client.id.to_string() == named || client.name.to_lowercase() == named.to_lowercase());
+        let several = found.len() > 1;
+        match found.pop() {
+            Some(_) if several => Err(Failure::usage(format!("several clients are called {named:?}"))
+                .hint("name one by its id, as `claviger radius-clients list` shows it")),
+            Some(one) => Ok(one),
+            None => Err(
+                Failure::new(Exit::NotFound, format!("there is no RADIUS client {named:?}"))
+                    .hint("`claviger radius-clients list` shows them all"),
+            ),
+        }
+    }
+}
+
+impl Secret {
+    fn read(&self) -> Result<String, Failure> {
+        output::secret("shared secret", &self.secret_file)
+    }
+}
+
+/// Carries out a command.
+pub(crate) fn run(context: &Context, command: RadiusClients) -> Result<(), Failure> {
+    let client = &context.client;
+    match command {
+        RadiusClients::List => {
+            let all = client.radius_clients()?;
+            context.output.many(&all.items)?;
+            if all.listen.is_none() {
+                context
+                    .output
+                    .note("This server does not answer RADIUS; it does when it is started with --radius-listen.");
+            }
+            Ok(())
+        }
+        RadiusClients::Add { name, network, secret } => {
+            let secret = secret.read()?;
+            let draft = RadiusClientDraft { name, network, secret };
+            context.output.one(&client.add_radius_client(&draft)?)
+        }
+        RadiusClients::Edit {
+            named,
+            change: Change { name, network },
+        } => {
+            let change = RadiusClientChange {
+                name,
+                network,
+                secret: None,
+            };
+            changed(context, &named.read(context)?, &change)
+        }
+        RadiusClients::Rotate { named, secret } => {
+            // Asked for last: nobody types a secret for a client that is not there.
+            let before = named.read(context)?;
+            let change = RadiusClientChange {
+                secret: Some(secret.read()?),
+                ..RadiusClientChange::default()
+            };
+            changed(context, &before, &change)
+        }
+        RadiusClients::Remove(named) => {
+            let gone = named.read(context)?;
+            let question = format!("Take the RADIUS client {} away for good?", gone.name);
+            context.output.confirm(&question)?;
+            client.remove_radius_client(gone.id, Some(gone.revision))?;
+            context.output.note("The RADIUS client is taken away.");
+            Ok(())
+        }
+    }
+}
+
+fn changed(context: &Context, before: &RadiusClient, change: &RadiusClientChange) -> Result<(), Failure> {
+    let after = context
+        .client
+        .change_radius_client(before.id, change, Some(before.revision))?;
+    context.output.one(&after)
+}
+
+impl Record for RadiusClient {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::listed("Name", "name", |client| client.name.clone()),
+        Column::listed("Network", "network", |client| client.network.clone()),
+        Column::listed("Secret since", "rotated_at", |client| client.rotated_at.to_string()),
+        Column::listed("Added", "created_at", |client| client.created_at.to_string()),
+        Column::listed("By", "created_by", |client| client.created_by.clone()),
+        Column::listed("Id", "id", |client| client.id.to_string()),
+        Column::further("Revision", "revision", |client| client.revision.to_string()),
+    ];
+}
