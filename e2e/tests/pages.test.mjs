@@ -37,6 +37,7 @@ const PAGES = [
   ['settings-role-new', () => '/settings/roles/new'],
   ['settings-sign-in', () => '/settings/sign-in'],
   ['settings-mail', () => '/settings/mail'],
+  ['settings-verification', () => '/settings/verification'],
   ['downloads', () => '/downloads'],
   ['settings-tenant', () => '/settings/tenant'],
   ['settings-about', () => '/settings/about'],

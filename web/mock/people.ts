@@ -32,7 +32,9 @@ let settings: Record<string, unknown> = {
   mail: { host: 'smtp.acme.example', port: 587, encryption: 'starttls', user_name: 'claviger', password_set: true, from_address: 'keys@acme.example', from_name: 'Acme IT', ca_certificates: null },
   session: { idle_minutes: 30, absolute_hours: null, step_up_minutes: 5, longest_idle_minutes: 60, longest_absolute_hours: 12 },
   retention: { job_days: 90, import_reject_days: 90, mail_days: 30 }, pins: { shows_per_hour: 20, admin_pin_needs_approval: false },
+  verification: { compatible: true, compatible_networks: ['10.1.0.0/16', '10.2.3.4'], compatible_url: 'https://keys.acme.example/pi/0190000a-0000-7000-8000-000000000001' },
 };
+const radius = [['VPN gateway', '10.1.2.3'], ['Wi-Fi controllers of the branch offices', '10.20.0.0/16'], ['Citrix', '2001:db8:12::/48']].map(([name, network], n) => ({ id: uuid(11, n + 1), revision: 1, name, network, created_at: ago(90_000 - n), created_by: 'Eva Procházková', rotated_at: ago(4000 * n + 3) }));
 let oidc: Record<string, unknown> | null = { revision: 1, issuer: 'https://login.acme.example', client_id: 'claviger', client_secret_set: true, scopes: ['email', 'profile'], groups_claim: 'groups', group_roles: { 'key-admins': 'administrator', 'key-desk': 'help_desk' }, default_role: null, create_administrators: true, button_label: 'Sign in with Acme', key: 'acme', listed: true, redirect_uri: 'https://keys.acme.example/api/v1/session/oidc/acme/callback' };
 const downloads = [['windows', 'claviger-workstation-1.4.0-x64.msi', 'msiexec /i claviger-workstation-1.4.0-x64.msi /qn SERVER=https://keys.acme.example'], ['linux', 'claviger-workstation_1.4.0_amd64.deb', null]].map(([system, file_name, notes], n) => ({
   id: uuid(12, n), revision: 1, system, kind: 'workstation', file_name, version: '1.4.0', size: 48_211_002 - n * 999, sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', uploaded_at: ago(4000), uploaded_by: 'Eva Procházková', notes,
@@ -70,6 +72,10 @@ export const people: Route[] = [
   ['POST', /^\/administrators\/([^/]+)\/(invitation)$/, (_, id) => ({ status: 201, body: { administrator: administrators.find((who) => who.id === id), link: 'http://localhost:8080/setup#token=Q2xhdmlnZXI', expires_at: ago(-1440) } })],
   ['GET', /^\/settings$/, () => ({ body: settings })],
   ['PATCH', /^\/settings$/, ({ body }) => { settings = { ...settings, ...body, revision: 2 }; return { body: settings }; }],
+  ['GET', /^\/radius-clients$/, () => ({ body: { items: radius, listen: '0.0.0.0:1812' } })],
+  ['POST', /^\/radius-clients$/, ({ body }) => { const made = { ...radius[0], name: String(body.name), network: String(body.network), id: uuid(11, radius.length + 1) } as (typeof radius)[number]; radius.push(made); return { status: 201, body: made }; }],
+  ['PATCH', /^\/radius-clients\/([^/]+)$/, (_, id) => ({ body: radius.find((one) => one.id === id) })],
+  ['DELETE', /^\/radius-clients\/([^/]+)$/, (_, id) => { radius.splice(radius.findIndex((one) => one.id === id), 1); return { status: 204 }; }],
   ['POST', /^\/settings\/mail\/test$/, () => ({ body: { delivered: true, detail: '250 2.0.0 Ok: queued as 4F1C2A' }, delay: 300 })],
   ['GET', /^\/settings\/sign-in\/oidc$/, () => (oidc ? { body: oidc } : none)],
   ['PUT', /^\/settings\/sign-in\/oidc$/, ({ body }) => { oidc = { ...oidc, ...body, client_secret_set: true }; return { body: oidc }; }],

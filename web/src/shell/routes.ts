@@ -6,7 +6,8 @@ import { matchPath, type Params } from '$lib/router/match';
 export interface Route {
   path: string;
   title: Key;
-  privilege?: string;
+  /** What it takes to see the page; of several, any. */
+  privilege?: string | readonly string[];
   load: () => Promise<{ default: Component<{ params: Params }> }>;
 }
 type Loaded = Promise<{ default: Component<{ params: Params }> }>;
@@ -15,12 +16,15 @@ const page = (loader: () => Promise<{ default: unknown }>) => loader as () => Lo
 /** A page whose texts do not come with the first one. */
 const wordy = (loader: () => Promise<{ default: unknown }>) => async () => (await Promise.all([page(loader)(), allTexts()]))[0];
 
+/** Deliveries of keys are seen with the one, seed files with the other. */
+const IMPORTS = ['inventory.read', 'otp.read'] as const;
+
 export const ROUTES: Route[] = [
   { path: '/', title: 'nav.overview', load: wordy(() => import('$pages/Overview.svelte')) },
   { path: '/inventory', title: 'nav.inventory', privilege: 'inventory.read', load: page(() => import('$pages/inventory/Assigned.svelte')) },
   { path: '/inventory/stocks', title: 'inventory.stocks', privilege: 'inventory.read', load: page(() => import('$pages/inventory/Stocks.svelte')) },
-  { path: '/inventory/imports', title: 'imports.title', privilege: 'inventory.read', load: wordy(() => import('$pages/inventory/Imports.svelte')) },
-  { path: '/inventory/imports/:id', title: 'imports.title', privilege: 'inventory.read', load: wordy(() => import('$pages/inventory/ImportPage.svelte')) },
+  { path: '/inventory/imports', title: 'imports.title', privilege: IMPORTS, load: wordy(() => import('$pages/inventory/Imports.svelte')) },
+  { path: '/inventory/imports/:id', title: 'imports.title', privilege: IMPORTS, load: wordy(() => import('$pages/inventory/ImportPage.svelte')) },
   { path: '/inventory/keys/:id', title: 'nav.inventory', privilege: 'inventory.read', load: wordy(() => import('$pages/inventory/KeyPage.svelte')) },
   { path: '/inventory/tokens', title: 'nav.hw_tokens', privilege: 'otp.read', load: wordy(() => import('$pages/otp/Tokens.svelte')) },
   { path: '/inventory/tokens/:id', title: 'nav.hw_tokens', privilege: 'otp.read', load: wordy(() => import('$pages/otp/TokenPage.svelte')) },
@@ -41,6 +45,7 @@ export const ROUTES: Route[] = [
   { path: '/settings/api-tokens', title: 'settings.api_tokens', privilege: 'api_token.read', load: wordy(() => import('$pages/settings/ApiTokens.svelte')) },
   { path: '/settings/sign-in', title: 'settings.sign_in', privilege: 'settings.read', load: wordy(() => import('$pages/settings/SignIn.svelte')) },
   { path: '/settings/mail', title: 'settings.mail', privilege: 'settings.read', load: wordy(() => import('$pages/settings/Mail.svelte')) },
+  { path: '/settings/verification', title: 'settings.verification', privilege: 'settings.read', load: wordy(() => import('$pages/settings/Verification.svelte')) },
   { path: '/settings/tenant', title: 'settings.tenant', privilege: 'settings.read', load: wordy(() => import('$pages/settings/TenantSettings.svelte')) },
   { path: '/settings/about', title: 'settings.about', load: wordy(() => import('$pages/settings/About.svelte')) },
 ];

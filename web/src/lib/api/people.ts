@@ -17,6 +17,8 @@ export type MailSettings = Schemas['MailSettings'];
 export type Settings = Schemas['Settings'];
 export type OidcSettings = Schemas['OidcSettings'];
 export type OidcTested = Schemas['OidcTested'];
+export type RadiusClient = Schemas['RadiusClient'];
+export type RadiusClients = Schemas['RadiusClients'];
 export type SetupLink = Schemas['SetupLink'];
 export type SignInMethods = Schemas['SignInMethods'];
 

@@ -33,6 +33,7 @@ export const words: Part<typeof english> = {
   'job_kind.link_policy': 'Připojení zásady',
   'job_kind.quarantine': 'Karanténa klíčů',
   'job_kind.release': 'Uvolnění klíčů',
+  'job_kind.undo': 'Vrácení importu',
   'job_kind.unlink_policy': 'Odpojení zásady',
   'job_status.cancelled': 'Zrušeno',
   'job_status.done': 'Hotovo',

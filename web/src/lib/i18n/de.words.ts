@@ -33,6 +33,7 @@ export const words: Part<typeof english> = {
   'job_kind.link_policy': 'Richtlinie verknüpfen',
   'job_kind.quarantine': 'Schlüssel in Quarantäne',
   'job_kind.release': 'Schlüssel freigeben',
+  'job_kind.undo': 'Import rückgängig machen',
   'job_kind.unlink_policy': 'Richtlinie lösen',
   'job_status.cancelled': 'Abgebrochen',
   'job_status.done': 'Fertig',

@@ -30,6 +30,7 @@ export const words = {
   'job_kind.link_policy': 'Link policy',
   'job_kind.quarantine': 'Quarantine keys',
   'job_kind.release': 'Release keys',
+  'job_kind.undo': 'Undo import',
   'job_kind.unlink_policy': 'Unlink policy',
   'job_status.cancelled': 'Cancelled',
   'job_status.done': 'Done',

@@ -16,8 +16,9 @@ class SessionState {
   unreachable = $state(false);
   #waiting: { go: () => void; stop: () => void }[] = [];
 
-  can(privilege: string): boolean {
-    return this.current?.privileges.includes(privilege) ?? false;
+  /** Whether the role allows this, or any of these. */
+  can(...any: readonly string[]): boolean {
+    return any.some((privilege) => this.current?.privileges.includes(privilege));
   }
 
   async load(): Promise<void> {

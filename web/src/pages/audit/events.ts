@@ -7,7 +7,7 @@ const PLACES: Record<string, string> = {
   security_key: '/inventory/keys', otp_token: '/inventory/tokens', policy: '/policies', import: '/inventory/imports', import_batch: '/inventory/imports', batch: '/inventory/imports', job: '/jobs', user: '/users',
 };
 /** Things that share a page. */
-const LISTED: Record<string, string> = { administrator: '/settings/administrators', api_token: '/settings/api-tokens', download: '/downloads', settings: '/settings/tenant', tenant: '/settings/tenant' };
+const LISTED: Record<string, string> = { administrator: '/settings/administrators', api_token: '/settings/api-tokens', download: '/downloads', radius_client: '/settings/verification', settings: '/settings/tenant', tenant: '/settings/tenant' };
 
 /** The page of what an event is about; a deleted thing has none. */
 export function objectHref(event: AuditEvent): string | null {

@@ -1,8 +1,9 @@
 /** Columns and filters of the two inventory lists, as the first seed names them. */
 import { t, word } from '$lib/i18n/index.svelte';
 import { get } from '$lib/api/client';
-import type { Import, Page, User } from '$lib/api/types';
+import type { Page, User } from '$lib/api/types';
 import { session } from '$lib/state/session.svelte';
+import { batchFilter } from './batches';
 import type { Column, FilterDefinition, FilterOption } from '$lib/table/columns';
 import type { Keys } from './useKeys.svelte';
 
@@ -34,10 +35,6 @@ const policyFilter = ({ policies }: Keys): FilterDefinition => ({
 });
 const contains = (text: string, part: string) => text.toLocaleLowerCase().includes(part.toLocaleLowerCase());
 
-async function batches(text: string): Promise<FilterOption[]> {
-  const { items } = await get<Page<Import>>('/imports', { limit: 200 });
-  return items.filter((one) => contains(one.file_name, text)).slice(0, 12).map((one) => ({ value: one.id, label: one.file_name }));
-}
 async function people(text: string): Promise<FilterOption[]> {
   const { items } = await get<Page<User>>('/users', { q: text, limit: 12 });
   return items.map((one) => ({ value: one.id, label: one.user_name }));
@@ -49,7 +46,6 @@ const providers = (keys: Keys) => (text: string): Promise<FilterOption[]> => {
   const names = text && !found.includes(text) ? [...found, text] : found;
   return Promise.resolve(names.map((name) => ({ value: name, label: name })));
 };
-const batchFilter: FilterDefinition = { name: 'batch', label: 'key.batch', options: [], find: batches, nameOf: async (id) => (await get<Import>(`/imports/${id}`)).file_name };
 const userFilter: FilterDefinition = { name: 'user', label: 'key.user', options: [], find: people, nameOf: async (id) => (await get<User>(`/users/${id}`)).user_name };
 
 export const STOCK_FILTERS = ['status', 'policy', 'batch'] as const;
@@ -57,7 +53,7 @@ export const ASSIGNED_FILTERS = ['status', 'mode', 'policy', 'identity_provider'
 
 export const stockFilters = (keys: Keys): FilterDefinition[] => [
   { name: 'status', label: 'key.status', options: words('status', ['in_stock', 'ready', 'quarantined']) },
-  policyFilter(keys), batchFilter,
+  policyFilter(keys), batchFilter('security_keys'),
 ];
 export const assignedFilters = (keys: Keys): FilterDefinition[] => [
   { name: 'status', label: 'key.status', options: words('status', ['ready', 'configured', 'enrolled', 'suspended', 'revoked']) },
@@ -65,7 +61,7 @@ export const assignedFilters = (keys: Keys): FilterDefinition[] => [
   { name: 'mode', label: 'key.mode', options: words('mode', ['managed', 'unmanaged', 'foreign']) },
   { name: 'identity_provider', label: 'key.idp', options: [], find: providers(keys) },
   ...(session.can('user.read') ? [userFilter, { name: 'user_status', label: 'key.user_status' as const, options: words('user_status', ['active', 'disabled']) }] : []),
-  batchFilter,
+  batchFilter('security_keys'),
   { name: 'locked', label: 'key.locked', options: [{ value: 'true', label: t('common.yes') }, { value: 'false', label: t('common.no') }] },
   { name: 'drift', label: 'key.drift', options: [{ value: 'true', label: t('common.yes') }, { value: 'false', label: t('common.no') }] },
   { name: 'removal', label: 'key.removal', options: words('removal', ['pending', 'failed']) },
