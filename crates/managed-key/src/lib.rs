@@ -5,6 +5,7 @@
 #![warn(clippy::arithmetic_side_effects)]
 
 pub mod code;
+pub mod drivers;
 pub mod keys;
 pub mod message;
 mod operation;

@@ -21,3 +21,4 @@ pub use receipt::Receipt;
 pub use response::Response;
 
 pub(crate) use symbols::{spread, written};
+pub(crate) use typed::kept;

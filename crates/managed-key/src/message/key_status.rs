@@ -115,7 +115,7 @@ impl KeyStatus {
     }
 
     fn of_fields(fields: &mut Fields<'_>) -> Result<Self, MessageFault> {
-        let state = needed(fields.number(2)?, 2)?;
+        let state: u8 = needed(fields.number(2)?, 2)?;
         let state = ManagementState::ALL.into_iter().find(|own| own.code() == state);
         let serial = fields.text(3)?.map(Serial::new).transpose();
         let version = fields

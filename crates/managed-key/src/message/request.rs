@@ -134,8 +134,8 @@ impl<'a> Request<'a> {
         if fields.array(6).ok().flatten() != Some(MAGIC) {
             return Err(MessageFault::Magic);
         }
-        let sub = needed(fields.number(1)?, 1)?;
-        let sub = SubCommand::of_code(sub).ok_or(MessageFault::SubCommand)?;
+        let sub = u8::try_from(needed(fields.number::<u64>(1)?, 1)?).ok();
+        let sub = sub.and_then(SubCommand::of_code).ok_or(MessageFault::SubCommand)?;
         let params = fields.raw(2);
         let protocol = fields.number::<u64>(3)?;
         let (auth, raw_key_agreement) = (fields.array(4)?, fields.raw(5));

@@ -146,6 +146,7 @@ fn what_is_wrong_has_the_status_that_the_protocol_names() {
         (request("a1 MAGIC"), 0x14),
         (request("a2 0108 MAGIC"), 0x3e),
         (request("a2 0100 MAGIC"), 0x3e),
+        (request("a2 01190101 MAGIC"), 0x3e),
         // The protocol is the second, or is not named where nothing uses it.
         (request("a3 0101 0301 MAGIC"), 0x02),
         (request("a3 0101 0501 MAGIC"), 0x02),
