@@ -99,8 +99,14 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         name: "fido2",
         about: "keys on PC/SC, by python-fido2's device tests",
-        needs: "peers/fido-card/Cargo.toml",
+        needs: "crates/virtual-key/Cargo.toml",
         run: cards::fido2,
+    },
+    Step {
+        name: "readers",
+        about: "keys on PC/SC, by pcsc_scan and webauthn-authenticator-rs",
+        needs: "crates/virtual-key/Cargo.toml",
+        run: cards::readers,
     },
     Step {
         name: "contract",

@@ -2,6 +2,7 @@
 //! the test kit makes; where none can be made, the reason is said and nothing is counted.
 
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use anyhow::{Context as _, Result};
 
@@ -18,14 +19,28 @@ struct Card {
     line: Vec<String>,
 }
 
-/// The device tests in the source package of python-fido2, against a key that others wrote, by which the harness is
-/// known to be right.
+/// The device tests in the source package of python-fido2, against our key, and against one that others wrote, by which
+/// the harness is known to be right.
 pub(super) fn fido2(tree: &Tree) -> Result<Counts> {
     let kit = Kit::built(tree)?;
     let python = kit.packages("python", "tests/fido2/requirements.txt")?;
     let tests = only_folder(&kit.packages("sources", "tests/fido2/sources.txt")?)?;
-    let cards = [fido_card(tree)?];
-    cards.iter().map(|card| device_tests(&kit, card, &python, &tests)).sum()
+    with_each_card(tree, |card| device_tests(&kit, card, &python, &tests))
+}
+
+/// A client that others wrote, and pcsc_scan, which knows nothing of FIDO.
+pub(super) fn readers(tree: &Tree) -> Result<Counts> {
+    let kit = Kit::built(tree)?;
+    let client = peer(tree, "second-client")?;
+    let seen = with_each_card(tree, |card| seen(&kit, card))?;
+    let used = with_each_card(tree, |card| {
+        let line: Vec<&str> = std::iter::once(client.as_str())
+            .chain(card.line.iter().map(String::as_str))
+            .collect();
+        let judge = [&["timeout", STUCK_SECONDS], line.as_slice()].concat();
+        Ok(Counts::of(&kit.room(tree.root(), &[], &judge).watch()?))
+    })?;
+    Ok([seen, used].into_iter().sum())
 }
 
 fn device_tests(kit: &Kit, card: &Card, python: &Path, tests: &Path) -> Result<Counts> {
@@ -45,16 +60,70 @@ fn device_tests(kit: &Kit, card: &Card, python: &Path, tests: &Path) -> Result<C
     Ok(Counts::of(&ended))
 }
 
-/// The key in `peers/fido-card`, built with its own lock file.
+/// `pcsc_scan` names the reader and the key's ATR; without a card in the reader it names none.
+fn seen(kit: &Kit, card: &Card) -> Result<Counts> {
+    // It watches until it is stopped.
+    let scan = ["timeout", "2", "pcsc_scan", "-n"];
+    let with = kit.room(kit.tree.root(), &card.line, &scan).watch()?;
+    let without = kit.room(kit.tree.root(), &[], &scan).watch()?;
+    let judged = [shows_card(&with.output), !shows_card(&without.output)];
+    println!(
+        "pcsc_scan: card={} seen={} control_seen={}",
+        card.name, judged[0], !judged[1]
+    );
+    Ok(judged
+        .iter()
+        .map(|is_right| {
+            if *is_right {
+                Counts::success()
+            } else {
+                Counts::failure()
+            }
+        })
+        .sum())
+}
+
+fn shows_card(output: &str) -> bool {
+    output.contains("Virtual PCD") && output.contains("Card inserted") && output.contains("ATR: 3B")
+}
+
+/// Judges both keys at the same time, each in a room of its own and from a fresh state.
+fn with_each_card(tree: &Tree, judge: impl Fn(&Card) -> Result<Counts> + Sync) -> Result<Counts> {
+    let cards = [virtual_key(tree)?, fido_card(tree)?];
+    let judged: Vec<Result<Counts>> = thread::scope(|threads| {
+        let started: Vec<_> = cards.iter().map(|card| threads.spawn(|| judge(card))).collect();
+        started.into_iter().filter_map(|run| run.join().ok()).collect()
+    });
+    judged.into_iter().sum()
+}
+
+/// Our own key.
+fn virtual_key(tree: &Tree) -> Result<Card> {
+    command::cargo(tree, &["build", "--quiet", "--package", "claviger-virtual-key"]).run()?;
+    let program = text(&tree.path("target/debug/claviger-virtual-key"));
+    let state = text(&fresh_state(tree, "virtual-key")?.join("state"));
+    Ok(Card {
+        name: "virtual-key",
+        line: [program.as_str(), "serve", "--state", &state]
+            .map(str::to_owned)
+            .to_vec(),
+    })
+}
+
+/// The key in `peers/fido-card`.
 fn fido_card(tree: &Tree) -> Result<Card> {
-    let target = tree.path("target/peers");
-    let build = command::program("cargo", &tree.path("peers/fido-card")).arguments(&["build", "--locked", "--quiet"]);
-    build.with("CARGO_TARGET_DIR", &target).run()?;
-    let state = fresh_state(tree, "fido-card")?;
     Ok(Card {
         name: "fido-card",
-        line: vec![text(&target.join("debug/fido-card")), text(&state)],
+        line: vec![peer(tree, "fido-card")?, text(&fresh_state(tree, "fido-card")?)],
     })
+}
+
+/// A program in `peers/`, built with its own lock file.
+fn peer(tree: &Tree, name: &str) -> Result<String> {
+    let build = command::program("cargo", &tree.path("peers").join(name)).arguments(&["build", "--locked", "--quiet"]);
+    let target = tree.path("target/peers");
+    build.with("CARGO_TARGET_DIR", &target).run()?;
+    Ok(text(&target.join("debug").join(name)))
 }
 
 /// Where a card keeps its state; what an earlier run left there is gone.
@@ -119,4 +188,19 @@ fn only_folder(folder: &Path) -> Result<PathBuf> {
 
 fn text(path: &Path) -> String {
     path.display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_is_seen_only_with_its_atr() {
+        let card = " Reader 0: Virtual PCD 00 00\n  Card state: Card inserted, \n  ATR: 3B 95 13 81\n";
+        assert!(shows_card(card));
+        assert!(!shows_card(
+            " Reader 0: Virtual PCD 00 00\n  Card state: Card removed, \n"
+        ));
+        assert!(!shows_card(""));
+    }
 }
