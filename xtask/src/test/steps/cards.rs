@@ -28,7 +28,7 @@ pub(super) fn fido2(tree: &Tree) -> Result<Counts> {
     with_each_card(tree, |card| device_tests(&kit, card, &python, &tests))
 }
 
-/// A client that others wrote, and pcsc_scan, which knows nothing of FIDO.
+/// A client that others wrote, and `pcsc_scan`, which knows nothing of FIDO.
 pub(super) fn readers(tree: &Tree) -> Result<Counts> {
     let kit = Kit::built(tree)?;
     let client = peer(tree, "second-client")?;
