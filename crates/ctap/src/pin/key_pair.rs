@@ -47,12 +47,20 @@ impl KeyPair {
 
     /// `encapsulate` and `decapsulate`: what both sides find (CTAP §6.5.6, §6.5.7).
     pub fn agree(&self, protocol: Protocol, other: &KeyAgreement) -> Result<SharedSecret, NotOnCurve> {
+        Ok(SharedSecret::derive(protocol, self.shared_point(other)?.as_slice()))
+    }
+
+    /// The first coordinate of the point that both sides find, for protocols that derive their own keys from it.
+    pub fn shared_point(&self, other: &KeyAgreement) -> Result<Zeroizing<[u8; 32]>, NotOnCurve> {
         let mut point = [4; 65];
         for (place, byte) in point.iter_mut().skip(1).zip(other.x.iter().chain(&other.y)) {
             *place = *byte;
         }
         let other = PublicKey::from_sec1_bytes(&point).map_err(|_| NotOnCurve)?;
         let shared = self.0.diffie_hellman(&other);
-        Ok(SharedSecret::derive(protocol, shared.raw_secret_bytes()))
+        let mut first = Zeroizing::new([0; 32]);
+        first.iter_mut().zip(shared.raw_secret_bytes()).for_each(|(to, from)| *to = *from);
+        Ok(first)
     }
 }
+

@@ -1,0 +1,111 @@
+//! The key as a program: a card in a reader of vsmartcard-vpcd, ordered about through a socket beside its state file.
+
+mod control;
+mod machine;
+mod slot;
+mod touch_pad;
+mod vpcd;
+mod worker;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use crate::authenticator::{Authenticator, OpenError};
+use crate::card::Card;
+use crate::disk::{Folder, beside};
+
+pub use control::{Order, send};
+use machine::Computer;
+pub use machine::TouchMode;
+use slot::Slot;
+use touch_pad::TouchPad;
+use worker::Worker;
+
+/// What `serve` is told.
+pub struct Serve {
+    /// Where vpcd listens: `HOST:PORT`.
+    pub vpcd: String,
+    /// The state file.
+    pub state: PathBuf,
+    /// What a new key is called.
+    pub serial: String,
+    /// How it is touched.
+    pub touch: TouchMode,
+}
+
+/// Why the key cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The state cannot be had.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The state file or the control socket cannot be had.
+    #[error("{}: {error}", path.display())]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// vpcd does not answer.
+    #[error("no vpcd at {address}: {error}; is pcscd running with the vpcd driver?")]
+    Vpcd {
+        /// Where it was looked for.
+        address: String,
+        /// What the system says.
+        error: io::Error,
+    },
+}
+
+impl Serve {
+    /// Serves the key until vpcd goes away or the process is ended.
+    ///
+    /// # Errors
+    /// When the state cannot be had, another process serves it, or vpcd does not answer at the first time.
+    pub fn run(&self) -> Result<(), ServeError> {
+        let pad = Arc::new(TouchPad::new(self.touch));
+        let disk = Folder::open(&self.state).map_err(|error| at(&self.state, error))?;
+        let machine = Box::new(Computer::new(Arc::clone(&pad)));
+        let authenticator = Authenticator::open(Box::new(disk), machine, &self.serial)?;
+        let authenticator = Arc::new(Mutex::new(authenticator));
+        let slot = Arc::new(Slot::default());
+
+        let socket = control_socket(&self.state);
+        let orders = control::Orders {
+            authenticator: Arc::clone(&authenticator),
+            slot: Arc::clone(&slot),
+            pad: Arc::clone(&pad),
+        };
+        let listener = control::listen(&socket).map_err(|error| at(&socket, error))?;
+        thread::spawn(move || orders.take_from(&listener));
+        if self.touch == TouchMode::Ask {
+            let pad = Arc::clone(&pad);
+            thread::spawn(move || pad.listen_to_terminal());
+        }
+
+        let mut card = Card::new(Worker::new(authenticator, pad));
+        vpcd::serve(&self.vpcd, &mut card, &slot).map_err(|error| ServeError::Vpcd {
+            address: self.vpcd.clone(),
+            error,
+        })
+    }
+}
+
+/// The control socket that belongs to a state file.
+fn control_socket(state: &Path) -> PathBuf {
+    beside(state, "control")
+}
+
+fn at(path: &Path, error: io::Error) -> ServeError {
+    ServeError::File {
+        path: path.to_owned(),
+        error,
+    }
+}
+
+/// The value behind a lock. A thread that died while it held it leaves it as it was.
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,130 @@
+//! The sensor that a person or a test touches from outside while the key waits.
+
+use std::io::{self, BufRead as _, Write as _};
+use std::sync::{Condvar, Mutex};
+use std::time::Duration;
+
+use super::{TouchMode, locked};
+use crate::{Occasion, Touch};
+
+/// How long the key waits for a touch (CTAP §6.1.2: 30 seconds).
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A question for a touch and its answer, from one thread to another.
+pub(super) struct TouchPad {
+    mode: TouchMode,
+    asked: Mutex<Asked>,
+    changed: Condvar,
+}
+
+/// Where the question stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Nothing,
+    Waiting,
+    Answered(Touch),
+}
+
+impl TouchPad {
+    pub(super) const fn new(mode: TouchMode) -> Self {
+        Self {
+            mode,
+            asked: Mutex::new(Asked::Nothing),
+            changed: Condvar::new(),
+        }
+    }
+
+    /// Asks, and waits for the answer.
+    pub(super) fn ask(&self, occasion: Occasion) -> Touch {
+        if self.mode == TouchMode::Auto {
+            return Touch::Given;
+        }
+        say(&format!("Touch to {}: press Enter, or type no.", words(occasion)));
+        let mut asked = locked(&self.asked);
+        *asked = Asked::Waiting;
+        let waited = self
+            .changed
+            .wait_timeout_while(asked, PATIENCE, |asked| *asked == Asked::Waiting);
+        let (mut asked, _) = waited.unwrap_or_else(std::sync::PoisonError::into_inner);
+        match std::mem::replace(&mut *asked, Asked::Nothing) {
+            Asked::Answered(touch) => touch,
+            Asked::Waiting | Asked::Nothing => Touch::TimedOut,
+        }
+    }
+
+    /// Answers the question that waits. False when none does: a touch before the question counts for nothing.
+    pub(super) fn answer(&self, touch: Touch) -> bool {
+        let mut asked = locked(&self.asked);
+        let is_waiting = *asked == Asked::Waiting;
+        if is_waiting {
+            *asked = Asked::Answered(touch);
+            self.changed.notify_all();
+        }
+        is_waiting
+    }
+
+    /// Whether a question waits.
+    pub(super) fn is_waiting(&self) -> bool {
+        *locked(&self.asked) == Asked::Waiting
+    }
+
+    /// Takes lines from the terminal as touches until there are no more.
+    pub(super) fn listen_to_terminal(&self) {
+        for line in io::stdin().lock().lines().map_while(Result::ok) {
+            let touch = match line.trim() {
+                "" => Touch::Given,
+                _ => Touch::Refused,
+            };
+            if !self.answer(touch) {
+                say("Nothing waits for a touch.");
+            }
+        }
+    }
+}
+
+/// Tells the person at the terminal. Nobody there is no reason to stop.
+fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+const fn words(occasion: Occasion) -> &'static str {
+    match occasion {
+        Occasion::Register => "register this key with a service",
+        Occasion::SignIn => "sign in",
+        Occasion::Select => "choose this key",
+        Occasion::Reset => "forget all credentials and the PIN",
+        Occasion::Enrol => "put this key under an organisation's management",
+        Occasion::Unlock => "set a new PIN with a response code",
+        Occasion::Administer => "carry out an order of the organisation",
+        Occasion::RenewChallenge => "throw the pending challenge away",
+        Occasion::ShowSerial => "tell the serial number",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn a_touch_before_the_question_counts_for_nothing() {
+        let pad = TouchPad::new(TouchMode::Ask);
+        assert!(!pad.answer(Touch::Given));
+    }
+
+    #[test]
+    fn a_question_gets_the_answer_that_was_given_to_it() {
+        for touch in [Touch::Given, Touch::Refused, Touch::Cancelled] {
+            let pad = Arc::new(TouchPad::new(TouchMode::Ask));
+            let other = Arc::clone(&pad);
+            let asking = thread::spawn(move || other.ask(Occasion::SignIn));
+            while !pad.answer(touch) {
+                thread::yield_now();
+            }
+            assert_eq!(asking.join().unwrap(), touch);
+            assert!(!pad.is_waiting());
+        }
+    }
+}
