@@ -252,6 +252,7 @@ fn every_request_comes_back_and_a_broken_one_is_refused() {
 #[test]
 fn every_response_comes_back_and_a_broken_one_is_refused() {
     torture(&info());
+    torture(&Info::default());
     torture(&client_pin::Response {
         key_agreement: Some(POINT),
         pin_uv_auth_token: Some(vec![1; 48]),

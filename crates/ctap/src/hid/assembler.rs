@@ -91,7 +91,8 @@ impl Assembler {
             return Step::Refused(channel, TransportError::InvalidLength);
         };
         let length = usize::from(u16::from_be_bytes(*length));
-        if length > LONGEST_PAYLOAD {
+        // What INIT carries fits in one packet, so that nothing is ever under way on the broadcast channel.
+        if length > LONGEST_PAYLOAD || is_init && length > data.len() {
             return Step::Refused(channel, TransportError::InvalidLength);
         }
         let message = Message::new(channel, command, Vec::with_capacity(length));

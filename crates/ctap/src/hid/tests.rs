@@ -103,6 +103,17 @@ fn a_length_over_the_longest_is_refused() {
 }
 
 #[test]
+fn nothing_is_under_way_on_the_broadcast_channel() {
+    let long = Message::new(BROADCAST, Command::Init, [1; 58]).reports().unwrap();
+    let mut device = Assembler::device();
+    assert_eq!(
+        device.take(&long[0]),
+        Step::Refused(BROADCAST, TransportError::InvalidLength)
+    );
+    assert_eq!(device.under_way(), None);
+}
+
+#[test]
 fn a_channel_is_asked_for_and_given() {
     let request = ChannelRequest { nonce: [7; 8] };
     let asked = request.message();

@@ -89,7 +89,7 @@ impl Body for Info {
     fn to_value(&self) -> Value {
         let vendor = self.vendor_prototype_config_commands.as_ref();
         let entries = Entries::default()
-            .put_list(0x01, &self.versions)
+            .put(0x01, Value::array(&self.versions))
             .put_list(0x02, &self.extensions)
             .put(0x03, self.aaguid)
             .put_some(0x04, pairs(&self.options))

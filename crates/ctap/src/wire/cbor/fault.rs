@@ -38,7 +38,7 @@ pub enum Fault {
     Unfit {
         /// Its name in the specification.
         member: &'static str,
-        /// What it should not.
+        /// What about it cannot be.
         what: &'static str,
     },
 }

@@ -30,7 +30,7 @@ impl Fields {
         let Some(place) = self.0.iter().position(|(own, _)| *own == key) else {
             return Ok(None);
         };
-        let (_, value) = self.0.swap_remove(place);
+        let (_, value) = self.0.remove(place);
         T::of(value, name).map(Some)
     }
 

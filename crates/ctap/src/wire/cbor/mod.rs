@@ -27,7 +27,7 @@ pub enum Value {
     Text(String),
     /// A list.
     Array(Vec<Value>),
-    /// A map. The order does not matter: it is written sorted.
+    /// A map. It is written sorted, whatever its order, and one that is read comes sorted.
     Map(Vec<(Value, Value)>),
     /// True or false.
     Bool(bool),

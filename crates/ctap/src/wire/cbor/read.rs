@@ -1,5 +1,7 @@
 //! Bytes into values, with bounds before anything is kept.
 
+use std::collections::BTreeMap;
+
 use minicbor::data::{Int, Type};
 use minicbor::decode::{Decoder, Error};
 
@@ -121,18 +123,15 @@ fn array(decoder: &mut Decoder<'_>, length: Option<u64>, levels: usize, deepest:
 
 fn map(decoder: &mut Decoder<'_>, length: Option<u64>, levels: usize, deepest: usize) -> Result<Value, Fault> {
     let length = count(decoder, length)?;
-    let mut entries: Vec<(Value, Value)> = Vec::new();
-    let mut keys = std::collections::BTreeSet::new();
+    let mut entries = BTreeMap::new();
     for _ in 0..length {
         let at = decoder.position();
         let key = value(decoder, levels, deepest)?;
-        if !keys.insert(key.encode()) {
-            return Err(Fault::Syntax {
-                at,
-                what: "the same key twice",
-            });
+        let entry = (key.encode(), (key, value(decoder, levels, deepest)?));
+        if entries.insert(entry.0, entry.1).is_some() {
+            let what = "the same key twice";
+            return Err(Fault::Syntax { at, what });
         }
-        entries.push((key, value(decoder, levels, deepest)?));
     }
-    Ok(Value::Map(entries))
+    Ok(Value::Map(entries.into_values().collect()))
 }

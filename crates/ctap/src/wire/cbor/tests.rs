@@ -81,6 +81,16 @@ fn what_is_not_canonical_is_forgiven_in_responses_alone() {
 }
 
 #[test]
+fn a_map_that_came_out_of_order_is_the_one_that_came_in_order() {
+    let (one, other) = (Value::read(&hex("a203f601f6")), Value::read(&hex("a201f603f6")));
+    assert_eq!(one, other);
+    let mut fields = Fields::of(Value::read(&hex("a4 04f6 03f6 01f6 02f6")).unwrap(), "the map").unwrap();
+    fields.take::<Value>(1, "one").unwrap();
+    let rest: Vec<_> = fields.rest().into_iter().filter_map(|(key, _)| key.as_i64()).collect();
+    assert_eq!(rest, [2, 3, 4]);
+}
+
+#[test]
 fn what_ctap2_does_not_have_is_said() {
     for bytes in ["9f01ff", "bf01f6ff", "5f4100ff", "7f6161ff"] {
         assert!(what(bytes).ends_with("an indefinite length"), "{bytes}");
