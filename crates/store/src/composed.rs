@@ -41,6 +41,15 @@ impl Composed {
         self
     }
 
+    /// Asks SQLite how it would go about the statement.
+    #[cfg(test)]
+    pub(crate) fn explained(&self) -> Self {
+        Self {
+            text: format!("EXPLAIN QUERY PLAN {}", self.text),
+            values: self.values.clone(),
+        }
+    }
+
     /// The statement, with `$n`.
     #[must_use]
     pub fn text(&self) -> &str {
