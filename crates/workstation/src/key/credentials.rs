@@ -33,10 +33,16 @@ impl Credential {
 }
 
 impl Key {
-    /// Whether the key can list its credentials, and has the PIN that this needs.
-    pub fn manages_credentials(&mut self) -> Result<(), Trouble> {
+    /// Whether the key can list its credentials.
+    #[must_use]
+    pub fn lists_credentials(&self) -> bool {
         let options = ["credMgmt", "credentialMgmtPreview"];
-        if !options.iter().any(|option| self.info().option(option) == Some(true)) {
+        options.iter().any(|option| self.info().option(option) == Some(true))
+    }
+
+    /// That the key can list its credentials, and has the PIN that this needs.
+    pub fn manages_credentials(&mut self) -> Result<(), Trouble> {
+        if !self.lists_credentials() {
             return Err(Trouble::Unsupported {
                 what: "listing its credentials".to_owned(),
             });

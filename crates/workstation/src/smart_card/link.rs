@@ -135,3 +135,5 @@ impl<C: Card> Link for CardLink<C> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod virtual_card;

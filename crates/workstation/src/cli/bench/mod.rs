@@ -3,6 +3,7 @@
 
 mod canned;
 mod person;
+mod virtual_key;
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc, time::Duration};
 
@@ -15,6 +16,7 @@ use tempfile::TempDir;
 
 pub(crate) use canned::Canned;
 pub(crate) use person::Script;
+pub(crate) use virtual_key::{Carried, Virtual, as_device};
 
 use crate::{cli::Cli, exit::Exit, failure::Failure};
 

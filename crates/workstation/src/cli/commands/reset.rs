@@ -86,7 +86,7 @@ fn credentials(
     key: &mut Key,
     state: PinState,
 ) -> Result<Option<Vec<Credential>>, Failure> {
-    if !matches!(state, PinState::Ready { .. }) || key.manages_credentials().is_err() {
+    if !matches!(state, PinState::Ready { .. }) || !key.lists_credentials() {
         return Ok(None);
     }
     let Some(pin) = order.source.given(desk.person)? else {
