@@ -71,7 +71,7 @@ fn once<E>(apdu: &[u8], send: &mut Sending<'_, E>) -> Result<Response, Failure<E
 }
 
 /// Sends a message of CTAP2 and gives back its answer: status and body. With [`Waiting::Polled`] the card may say that it
-/// is still at it, and is asked again until `notice` breaks off, which cancels (P1 = 0x11; CTAP §11.3.5.2). `notice` is
+/// is still at it, and is asked again until `notice` breaks off, which cancels (P1 = 0x11; CTAP §11.3). `notice` is
 /// the one who takes the time between two questions.
 pub fn exchange_ctap<E>(
     message: &[u8],

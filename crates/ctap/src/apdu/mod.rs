@@ -13,9 +13,9 @@ pub use response::{Response, StatusWord};
 
 /// The FIDO application (CTAP §11.3.3).
 pub const FIDO_AID: [u8; 8] = [0xA0, 0x00, 0x00, 0x06, 0x47, 0x2F, 0x00, 0x01];
-/// `NFCCTAP_MSG`: carries a message of CTAP2 (CTAP §11.3.5.1).
+/// `NFCCTAP_MSG`: carries a message of CTAP2 (CTAP §11.3).
 pub const NFCCTAP_MSG: u8 = 0x10;
-/// `NFCCTAP_GETRESPONSE`: asks whether an answer is there (CTAP §11.3.5.2).
+/// `NFCCTAP_GETRESPONSE`: asks whether an answer is there (CTAP §11.3).
 pub const NFCCTAP_GETRESPONSE: u8 = 0x11;
 /// `GET RESPONSE` (ISO 7816-4 §11.7.1).
 pub const GET_RESPONSE: u8 = 0xC0;

@@ -11,7 +11,7 @@ pub struct StatusWord(pub u16);
 impl StatusWord {
     /// 9000.
     pub const OK: Self = Self(0x9000);
-    /// 9100: the card is still at it (CTAP §11.3.5.1).
+    /// 9100: the card is still at it (CTAP §11.3).
     pub const UNDER_WAY: Self = Self(0x9100);
     /// 6700.
     pub const WRONG_LENGTH: Self = Self(0x6700);

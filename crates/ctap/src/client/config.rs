@@ -38,7 +38,7 @@ impl<T: Transport> Client<T> {
         self.configure("setMinPINLength", SubCommand::SetMinPinLength, params, token)
     }
 
-    /// `vendorPrototype` (§6.11.5).
+    /// `vendorPrototype` (§6.11.3).
     pub fn vendor_prototype(
         &mut self,
         order: &VendorPrototype,

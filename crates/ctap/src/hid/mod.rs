@@ -14,7 +14,7 @@ pub use reply::{Keepalive, Reply, TransportError};
 pub const REPORT: usize = 64;
 /// Where a channel is asked for (CTAP §11.2.3).
 pub const BROADCAST: u32 = 0xFFFF_FFFF;
-/// The usage page of FIDO in a report descriptor, by which a device is found (CTAP §11.2.8.1).
+/// The usage page of FIDO in a report descriptor, by which a device is found (CTAP §11.2.8.2).
 pub const USAGE_PAGE: u16 = 0xF1D0;
 /// The usage of CTAPHID on that page.
 pub const USAGE: u16 = 0x01;

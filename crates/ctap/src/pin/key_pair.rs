@@ -59,8 +59,10 @@ impl KeyPair {
         let other = PublicKey::from_sec1_bytes(&point).map_err(|_| NotOnCurve)?;
         let shared = self.0.diffie_hellman(&other);
         let mut first = Zeroizing::new([0; 32]);
-        first.iter_mut().zip(shared.raw_secret_bytes()).for_each(|(to, from)| *to = *from);
+        first
+            .iter_mut()
+            .zip(shared.raw_secret_bytes())
+            .for_each(|(to, from)| *to = *from);
         Ok(first)
     }
 }
-

@@ -6,7 +6,7 @@ use super::cbor::{Entries, Fault, Fields, Value};
 use super::cose::KeyAgreement;
 use super::{Body, Command, Request};
 
-/// What is asked of the PIN (CTAP §6.5.4).
+/// What is asked of the PIN (CTAP §6.5.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SubCommand {
     /// 0x01 `getPINRetries`.

@@ -73,7 +73,7 @@ impl Body for SetMinPinLength {
     }
 }
 
-/// The parameters of `vendorPrototype` (CTAP §6.11.5).
+/// The parameters of `vendorPrototype` (CTAP §6.11.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VendorPrototype {
     /// 0x01: the vendor's number of the command.

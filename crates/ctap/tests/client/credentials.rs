@@ -203,7 +203,7 @@ fn credentials_are_listed_renamed_and_deleted() {
 }
 
 #[test]
-fn a_key_without_credentials_lists_none() {
+fn a_key_without_credentials_lists_none_and_one_that_lies_is_left() {
     let cable = fresh();
     let (mut client, token) = with_token(&cable);
     cable.answers([
@@ -218,6 +218,15 @@ fn a_key_without_credentials_lists_none() {
         client.relying_parties(&token),
         Ok(Vec::new()),
         "some keys answer a total of 0"
+    );
+    let listing = |total| success(&party("a.example", total));
+    cable.answers([listing(Some(u32::MAX)), listing(None)]);
+    let absurd = client.relying_parties(&token).unwrap_err().to_string();
+    assert!(absurd.ends_with("more credentials than any key holds"), "{absurd}");
+    let missing = client.relying_parties(&token).unwrap_err().to_string();
+    assert!(
+        missing.ends_with("a member that its subcommand answers is missing"),
+        "{missing}"
     );
 }
 
