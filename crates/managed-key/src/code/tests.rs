@@ -1,5 +1,6 @@
 //! How codes are read: separators, look-alikes, places, lengths, versions and groups.
 
+use proptest::prelude::*;
 use zeroize::Zeroizing;
 
 use super::*;
@@ -54,7 +55,7 @@ fn every_separator_of_the_table_is_dropped() {
 }
 
 #[test]
-fn look_alikes_are_read_and_other_alphabets_are_not() {
+fn letters_that_look_like_digits_are_read_and_other_alphabets_are_not() {
     for (typed, meant) in [
         ("o", "0"),
         ("O", "0"),
@@ -140,4 +141,63 @@ fn an_admin_pin_is_hashed_as_16_symbols_without_separators() {
         data_encoding::HEXLOWER.encode(pin.hash().as_slice()),
         "843f6eb0d196bac28f2106a9d0f8441f"
     );
+}
+
+/// A code as somebody may type it: other case, other digits that look the same, separators anywhere.
+fn freely(code: &str, choices: &[u8]) -> String {
+    let mut choices = choices.iter().copied().cycle();
+    let mut typed = String::new();
+    for letter in code.chars() {
+        let choice = choices.next().unwrap_or_default();
+        let separators = ["", "", "-", " ", "\u{2011}", ". ", "\u{a0}_", "\t"];
+        typed.push_str(separators[usize::from(choice >> 5)]);
+        typed.push(match (letter, choice % 4) {
+            ('0', 1) => 'o',
+            ('0', 2) => 'O',
+            ('1', 1) => 'i',
+            ('1', 2) => 'L',
+            (other, 3) => other.to_ascii_lowercase(),
+            (other, _) => other,
+        });
+    }
+    typed
+}
+
+proptest! {
+    #[test]
+    fn however_it_is_typed_it_is_the_same_challenge(
+        serial in "[!-~]{1,32}", count in any::<u32>(), random in any::<[u8; 13]>(), choices in any::<[u8; 32]>(),
+    ) {
+        let serial = Serial::new(&serial).unwrap();
+        let challenge = Challenge::new(&serial, count, random);
+        prop_assert_eq!(Challenge::read(&freely(&challenge.shown(), &choices)), Ok(challenge));
+        prop_assert_eq!(challenge.tag(), DeviceTag::of(&serial));
+        prop_assert_eq!(u32::from(challenge.unlock_seq()), count % 1_024);
+    }
+
+    #[test]
+    fn however_it_is_typed_it_is_the_same_response_receipt_and_admin_pin(
+        mac in any::<[u8; 10]>(), short in any::<[u8; 5]>(), choices in any::<[u8; 24]>(),
+    ) {
+        let response = Response::new(Zeroizing::new(mac));
+        let read = Response::read(&freely(&response.shown(), &choices));
+        prop_assert!(read.is_ok_and(|read| read.using() == &mac));
+        let receipt = Receipt::new(short);
+        let read = Receipt::read(&freely(&receipt.shown(), &choices));
+        prop_assert!(read.is_ok_and(|read| read.using() == &short));
+        let pin = AdminPin::new(&Zeroizing::new(mac));
+        let read = AdminPin::read(&freely(&pin.shown(), &choices));
+        prop_assert!(read.is_ok_and(|read| read.hash() == pin.hash()));
+    }
+
+    #[test]
+    fn a_foreign_character_is_named_where_it_stands(
+        choices in any::<[u8; 32]>(), place in 0_usize..32, foreign in "[uU!$ž€ßа-я]",
+    ) {
+        let typed = freely(&CHALLENGE.replace('-', ""), &choices);
+        let at = typed.char_indices().nth(place).map_or(typed.len(), |(at, _)| at);
+        let (before, after) = typed.split_at(at);
+        let typed = format!("{before}{foreign}{after}");
+        prop_assert_eq!(fault(&typed), CodeFault::Character { position: place.saturating_add(1) });
+    }
 }
