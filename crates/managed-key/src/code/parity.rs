@@ -29,7 +29,11 @@ pub(super) fn syndromes(word: &[u8]) -> [u8; PARITY] {
 pub(super) fn wrong_group(syndromes: [u8; PARITY], word: usize, before: usize) -> Option<u8> {
     // A symbol's location is α to its degree; what stands before the word has none.
     let mut locations = vec![0_u8; before];
-    locations.extend(POWERS.iter().take(word).rev());
+    let mut own: Vec<u8> = std::iter::successors(Some(1), |location| Some(doubled(*location)))
+        .take(word)
+        .collect();
+    own.reverse();
+    locations.extend(own);
     (1..).zip(locations.chunks(4)).find_map(|(number, group)| {
         let places = group.iter().filter(|location| **location != 0).enumerate();
         let mut pairs = places.clone().flat_map(|(place, one)| {
@@ -49,62 +53,49 @@ fn explains([s1, s2, s3, s4]: [u8; PARITY], one: u8, other: u8) -> bool {
     times(sum, s2) ^ times(product, s1) == s3 && times(sum, s3) ^ times(product, s2) == s4
 }
 
-/// α⁰ to α³⁰.
-const POWERS: [u8; 31] = [
-    1, 2, 4, 8, 16, 5, 10, 20, 13, 26, 17, 7, 14, 28, 29, 31, 27, 19, 3, 6, 12, 24, 21, 15, 30, 25, 23, 11, 22, 9, 18,
-];
-
-/// The exponent of each unit; that of 0, which has none, is never used.
-const LOGARITHMS: [u8; 32] = [
-    0, 0, 1, 18, 2, 5, 19, 11, 3, 29, 6, 27, 20, 8, 12, 23, 4, 10, 30, 17, 7, 22, 28, 26, 21, 25, 9, 16, 13, 14, 24, 15,
-];
-
-/// Multiplication in GF(32).
+/// Multiplication in GF(32): the multiples of one number that the bits of the other name, added.
 fn times(one: u8, other: u8) -> u8 {
-    if one == 0 || other == 0 {
-        return 0;
+    let (two, four) = (doubled(one), doubled(doubled(one)));
+    let (eight, sixteen) = (doubled(four), doubled(doubled(four)));
+    let taken = |multiple: u8, bit: u8| if other & bit == 0 { 0 } else { multiple };
+    taken(one, 1) ^ taken(two, 2) ^ taken(four, 4) ^ taken(eight, 8) ^ taken(sixteen, 16)
+}
+
+/// Multiplication by α, reduced by x⁵ = x² + 1.
+const fn doubled(of: u8) -> u8 {
+    let shifted = of << 1;
+    if shifted & 0x20 == 0 {
+        shifted
+    } else {
+        shifted ^ 0b10_0101
     }
-    power(logarithm(one).saturating_add(logarithm(other)))
-}
-
-fn power(exponent: u8) -> u8 {
-    // The group of units has 31 elements.
-    let place = usize::from(exponent % 31);
-    POWERS.get(place).copied().unwrap_or_default()
-}
-
-fn logarithm(of: u8) -> u8 {
-    LOGARITHMS.get(usize::from(of)).copied().unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Multiplication as the field polynomial says it: shift, add, reduce by x⁵ = x² + 1.
-    fn shifted_and_added(one: u8, other: u8) -> u8 {
-        let mut shifted = one;
-        let mut product = 0;
-        for bit in [1, 2, 4, 8, 16] {
-            if other & bit != 0 {
-                product ^= shifted;
-            }
-            shifted <<= 1;
-            if shifted & 0x20 != 0 {
-                shifted ^= 0b10_0101;
+    #[test]
+    fn multiplication_makes_a_field() {
+        for one in 0..32 {
+            assert_eq!((times(one, 0), times(one, 1), times(one, 2)), (0, one, doubled(one)));
+            for other in 0..32 {
+                assert_eq!(times(one, other), times(other, one));
+                for third in 0..32 {
+                    assert_eq!(times(one, times(other, third)), times(times(one, other), third));
+                    assert_eq!(times(one, other ^ third), times(one, other) ^ times(one, third));
+                }
             }
         }
-        product
     }
 
     #[test]
-    fn the_tables_multiply() {
-        for one in 0..32 {
-            for other in 0..32 {
-                assert_eq!(times(one, other), shifted_and_added(one, other), "{one} {other}");
-            }
-        }
-        let mut powers = POWERS.to_vec();
+    fn two_generates_all_units() {
+        let mut powers: Vec<u8> = std::iter::successors(Some(1), |power| Some(times(*power, 2)))
+            .take(31)
+            .collect();
+        // x⁵ = x² + 1.
+        assert_eq!(powers[5], 5);
         powers.sort_unstable();
         assert_eq!(powers, (1..32).collect::<Vec<_>>());
     }

@@ -49,6 +49,7 @@ pub(super) fn grouped(symbols: &[u8]) -> String {
 
 /// The value of an upper-case letter or digit of the alphabet.
 pub(super) fn value(letter: char) -> Option<u8> {
-    let place = ALPHABET.iter().position(|own| *own == letter)?;
+    // The alphabet ascends.
+    let place = ALPHABET.binary_search(&letter).ok()?;
     u8::try_from(place).ok()
 }
