@@ -4,5 +4,7 @@
 mod book;
 mod chance;
 mod messages;
+mod round_trips;
+mod secrets;
 mod typos;
 mod vectors;
