@@ -54,11 +54,16 @@ fn explains([s1, s2, s3, s4]: [u8; PARITY], one: u8, other: u8) -> bool {
 }
 
 /// Multiplication in GF(32): the multiples of one number that the bits of the other name, added.
-fn times(one: u8, other: u8) -> u8 {
-    let (two, four) = (doubled(one), doubled(doubled(one)));
-    let (eight, sixteen) = (doubled(four), doubled(doubled(four)));
-    let taken = |multiple: u8, bit: u8| if other & bit == 0 { 0 } else { multiple };
-    taken(one, 1) ^ taken(two, 2) ^ taken(four, 4) ^ taken(eight, 8) ^ taken(sixteen, 16)
+const fn times(one: u8, other: u8) -> u8 {
+    let (mut product, mut multiple, mut bits) = (0, one, other);
+    while bits != 0 {
+        if bits & 1 == 1 {
+            product ^= multiple;
+        }
+        multiple = doubled(multiple);
+        bits >>= 1;
+    }
+    product
 }
 
 /// Multiplication by α, reduced by x⁵ = x² + 1.
