@@ -58,7 +58,7 @@ pub struct Key {
 }
 
 /// The versions that people know keys by, the best one first.
-const VERSIONS: [&str; 5] = ["FIDO_2_2", "FIDO_2_1", "FIDO_2_1_PRE", "FIDO_2_0", "U2F_V2"];
+const VERSIONS: [&str; 6] = ["FIDO_2_3", "FIDO_2_2", "FIDO_2_1", "FIDO_2_1_PRE", "FIDO_2_0", "U2F_V2"];
 
 impl Key {
     /// Opens what is in a place and asks it what it is.

@@ -168,8 +168,12 @@ fn managed_lines(state: &ManagedState) -> Vec<(&'static str, String)> {
         (Some(value), Some(version)) => format!("version {version}, check value {value}"),
         _ => String::new(),
     };
+    let id = ("Device ID", state.device_id.clone().unwrap_or_default());
+    if !state.is_managed() {
+        return vec![id];
+    }
     vec![
-        ("Device ID", state.device_id.clone().unwrap_or_default()),
+        id,
         ("Admin secret", secret),
         ("Tries to unlock it", number(state.unlock_tries.map(u32::from))),
         ("Tries for admin PIN", number(state.admin_pin_tries.map(u32::from))),

@@ -92,7 +92,19 @@ fn credentials(
     let Some(pin) = order.source.given(desk.person)? else {
         return Ok(None);
     };
-    Ok(Some(key.credentials(&pin)?))
+    match key.credentials(&pin) {
+        Ok(credentials) => Ok(Some(credentials)),
+        // A PIN that does not open the list is no reason against a reset, which is the way out of a lost one.
+        Err(failed) if !failed.trouble.leaves_doubt() => {
+            desk.note(&format!(
+                "The credentials are not named. {} {}",
+                failed.what(),
+                failed.state()
+            ));
+            Ok(None)
+        }
+        Err(failed) => Err(failed.into()),
+    }
 }
 
 fn named(key: &Key) -> String {
@@ -148,7 +160,10 @@ fn carried_out(desk: &mut Desk<'_>, order: &Reset, key: Key) -> Result<Key, Fail
         Step::TakeOut(place) => person.say(&format!("1. Take the key out of {}.", place.shown())),
         Step::PutIn(_) => person.say("2. Put it in again."),
         Step::Touch(seconds) => {
-            person.say(&format!("3. Touch it within {seconds} seconds, as often as it blinks."));
+            let number = if how == PowerCycle::ByHand { "3. " } else { "" };
+            person.say(&format!(
+                "{number}Touch it within {seconds} seconds, as often as it blinks."
+            ));
             countdown = counts.then(|| Countdown::from(seconds));
         }
         Step::Done => countdown = None,

@@ -135,3 +135,19 @@ fn a_key_taken_out_in_the_middle_of_a_reset_was_reset_in_full_or_not_at_all() {
         assert_eq!(key.borrow().credentials(), left);
     }
 }
+
+#[test]
+fn a_pin_that_is_not_taken_is_no_reason_against_a_reset() {
+    let (mut bench, key) = used();
+    let mut wrong = Script::alone().with("CLAVIGER_PIN", "mistake");
+    let reset = ["reset", "--yes", "--serial", "4711", "--by-reader"];
+    let told = bench.run(&mut wrong, &reset);
+    assert!(told.result.is_ok(), "{}", told.page());
+    assert!(
+        told.err.contains("The credentials are not named. The PIN is wrong."),
+        "{}",
+        told.err
+    );
+    assert!(told.err.contains("Every credential on it will be lost"), "{}", told.err);
+    assert!(is_as_new(&key));
+}
