@@ -1,6 +1,6 @@
 //! One open connection to one key: a CTAP2 request goes out, its answer comes back.
 
-use claviger_ctap::{client::Notice, hid::Keepalive};
+use claviger_ctap::{client::Notice, hid::Keepalive, wire::Status};
 
 use crate::trouble::Trouble;
 
@@ -20,6 +20,11 @@ impl From<Keepalive> for Waiting {
             Keepalive::Processing | Keepalive::Other(_) => Self::Working,
         }
     }
+}
+
+/// Whether a key says that it stopped because it was told to. One that was done before it heard of it says something else.
+pub(crate) fn is_stopped(answer: &[u8]) -> bool {
+    answer == [Status::KeepaliveCancel.byte()]
 }
 
 /// An open connection to one key. It is held until it is dropped.

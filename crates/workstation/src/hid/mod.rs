@@ -12,7 +12,11 @@ use claviger_ctap::{
     },
 };
 
-use crate::{link::Link, place::Place, trouble::Trouble};
+use crate::{
+    link::{Link, is_stopped},
+    place::Place,
+    trouble::Trouble,
+};
 
 pub(crate) use raw::{RawReports, survey};
 
@@ -108,7 +112,7 @@ impl<R: Reports> HidLink<R> {
         let mut cancelled = false;
         for _ in 0..KEEPALIVES {
             match Reply::from(self.message()?) {
-                Reply::Cbor(_) if cancelled => return Err(Trouble::Stopped),
+                Reply::Cbor(answer) if cancelled && is_stopped(&answer) => return Err(Trouble::Stopped),
                 Reply::Cbor(answer) if answer.is_empty() => return Err(malformed("an answer without a status")),
                 Reply::Cbor(answer) => return Ok(Ok(answer)),
                 Reply::Keepalive(state) => {

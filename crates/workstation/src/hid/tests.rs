@@ -191,6 +191,15 @@ fn a_key_is_told_to_stop_once_and_its_answer_is_that_it_stopped() {
 }
 
 #[test]
+fn a_key_that_was_done_before_it_heard_that_it_should_stop_has_done_it() {
+    let touch = says(Command::Keepalive, &[2]);
+    let (answer, _) = told(vec![Does::Says(vec![touch, says(Command::Cbor, &[0x00])])], &mut |_| {
+        ControlFlow::Break(())
+    });
+    assert_eq!(answer.unwrap(), [0x00]);
+}
+
+#[test]
 fn another_programs_turn_is_waited_for() {
     let busy = || Does::Says(vec![says(Command::Error, &[0x06])]);
     let (answer, _) = asked(vec![busy(), busy(), Does::Says(vec![says(Command::Cbor, &[0])])]);

@@ -10,7 +10,11 @@ use claviger_ctap::{
 };
 
 use super::Card;
-use crate::{link::Link, place::Place, trouble::Trouble};
+use crate::{
+    link::{Link, is_stopped},
+    place::Place,
+    trouble::Trouble,
+};
 
 /// How long a card is left alone between two questions whether it is done.
 const BETWEEN: Duration = Duration::from_millis(50);
@@ -73,7 +77,7 @@ impl<C: Card> CardLink<C> {
         };
         let answer = exchange_ctap(request, (Form::Short, Way::Polled), &mut send, &mut notice);
         match answer {
-            Ok(_) if stopped.get().is_some() => Err(Trouble::Stopped),
+            Ok(answer) if stopped.get().is_some() && is_stopped(&answer) => Err(Trouble::Stopped),
             Ok(answer) if answer.is_empty() => Err(Trouble::Malformed {
                 what: "an answer without a status".to_owned(),
             }),

@@ -1,8 +1,8 @@
 //! The readers of this machine through PC/SC: which are there, and commands to the card in one of them.
 
-use std::ffi::CString;
+use std::{ffi::CString, thread, time::Duration};
 
-use pcsc::{Card as PcscCard, Context, Disposition, Error, Protocols, ReaderState, ShareMode, State};
+use pcsc::{Card as PcscCard, Context, Disposition, Error, Protocols, ReaderState, ShareMode, State, Status};
 
 use super::Card;
 use crate::{
@@ -10,6 +10,12 @@ use crate::{
     place::{Cable, Content, Place},
     trouble::Trouble,
 };
+
+/// How often, and for how long each time, it is waited for a reader: 2 s.
+const PATIENCE: u32 = 20;
+const MOMENT: Duration = Duration::from_millis(100);
+/// The bytes at the end of every answer.
+const STATUS_WORD: usize = 2;
 
 /// The name that PC/SC gives to the event of a new reader; it is not a reader.
 const NEWS: &str = "\\\\?PnP?\\Notification";
@@ -35,7 +41,7 @@ pub(crate) fn survey(context: &Context) -> Result<Vec<Place>, Trouble> {
         return Ok(Vec::new());
     }
     // With nothing known before, the answer comes at once. A reader that was unplugged meanwhile is missed next time.
-    match context.get_status_change(std::time::Duration::ZERO, &mut states) {
+    match context.get_status_change(Duration::ZERO, &mut states) {
         Ok(()) | Err(Error::Timeout | Error::UnknownReader) => {}
         Err(error) => return Err(of_service(error)),
     }
@@ -75,9 +81,17 @@ impl ReaderCard {
         let name = CString::new(reader).map_err(|_| Trouble::NoReader {
             name: reader.to_owned(),
         })?;
-        let card = context
-            .connect(&name, share(hold), Protocols::ANY)
-            .map_err(|error| of_reader(error, reader))?;
+        let mut tries = PATIENCE;
+        let card = loop {
+            match context.connect(&name, share(hold), Protocols::ANY) {
+                // Programs that look at every card that comes, and ones that have just ended, let go soon.
+                Err(Error::SharingViolation) if tries > 0 => {
+                    tries -= 1;
+                    thread::sleep(MOMENT);
+                }
+                connected => break connected.map_err(|error| of_reader(error, reader))?,
+            }
+        };
         Ok(Self {
             card: Some(card),
             reader: reader.to_owned(),
@@ -92,6 +106,18 @@ impl ReaderCard {
         self.card.as_mut().ok_or(gone)
     }
 
+    /// Whether the card leaves within the next moments.
+    fn is_gone(&mut self) -> Result<bool, Trouble> {
+        for _ in 0..PATIENCE {
+            match self.card()?.status2_owned() {
+                Ok(seen) if seen.status().contains(Status::ABSENT) => return Ok(true),
+                Ok(_) => thread::sleep(MOMENT),
+                Err(error) => return Err(of_reader(error, &self.reader)),
+            }
+        }
+        Ok(false)
+    }
+
     fn reconnect(&mut self, disposition: Disposition) -> Result<(), Trouble> {
         let share = share(self.hold);
         let done = self.card()?.reconnect(share, Protocols::ANY, disposition);
@@ -103,11 +129,19 @@ impl Card for ReaderCard {
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, Trouble> {
         // The longest extended answer and its status word.
         let mut buffer = vec![0; 65_538];
-        let answer = match self.card()?.transmit(command, &mut buffer) {
-            Ok(answer) => answer.to_vec(),
-            Err(error) => return Err(of_reader(error, &self.reader)),
+        let sent = self.card()?.transmit(command, &mut buffer).map(<[u8]>::to_vec);
+        let answer = sent.map_err(|error| of_reader(error, &self.reader));
+        // A card that leaves is first an empty answer or a broken transmission, and a moment later gone.
+        let may_have_left = match &answer {
+            Ok(answer) => answer.len() < STATUS_WORD,
+            Err(trouble) => matches!(trouble, Trouble::Silent { .. }),
         };
-        Ok(answer)
+        if may_have_left && self.is_gone()? {
+            return Err(Trouble::Gone {
+                place: self.reader.clone(),
+            });
+        }
+        answer
     }
 
     fn reconnect(&mut self) -> Result<(), Trouble> {

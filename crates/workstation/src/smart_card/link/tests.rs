@@ -110,6 +110,12 @@ fn a_card_is_told_to_stop_and_one_that_goes_on_is_given_up() {
     );
     assert_eq!(opened.heard.borrow()[2][..4], [0x80, 0x11, 0x11, 0x00]);
 
+    let mut done = self::opened(
+        vec![Ok(OK.to_vec()), Ok(waits.to_vec()), Ok(vec![0x00, 0x90, 0x00])],
+        &OK,
+    );
+    assert_eq!(done.link.as_mut().unwrap().exchange(&[0x07], &mut stop), Ok(vec![0x00]));
+
     let mut deaf = self::opened(vec![Ok(OK.to_vec())], &waits);
     let answer = deaf.link.as_mut().unwrap().exchange(&[0x07], &mut stop);
     assert!(matches!(answer, Err(Trouble::Silent { .. })), "{answer:?}");
