@@ -27,12 +27,18 @@ use crate::{
 const SEED: &str = "3132333435363738393031323334353637383930";
 const BASE32: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 const PSKC: &str = "urn:ietf:params:xml:ns:keyprov:pskc";
-const KEY: &str = "12345678901234567890123456789012";
+pub(crate) const KEY: &str = "12345678901234567890123456789012";
 
 /// A field of the form, by name.
-type Field<'a> = (&'static str, &'a str);
+pub(crate) type Field<'a> = (&'static str, &'a str);
 
-async fn send(server: &TestServer, token: &str, query: &str, file: impl Into<Vec<u8>>, fields: &[Field<'_>]) -> Answer {
+pub(crate) async fn send(
+    server: &TestServer,
+    token: &str,
+    query: &str,
+    file: impl Into<Vec<u8>>,
+    fields: &[Field<'_>],
+) -> Answer {
     let mut form = multipart::Form::new();
     for (name, value) in fields {
         form = form.text(*name, (*value).to_owned());
@@ -53,7 +59,7 @@ async fn kept(server: &TestServer, world: &World, serial: &str) -> Option<Kept> 
     server.app().store().read(read).await.unwrap()
 }
 
-async fn total(server: &TestServer, world: &World) -> u64 {
+pub(crate) async fn total(server: &TestServer, world: &World) -> u64 {
     let tenant = tenant(world);
     let read = async move |reader: &mut Reader| -> Result<u64, ListError> {
         let filter = otp_tokens::Filter::default();
@@ -62,7 +68,7 @@ async fn total(server: &TestServer, world: &World) -> u64 {
     server.app().store().read(read).await.unwrap()
 }
 
-fn faults(body: &Value) -> Vec<(u64, Option<&str>, &str)> {
+pub(crate) fn faults(body: &Value) -> Vec<(u64, Option<&str>, &str)> {
     let told = body["errors"].as_array().unwrap().iter();
     told.map(|one| {
         let detail = one["detail"].as_str().unwrap();

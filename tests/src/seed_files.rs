@@ -285,7 +285,7 @@ const FILES: &[(&str, &[&str])] = &[
     ),
 ];
 
-fn samples() -> PathBuf {
+pub(crate) fn samples() -> PathBuf {
     let requirements = Path::new(env!("CARGO_MANIFEST_DIR")).join("pskc/requirements.txt");
     let folder = claviger_testkit::sources("pskc", &requirements);
     let folder = folder.unwrap_or_else(|why| panic!("there are no seed files to test with: {why}"));

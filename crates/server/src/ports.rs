@@ -12,7 +12,7 @@ use claviger_domain::Timestamp;
 use rand::{TryRngCore, rngs::OsRng};
 use uuid::Uuid;
 
-/// Tells the time; tests can move it ahead.
+/// Tells the time; tests can move it.
 #[derive(Debug, Clone, Default)]
 pub struct Clock {
     ahead: Arc<AtomicI64>,
@@ -32,6 +32,12 @@ impl Clock {
     pub fn advance(&self, by: std::time::Duration) {
         let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
         self.ahead.fetch_add(micros, Ordering::Relaxed);
+    }
+
+    /// Moves this clock back, for tests of clocks that jump.
+    pub fn back(&self, by: std::time::Duration) {
+        let micros = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
+        self.ahead.fetch_sub(micros, Ordering::Relaxed);
     }
 }
 

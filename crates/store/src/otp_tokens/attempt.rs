@@ -46,7 +46,7 @@ pub struct Decided {
     pub changed: Vec<OtpToken>,
     /// The emergency code that was used.
     pub used: Option<emergency_codes::Kept>,
-    /// A user against whose emergency codes a wrong one is counted.
+    /// A user against whose emergency codes a wrong one is counted; one that does not exist has none.
     pub failed: Option<UserId>,
     /// What happened.
     pub entry: AuditEntry,
@@ -79,9 +79,6 @@ pub(crate) async fn one(tx: &mut Tx, job: &mut dyn Trying) -> Result<(), Error> 
     let mut kept = Kepts::default();
     kept.add(found);
     kept.take(tx, decided);
-    if kept.changed.is_empty() {
-        save::nothing(tx).await?;
-    }
     kept.write(tx).await
 }
 
@@ -202,6 +199,9 @@ impl Kepts {
                 let after = kept.token.clone();
                 changed.push(Changed { before, after });
             }
+        }
+        if changed.is_empty() {
+            save::nothing(tx).await?;
         }
         save_tried(tx, changed).await?;
         for code in &self.used {

@@ -1,7 +1,7 @@
 //! What an attempt comes to. As much is computed for whom nobody knows as for whom everybody knows.
 
 use claviger_domain::{
-    TenantId, Timestamp,
+    TenantId, Timestamp, UserId,
     otp::{Breadth, EmergencyCode, OtpToken, Presented, Verdict, decoy, try_all},
     user::UserStatus,
 };
@@ -11,6 +11,7 @@ use claviger_store::{
     otp_tokens::{Decided, Found, Kept, Sought},
 };
 use serde_json::json;
+use uuid::Uuid;
 
 use super::Reason;
 use crate::{
@@ -122,7 +123,11 @@ fn by_user(found: &Found, otp: &str, tenant: TenantId, keys: Keys<'_>, now: Time
         entry.object_kind = "user";
         entry.object_id = found.user.map(|user| user.id.as_uuid());
     }
-    let failed = active.filter(|_| typed.is_some() && !accepted).map(|user| user.id);
+    // Counted for nobody too: as many statements for whom nobody knows.
+    let failed = typed.filter(|_| !accepted).map(|_| {
+        let nobody = UserId::from_uuid(Uuid::nil());
+        active.map_or(nobody, |user| user.id)
+    });
     let decided = Decided {
         changed,
         used,
