@@ -8,16 +8,29 @@ use serde_json::Value;
 use crate::site::Site;
 
 /// What a bomb may cost the server beside what it held before.
-const ALLOWED_MB: u64 = 64;
-const MB: usize = 1 << 20;
+pub(crate) const ALLOWED_MB: u64 = 64;
+pub(crate) const MB: usize = 1 << 20;
 const HEADER: &str = "deviceName,serialNumber,version\n";
 
 /// Sends a file; answers the status and the first fault, or 413 when the server hung up before it had all.
 fn send(site: &Site, query: &str, file: impl Read + Send + 'static) -> (u16, String) {
+    send_to(site, &format!("/api/v1/imports{query}"), &[], file)
+}
+
+/// The same to any path, with other fields of the form.
+pub(crate) fn send_to(
+    site: &Site,
+    path: &str,
+    fields: &[(&'static str, &'static str)],
+    file: impl Read + Send + 'static,
+) -> (u16, String) {
     let part = multipart::Part::reader(file).file_name("bomb.csv");
-    let form = multipart::Form::new().part("file", part);
+    let form = fields
+        .iter()
+        .fold(multipart::Form::new(), |form, (name, value)| form.text(*name, *value));
+    let form = form.part("file", part);
     let request = Client::builder().timeout(None).build().unwrap();
-    let request = request.post(format!("{}/api/v1/imports{query}", site.address.trim_end_matches('/')));
+    let request = request.post(format!("{}{path}", site.address.trim_end_matches('/')));
     let answer = match request.bearer_auth(&site.token).multipart(form).send() {
         Ok(answer) => answer,
         Err(error) => {
@@ -30,7 +43,7 @@ fn send(site: &Site, query: &str, file: impl Read + Send + 'static) -> (u16, Str
     (status, fault.unwrap_or_default().to_owned())
 }
 
-fn again(begin: &'static str, again: &str, bytes: usize) -> impl Read + Send + 'static {
+pub(crate) fn again(begin: &'static str, again: &str, bytes: usize) -> impl Read + Send + 'static {
     let repeated = Repeated {
         again: again.repeat(MB / again.len()).into_bytes(),
         at: 0,

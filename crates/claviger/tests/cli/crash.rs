@@ -18,18 +18,18 @@ fn delivery(rows: usize) -> String {
     file
 }
 
-fn send(site: &Site, request: RequestBuilder) -> Value {
+pub(crate) fn send(site: &Site, request: RequestBuilder) -> Value {
     let answer = request.bearer_auth(&site.token).send().unwrap();
     let (status, body) = (answer.status(), answer.text().unwrap());
     assert!(status.is_success(), "{status}: {body}");
     serde_json::from_str(&body).unwrap_or(Value::String(body))
 }
 
-fn get(site: &Site, path: &str) -> Value {
+pub(crate) fn get(site: &Site, path: &str) -> Value {
     send(site, Client::new().get(format!("{}api/v1{path}", site.address)))
 }
 
-fn post(site: &Site, path: &str, body: &Value) -> Value {
+pub(crate) fn post(site: &Site, path: &str, body: &Value) -> Value {
     send(
         site,
         Client::new().post(format!("{}api/v1{path}", site.address)).json(body),

@@ -9,6 +9,7 @@ mod hands;
 mod keys;
 mod kill;
 mod machine;
+mod otp;
 mod policies;
 mod remote;
 mod rollback;

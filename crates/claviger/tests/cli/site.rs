@@ -119,6 +119,22 @@ impl Site {
         site
     }
 
+    /// Another machine with the same settings: where the database is a PostgreSQL, another server of the same one.
+    pub(crate) fn beside(&self) -> Self {
+        let mut other = Self::empty();
+        other.token.clone_from(&self.token);
+        other.environment.clone_from(&self.environment);
+        other
+    }
+
+    /// Another machine with a copy of this one's embedded database: from now on neither knows what the other does.
+    pub(crate) fn twin(&self) -> Self {
+        let other = self.beside();
+        std::fs::create_dir(other.data()).unwrap();
+        copy_database(&self.database(), &other.database());
+        other
+    }
+
     pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
