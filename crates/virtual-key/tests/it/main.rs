@@ -4,5 +4,15 @@
 
 mod attestation;
 mod card;
+mod client;
+mod client_pin;
+mod credentials;
 mod disk;
+mod extensions;
+mod key;
+mod managed;
+mod organisation;
+mod power_loss;
+mod services;
+mod settings;
 mod world;

@@ -22,6 +22,26 @@ struct Inside {
 }
 
 impl World {
+    pub(crate) fn seeded(seed: u64) -> Self {
+        let world = Self::default();
+        world.0.lock().unwrap().seed = seed;
+        world
+    }
+
+    pub(crate) fn pass(&self, time: Duration) {
+        self.0.lock().unwrap().now += time;
+    }
+
+    /// How the next question for a touch is answered.
+    pub(crate) fn answer(&self, touch: Touch) {
+        self.0.lock().unwrap().touches.push_back(touch);
+    }
+
+    /// What was asked since the last look.
+    pub(crate) fn asked(&self) -> Vec<Occasion> {
+        std::mem::take(&mut self.0.lock().unwrap().asked)
+    }
+
     pub(crate) fn fill(&self, target: &mut [u8]) {
         let mut inside = self.0.lock().unwrap();
         for chunk in target.chunks_mut(32) {
@@ -29,6 +49,12 @@ impl World {
             let digest = Sha256::digest([inside.seed.to_be_bytes(), inside.drawn.to_be_bytes()].concat());
             chunk.copy_from_slice(&digest[..chunk.len()]);
         }
+    }
+
+    pub(crate) fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.fill(&mut bytes);
+        bytes
     }
 }
 
