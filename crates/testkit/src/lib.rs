@@ -9,6 +9,7 @@ mod database;
 mod postgres;
 mod python;
 pub mod room;
+pub mod transcript;
 
 pub use binaries::PostgresMissing;
 pub use database::{Fresh, postgres, sqlite};

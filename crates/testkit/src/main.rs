@@ -3,7 +3,7 @@
 //! Without a word, or with `--synced`: a PostgreSQL; prints its address, and stops it when its own input ends, however
 //! that happens. With `room`: a program beside a smart-card reader, see [`room`]; `lacking-for-room` prints why none can
 //! be made. With `python NAME FILE` or `sources NAME FILE`: prints where the packages are that a file of requirements
-//! names, see [`environment`] and [`sources`].
+//! names, see [`environment`] and [`sources`]. With `transcript FILE`: plays it again, see [`transcript`].
 
 #![expect(
     clippy::print_stdout,
@@ -17,7 +17,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use claviger_testkit::room::{self, Order};
-use claviger_testkit::{Durability, Postgres, environment, sources};
+use claviger_testkit::{Durability, Postgres, environment, sources, transcript};
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1);
@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         Some("lacking-for-room") => said(Ok(room::lacking().unwrap_or_default())),
         Some("python") => from_index(arguments, environment),
         Some("sources") => from_index(arguments, sources),
+        Some("transcript") => arguments.next().map_or_else(usage, |file| played(&PathBuf::from(file))),
         Some("" | "--synced") => postgres(word == "--synced").map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS),
         _ => usage(),
     }
@@ -42,6 +43,18 @@ fn from_index(
     };
     let place = make(&name.to_string_lossy(), &PathBuf::from(file));
     said(place.map(|path| path.display().to_string()))
+}
+
+fn played(file: &std::path::Path) -> ExitCode {
+    let (passed, differences) = match transcript::play(file) {
+        Ok(played) => played,
+        Err(reason) => return said(Err(reason)),
+    };
+    for difference in &differences {
+        println!("{difference}");
+    }
+    println!("{passed} passed, {} failed", differences.len());
+    ExitCode::from(u8::from(!differences.is_empty()))
 }
 
 fn said(answer: Result<String, String>) -> ExitCode {
@@ -74,7 +87,8 @@ fn usage() -> ExitCode {
         "claviger-testkit [--synced]\n\
          claviger-testkit room [CARD [ARGUMENT]…] -- JUDGE [ARGUMENT]…\n\
          claviger-testkit lacking-for-room\n\
-         claviger-testkit python|sources NAME REQUIREMENTS"
+         claviger-testkit python|sources NAME REQUIREMENTS\n\
+         claviger-testkit transcript FILE"
     );
     ExitCode::from(2)
 }

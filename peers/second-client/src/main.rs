@@ -3,10 +3,12 @@
 //!
 //! ```text
 //! second-client CARD [ARGUMENT]…
+//! second-client --store-one
 //! ```
 //!
 //! CARD is the key's program: it is in the reader for as long as it runs. The key must be new. Each step says how it
-//! went; the last line has the counts.
+//! went; the last line has the counts. With `--store-one` nothing is done but to store one credential on the key that is
+//! in the reader, which has no PIN.
 
 mod hand;
 mod steps;
@@ -20,7 +22,7 @@ use steps::{Journey, STEPS};
 fn main() -> ExitCode {
     let card: Vec<OsString> = std::env::args_os().skip(1).collect();
     if card.is_empty() {
-        eprintln!("second-client CARD [ARGUMENT]…");
+        eprintln!("second-client CARD [ARGUMENT]…\nsecond-client --store-one");
         return ExitCode::from(2);
     }
     // The library waits by the clock of a runtime, which it expects to find around it.
@@ -36,6 +38,15 @@ fn main() -> ExitCode {
         }
     };
     let _entered = runtime.enter();
+    if card == ["--store-one"] {
+        return match steps::store_without_pin(&mut Journey::new(Hand::new(Vec::new()))) {
+            Ok(_) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("{error:#}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     let mut journey = Journey::new(Hand::new(card));
     let (mut passed, mut failed) = (0, 0);
     for (name, step) in STEPS {

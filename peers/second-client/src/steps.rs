@@ -87,7 +87,7 @@ fn reset_new(journey: &mut Journey) -> Result<String> {
 }
 
 /// The library asks for no stored credentials by itself: this is its own message, sent by hand.
-fn store_without_pin(journey: &mut Journey) -> Result<String> {
+pub(crate) fn store_without_pin(journey: &mut Journey) -> Result<String> {
     let request = MakeCredentialRequest {
         client_data_hash: vec![7; 32],
         rp: RelyingParty {

@@ -109,6 +109,12 @@ pub(super) const STEPS: &[Step] = &[
         run: cards::readers,
     },
     Step {
+        name: "key",
+        about: "claviger-key with keys in a reader, as written down",
+        needs: "crates/workstation/Cargo.toml",
+        run: cards::transcripts,
+    },
+    Step {
         name: "contract",
         about: "the REST contract (S19)",
         needs: "tests/contract/requirements.txt",

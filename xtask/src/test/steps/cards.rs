@@ -43,6 +43,22 @@ pub(super) fn readers(tree: &Tree) -> Result<Counts> {
     Ok([seen, used].into_iter().sum())
 }
 
+/// `claviger-key` with each key, as it was written down in `tests/cards`.
+pub(super) fn transcripts(tree: &Tree) -> Result<Counts> {
+    let kit = Kit::built(tree)?;
+    command::cargo(tree, &["build", "--quiet", "--package", "claviger-workstation"]).run()?;
+    let client = PathBuf::from(peer(tree, "second-client")?);
+    let programs = [Some(tree.path("target/debug").as_path()), client.parent()].into_iter().flatten();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::join_paths(programs.map(Path::to_path_buf).chain(std::env::split_paths(&path)))?;
+    with_each_card(tree, |card| {
+        let transcript = text(&tree.path("tests/cards").join(card.name).with_extension("txt"));
+        let play = ["timeout", STUCK_SECONDS, &text(&kit.program), "transcript", &transcript];
+        let ended = kit.room(tree.root(), &card.line, &play).with("PATH", &path).watch()?;
+        Ok(Counts::of(&ended))
+    })
+}
+
 fn device_tests(kit: &Kit, card: &Card, python: &Path, tests: &Path) -> Result<Counts> {
     let python = python.display().to_string();
     let run = ["timeout", STUCK_SECONDS, &python, "-m", "pytest", "--quiet"];
