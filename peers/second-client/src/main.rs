@@ -14,6 +14,7 @@ mod hand;
 mod steps;
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::ExitCode;
 
 use hand::Hand;
@@ -47,17 +48,22 @@ fn main() -> ExitCode {
             }
         };
     }
+    let key = Path::new(&card[0])
+        .file_name()
+        .unwrap_or_default()
+        .display()
+        .to_string();
     let mut journey = Journey::new(Hand::new(card));
     let (mut passed, mut failed) = (0, 0);
     for (name, step) in STEPS {
         match step(&mut journey) {
             Ok(said) => {
                 passed += 1;
-                println!("ok      {name}: {said}");
+                println!("{key}: ok      {name}: {said}");
             }
             Err(error) => {
                 failed += 1;
-                println!("FAILED  {name}: {error:#}");
+                println!("{key}: FAILED  {name}: {error:#}");
             }
         }
     }

@@ -95,7 +95,7 @@ pub(crate) fn store_without_pin(journey: &mut Journey) -> Result<String> {
             id: SITE.to_owned(),
         },
         user: Account {
-            id: b"user-1".to_vec().into(),
+            id: b"user-1".to_vec(),
             name: "ann@example.test".to_owned(),
             display_name: "Ann".to_owned(),
         },
@@ -159,7 +159,7 @@ fn registered(journey: &Journey, excluded: Option<Vec<Vec<u8>>>) -> Result<Crede
     let order = order
         .attestation(AttestationConveyancePreference::Direct)
         .user_verification_policy(UserVerificationPolicy::Required)
-        .exclude_credentials(excluded.map(|all| all.into_iter().map(Into::into).collect()));
+        .exclude_credentials(excluded);
     let (challenge, state) = site.generate_challenge_register(order)?;
     let answer = journey.with_key(|key| Ok(key.do_registration(origin()?, challenge)?))?;
     Ok(site.register_credential(&answer, &state, None)?)

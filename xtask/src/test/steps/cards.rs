@@ -47,10 +47,10 @@ pub(super) fn readers(tree: &Tree) -> Result<Counts> {
 pub(super) fn transcripts(tree: &Tree) -> Result<Counts> {
     let kit = Kit::built(tree)?;
     command::cargo(tree, &["build", "--quiet", "--package", "claviger-workstation"]).run()?;
-    let client = PathBuf::from(peer(tree, "second-client")?);
-    let programs = [Some(tree.path("target/debug").as_path()), client.parent()].into_iter().flatten();
+    let _client = peer(tree, "second-client")?;
+    let programs = [tree.path("target/debug"), tree.path("target/peers/debug")];
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let path = std::env::join_paths(programs.map(Path::to_path_buf).chain(std::env::split_paths(&path)))?;
+    let path = std::env::join_paths(programs.into_iter().chain(std::env::split_paths(&path)))?;
     with_each_card(tree, |card| {
         let transcript = text(&tree.path("tests/cards").join(card.name).with_extension("txt"));
         let play = ["timeout", STUCK_SECONDS, &text(&kit.program), "transcript", &transcript];
@@ -79,10 +79,10 @@ fn device_tests(kit: &Kit, card: &Card, python: &Path, tests: &Path) -> Result<C
 /// `pcsc_scan` names the reader and the key's ATR; without a card in the reader it names none.
 fn seen(kit: &Kit, card: &Card) -> Result<Counts> {
     // It watches until it is stopped.
-    let scan = ["timeout", "2", "pcsc_scan", "-n"];
-    let with = kit.room(kit.tree.root(), &card.line, &scan).watch()?;
-    let without = kit.room(kit.tree.root(), &[], &scan).watch()?;
-    let judged = [shows_card(&with.output), !shows_card(&without.output)];
+    let scan = ["sh", "-c", "timeout 2 pcsc_scan -n; true"];
+    let with = kit.room(kit.tree.root(), &card.line, &scan).answer()?;
+    let without = kit.room(kit.tree.root(), &[], &scan).answer()?;
+    let judged = [shows_card(&with), !shows_card(&without)];
     println!(
         "pcsc_scan: card={} seen={} control_seen={}",
         card.name, judged[0], !judged[1]
