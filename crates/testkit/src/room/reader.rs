@@ -16,6 +16,8 @@ pub(super) const DRIVER: &str = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
 
 /// Where `pcscd` keeps its socket; the folder is built into it.
 const SOCKETS: &str = "/run/pcscd";
+/// Where programs keep locks, by the names of readers: those of all rooms have the same name.
+const LOCKS: &str = "/run/lock";
 /// How long anything here may take before it counts as broken; nothing waits that long when all is well.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -29,8 +31,10 @@ impl Reader {
     /// Prepares this namespace and starts `pcscd` in it; returns when the reader waits for a card.
     pub(super) fn start() -> Result<Self, String> {
         run(Command::new("ip").args(["link", "set", "lo", "up"]))?;
-        fs::create_dir_all(SOCKETS).map_err(|error| format!("{SOCKETS}: {error}"))?;
-        run(Command::new("mount").args(["-t", "tmpfs", "tmpfs", SOCKETS]))?;
+        for folder in [SOCKETS, LOCKS] {
+            fs::create_dir_all(folder).map_err(|error| format!("{folder}: {error}"))?;
+            run(Command::new("mount").args(["-t", "tmpfs", "tmpfs", folder]))?;
+        }
         let configuration = Path::new(SOCKETS).join("reader.conf");
         fs::write(&configuration, self::configuration()).map_err(|error| error.to_string())?;
         let log = Path::new(SOCKETS).join("log");
