@@ -60,6 +60,11 @@ impl Memory {
         memory
     }
 
+    /// The state file as it is.
+    pub(crate) fn state(&self) -> Left {
+        self.0.lock().unwrap().state_left(true, 256)
+    }
+
     /// From now on keeps what a power loss would leave, before every step.
     pub(crate) fn watch(&self) {
         self.0.lock().unwrap().moments = Some(Vec::new());

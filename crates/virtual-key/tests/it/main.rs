@@ -13,6 +13,8 @@ mod key;
 mod managed;
 mod organisation;
 mod power_loss;
+mod robust;
+mod serve;
 mod services;
 mod settings;
 mod world;

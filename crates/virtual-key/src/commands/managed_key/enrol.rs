@@ -58,10 +58,8 @@ impl Authenticator {
             let is_right = secret.is_some_and(|secret| request.is_authenticated_by_pin_token(secret.bytes()));
             return if is_right { Ok(()) } else { self.fail_managed() };
         }
-        if self.state().pin.is_some() {
-            return Err(Status::PuatRequired);
-        }
-        let is_new = self.state().credentials.is_empty() && self.since_power_up()? <= WINDOW;
+        let is_unused = self.state().pin.is_none() && self.state().credentials.is_empty();
+        let is_new = is_unused && self.since_power_up()? <= WINDOW;
         if is_new { Ok(()) } else { Err(Status::NotAllowed) }
     }
 

@@ -45,7 +45,7 @@ fn a_key_that_is_somebodys_is_enrolled_with_the_pin_alone() {
     used.register(&discoverable(RP, b"a")).unwrap();
     assert_eq!(enrolled(&mut used), Status::NotAllowed);
     used.set_pin(PIN).unwrap();
-    assert_eq!(enrolled(&mut used), Status::PuatRequired);
+    assert_eq!(enrolled(&mut used), Status::NotAllowed);
     let proven = |key: &mut Key, permissions| {
         let token = key.token_of(Protocol::Two, PIN, Some(permissions), None).unwrap();
         let envelope = Organisation::default().enrolment(key, &Policy::default());
