@@ -23,6 +23,8 @@ const USED: &str = "SELECT 1::bigint FROM audit_heads UNION ALL SELECT 1::bigint
 /// The search indexes of SQLite are not in a backup: they are made anew, in bulk.
 const INDEX: &str = "INSERT INTO security_keys_search (rowid, search) SELECT row_id, search FROM security_keys";
 const INDEX_OF_TOKENS: &str = "INSERT INTO otp_tokens_search (rowid, search) SELECT row_id, search FROM otp_tokens";
+const SQLITE_NUMBER_USERS: &str = "UPDATE users SET row_id = rowid";
+const INDEX_OF_USERS: &str = "INSERT INTO users_search (rowid, search) SELECT row_id, search FROM users";
 
 /// Restores a backup, checked as a whole before a row is written.
 ///
@@ -75,8 +77,9 @@ async fn fill(tx: &mut Tx, path: &Path) -> Result<(), Error> {
         done.finish(tx).await?;
     }
     if tx.dialect() == Dialect::Sqlite {
-        tx.execute(INDEX, &[]).await?;
-        tx.execute(INDEX_OF_TOKENS, &[]).await?;
+        for statement in [INDEX, INDEX_OF_TOKENS, SQLITE_NUMBER_USERS, INDEX_OF_USERS] {
+            tx.execute(statement, &[]).await?;
+        }
     }
     Ok(())
 }

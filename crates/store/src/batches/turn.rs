@@ -9,7 +9,7 @@ use crate::emergency_codes;
 use crate::error::Error;
 use crate::otp_tokens;
 use crate::policies;
-use crate::security_keys::{Shelf, version_counter};
+use crate::security_keys::Shelf;
 use crate::tx::{Reader, Tx};
 
 const APPLY: &str = "UPDATE batches SET status = 'applied', updated_at = $3, revision = revision + 1
@@ -125,9 +125,8 @@ async fn counted(tx: &mut Tx, batch: &Batch, sign: i64) -> Result<Deltas, Error>
         return Ok(deltas);
     }
     deltas.add(Shelf::imported(batch.policy.is_some()).counter(), keys);
-    if let Some((policy, version)) = batch.policy {
+    if let Some((policy, _)) = batch.policy {
         deltas.add(policies::linked(policy), keys);
-        deltas.add(version_counter(policy, version, false), keys);
     }
     Ok(deltas)
 }

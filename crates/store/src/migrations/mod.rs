@@ -42,6 +42,7 @@ const ALL: &[Migration] = migrations! {
     7 "0007_overview";
     8 "0008_attention";
     9 "0009_otp";
+    10 "0010_users_search";
 };
 
 const LIST: &str = "SELECT version, name, checksum FROM schema_migrations ORDER BY version";

@@ -34,4 +34,3 @@ pub(crate) use index::{mark_given_up, mark_holder, mark_mail, rename_holder, sea
 pub(crate) use matching::{behind, trigrams};
 pub(crate) use range::{index_new, remove_range, some_in_range};
 pub(crate) use shelf::shelf_of;
-pub(crate) use tally::version as version_counter;

@@ -54,7 +54,7 @@ pub struct Tallies {
     pub models: Vec<Model>,
     /// By age, the newest first.
     pub ages: Vec<Age>,
-    /// Keys whose policy is another than it should be; those READY in stock among them.
+    /// Keys in use whose policy is another than it should be. A key in stock gets its version when it is configured.
     pub drifting: u64,
 }
 
@@ -64,13 +64,13 @@ pub(super) fn count(deltas: &mut Deltas, key: &SecurityKey, by: i64) {
     deltas.add(shelf.counter(), by);
     if let Some(policy) = key.policy() {
         deltas.add(linked(policy.id), by);
-        if follows_policy(shelf.status) {
-            let diverged = key.drift(policy.version) != Drift::None;
-            deltas.add(version(policy.id, policy.version, diverged), by);
-        }
     }
     if !in_use(shelf) {
         return;
+    }
+    if let Some(policy) = key.policy() {
+        let diverged = key.drift(policy.version) != Drift::None;
+        deltas.add(version(policy.id, policy.version, diverged), by);
     }
     let policy = key
         .policy()
@@ -83,17 +83,10 @@ pub(super) fn count(deltas: &mut Deltas, key: &SecurityKey, by: i64) {
     deltas.add(format!("{AGE}{}", period(key.imported_at())), by);
 }
 
-/// Name of the counter of keys that are to follow a version of a policy.
-pub(crate) fn version(policy: PolicyId, version: PolicyVersion, diverged: bool) -> String {
+/// Name of the counter of keys in use that are to follow a version of a policy.
+fn version(policy: PolicyId, version: PolicyVersion, diverged: bool) -> String {
     let (policy, diverged) = (hex(policy.as_uuid()), u8::from(diverged));
     format!("{VERSION}{policy}.{version}.{diverged}")
-}
-
-const fn follows_policy(status: Status) -> bool {
-    matches!(
-        status,
-        Status::Ready | Status::Configured | Status::Enrolled | Status::Suspended
-    )
 }
 
 /// As the migration counts what was there before it.

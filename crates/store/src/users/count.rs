@@ -32,7 +32,7 @@ pub async fn by_status(reader: &mut Reader, tenant: TenantId, status: UserStatus
 /// # Errors
 /// What the engine meets.
 pub async fn total(reader: &mut Reader, tenant: TenantId, filter: &Filter) -> Result<Total, Error> {
-    let criteria = Criteria::resolve(reader, tenant, filter);
+    let criteria = Criteria::resolve(reader, tenant, filter).await?;
     let mut count = 0;
     if criteria.words.is_none() {
         for status in UserStatus::ALL {

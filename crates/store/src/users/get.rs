@@ -13,12 +13,22 @@ use crate::composed::Composed;
 use crate::error::Error;
 use crate::tx::{Reader, Tx};
 
-const GET: &str = "SELECT * FROM users WHERE tenant_id = $1 AND id = $2";
+const GET: &str = "SELECT id, revision, user_name, display_name, email, locale, status,
+    disabled_at, created_at, updated_at
+    FROM users WHERE tenant_id = $1 AND id = $2";
 /// Whoever changes the user meanwhile waits: what is decided on his status holds until the commit.
-const LOCK: &str = "SELECT * FROM users WHERE tenant_id = $1 AND id = $2 FOR SHARE";
-const BY_IDS: &str = "SELECT * FROM users WHERE tenant_id = $1 AND id = ANY($2)";
-const BY_NAME: &str = "SELECT * FROM users WHERE tenant_id = $1 AND user_name_folded = $2";
-const BY_NAMES: &str = "SELECT * FROM users WHERE tenant_id = $1 AND user_name_folded = ANY($2)";
+const LOCK: &str = "SELECT id, revision, user_name, display_name, email, locale, status,
+    disabled_at, created_at, updated_at
+    FROM users WHERE tenant_id = $1 AND id = $2 FOR SHARE";
+const BY_IDS: &str = "SELECT id, revision, user_name, display_name, email, locale, status,
+    disabled_at, created_at, updated_at
+    FROM users WHERE tenant_id = $1 AND id = ANY($2)";
+const BY_NAME: &str = "SELECT id, revision, user_name, display_name, email, locale, status,
+    disabled_at, created_at, updated_at
+    FROM users WHERE tenant_id = $1 AND user_name_folded = $2";
+const BY_NAMES: &str = "SELECT id, revision, user_name, user_name_folded, display_name, email, locale, status,
+    disabled_at, created_at, updated_at
+    FROM users WHERE tenant_id = $1 AND user_name_folded = ANY($2)";
 /// In the order of the ids: two jobs cannot wait for each other crosswise.
 const HOLDING: &str = "SELECT id, user_name_folded, disabled_at FROM users WHERE tenant_id = $1 AND id = ANY($2)
     ORDER BY id FOR SHARE";

@@ -4,6 +4,7 @@ use claviger_domain::text::fold;
 
 use crate::composed::Composed;
 use crate::dialect::like_literal;
+use crate::security_keys::trigrams;
 
 /// Fewer characters than this find prefixes only, as in the list of keys.
 const ANYWHERE: usize = 3;
@@ -71,6 +72,11 @@ impl Words {
         } else {
             anywhere
         }
+    }
+
+    /// A query of SQLite's trigram index: rows that hold all trigrams of the words. None where they are too short.
+    pub(super) fn trigrams(&self) -> Option<String> {
+        (self.0.chars().count() >= ANYWHERE).then(|| trigrams(&self.0))
     }
 
     /// Adds the condition that a user is found in this way, in the form that its index answers. It is null where

@@ -4,6 +4,7 @@ mod count;
 mod filter;
 mod get;
 mod history;
+mod index;
 mod matching;
 mod page;
 mod plan;

@@ -13,7 +13,9 @@ use crate::tx::Reader;
 
 /// Columns of a row `u`: the user's, and how many keys in use he has, neither revoked nor disposed of, whose shelves are
 /// from 12 on. A user has few; who has very many is told 10,000.
-pub(super) const COLUMNS: &str = "u.*, (SELECT COUNT(*) FROM (SELECT 1 AS one FROM security_keys k
+pub(super) const COLUMNS: &str =
+    "u.id, u.revision, u.user_name, u.display_name, u.email, u.locale, u.status, u.disabled_at,
+    u.created_at, u.updated_at, (SELECT COUNT(*) FROM (SELECT 1 AS one FROM security_keys k
     WHERE k.tenant_id = u.tenant_id AND k.user_id = u.id AND k.shelf < 12 LIMIT 10000) held) AS keys";
 
 /// A user and how many keys he has.
@@ -52,6 +54,6 @@ pub async fn page(
     limit: u16,
 ) -> Result<Page, ListError> {
     let asked = Asked::new(tenant, filter.fingerprint(sort), cursor, limit)?;
-    let criteria = Criteria::resolve(reader, tenant, filter);
+    let criteria = Criteria::resolve(reader, tenant, filter).await?;
     pages::page(reader, &criteria, &criteria.stretches(sort), &asked).await
 }

@@ -47,7 +47,7 @@ fn state(status: UserStatus, disabled_at: Option<Timestamp>) -> Option<UserState
 }
 
 /// The text that a search looks through.
-fn searchable(user: &User) -> String {
+pub(super) fn searchable(user: &User) -> String {
     let email = user.email().map(Email::folded).unwrap_or_default();
     format!(
         "{}\n{}\n{email}",

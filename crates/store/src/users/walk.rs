@@ -16,7 +16,7 @@ impl Walk {
     /// A walk along the list in the order of its pages.
     #[must_use]
     pub fn begin(reader: &Reader, tenant: TenantId, filter: &Filter, sort: Option<Sort>) -> Self {
-        let criteria = Criteria::resolve(reader, tenant, filter);
+        let criteria = Criteria::whole(reader, tenant, filter);
         let stretches = criteria.stretches(sort);
         Self(Steps::new(criteria, stretches))
     }

@@ -3,7 +3,8 @@
 use claviger_domain::user::{User, UserStatus};
 
 use super::count::counter;
-use super::row::values;
+use super::index;
+use super::row::{searchable, values};
 use crate::counters::Deltas;
 use crate::dialect::{Bulk, Dialect, Kind, transposed};
 use crate::error::Error;
@@ -11,27 +12,25 @@ use crate::tx::Tx;
 use crate::value::Value;
 use crate::{otp_tokens, security_keys};
 
-const INSERT: Bulk = Bulk {
-    table: "users",
-    columns: &[
-        ("tenant_id", Kind::Uuid),
-        ("id", Kind::Uuid),
-        ("user_name", Kind::Text),
-        ("user_name_folded", Kind::Text),
-        ("display_name", Kind::Text),
-        ("display_name_folded", Kind::Text),
-        ("email", Kind::Text),
-        ("email_folded", Kind::Text),
-        ("locale", Kind::Text),
-        ("search", Kind::Text),
-        ("status", Kind::Text),
-        ("disabled_at", Kind::Int),
-        ("updated_at", Kind::Int),
-        ("revision", Kind::Int),
-        ("created_at", Kind::Int),
-    ],
-    on_conflict: "",
-};
+/// Columns of a new user; the first is SQLite's alone.
+const COLUMNS: &[(&str, Kind)] = &[
+    ("row_id", Kind::Int),
+    ("tenant_id", Kind::Uuid),
+    ("id", Kind::Uuid),
+    ("user_name", Kind::Text),
+    ("user_name_folded", Kind::Text),
+    ("display_name", Kind::Text),
+    ("display_name_folded", Kind::Text),
+    ("email", Kind::Text),
+    ("email_folded", Kind::Text),
+    ("locale", Kind::Text),
+    ("search", Kind::Text),
+    ("status", Kind::Text),
+    ("disabled_at", Kind::Int),
+    ("updated_at", Kind::Int),
+    ("revision", Kind::Int),
+    ("created_at", Kind::Int),
+];
 const UPDATE_ONE: &str = "UPDATE users SET user_name = $3, user_name_folded = $4, display_name = $5,
     display_name_folded = $6, email = $7, email_folded = $8, locale = $9, search = $10, status = $11,
     disabled_at = $12, updated_at = $13, revision = $14 WHERE tenant_id = $1 AND id = $2 AND revision = $15";
@@ -44,6 +43,8 @@ const UPDATE_MANY: &str = "UPDATE users u SET user_name = n.user_name, user_name
     AS n (tenant_id, id, user_name, user_name_folded, display_name, display_name_folded, email, email_folded,
     locale, search, status, disabled_at, updated_at, revision, was)
     WHERE u.tenant_id = n.tenant_id AND u.id = n.id AND u.revision = n.was";
+/// Across tenants: the file's last row. There is one writer, so that nobody else takes the numbers behind it.
+const SQLITE_LAST_ROW: &str = "SELECT COALESCE(MAX(row_id), 0) AS last FROM users";
 /// More rows than this go in several statements.
 const CHUNK: usize = 2_000;
 
@@ -77,8 +78,31 @@ pub async fn insert_many(tx: &mut Tx, users: &[User]) -> Result<(), Error> {
         row.push(user.created_at().into());
         rows.push(row);
     }
-    INSERT.insert(tx, rows).await?;
+    put(tx, rows).await?;
+    index::put(tx, users).await?;
     deltas.write(tx).await
+}
+
+/// Writes new rows; SQLite's with the numbers by which its search index knows them.
+async fn put(tx: &mut Tx, rows: Vec<Vec<Value>>) -> Result<(), Error> {
+    if tx.dialect() == Dialect::Postgres {
+        let columns = COLUMNS.get(1..).unwrap_or_default();
+        return inserting(columns).insert(tx, rows).await.map(drop);
+    }
+    let last: i64 = tx.query_one(SQLITE_LAST_ROW, &[]).await?.get("last")?;
+    let numbered = (last + 1..).zip(rows).map(|(number, mut row)| {
+        row.insert(0, number.into());
+        row
+    });
+    inserting(COLUMNS).insert(tx, numbered.collect()).await.map(drop)
+}
+
+const fn inserting(columns: &'static [(&'static str, Kind)]) -> Bulk {
+    Bulk {
+        table: "users",
+        columns,
+        on_conflict: "",
+    }
 }
 
 /// Replaces `before` by `after`, and what the keys that the user holds keep of him.
@@ -107,6 +131,8 @@ pub async fn save_many(tx: &mut Tx, changed: &[Changed]) -> Result<(), Error> {
         };
         update(tx, chunk.iter().map(row).collect()).await?;
     }
+    let other = |change: &&Changed| searchable(&change.before) != searchable(&change.after);
+    index::refresh(tx, changed.iter().filter(other).map(|change| &change.after).collect()).await?;
     // Behind the update: keys that were assigned meanwhile are seen.
     for Changed { before, after } in changed {
         deltas.add(counter(before.status()), -1);

@@ -1,7 +1,10 @@
 //! Backups restore anywhere; damaged ones nowhere (the store's part of S22).
 
+use claviger_domain::UserId;
+use claviger_domain::text::{DisplayName, UserName};
+use claviger_domain::user::{User, UserDetails};
 use claviger_store::audit::{self, AuditEntry};
-use claviger_store::{Bulk, Kind, Reader, Store, Tx, Value, backup, guard, settings};
+use claviger_store::{Bulk, Kind, Reader, Store, Tx, Value, backup, guard, settings, users};
 use claviger_testkit::{Fresh, postgres, run, sqlite};
 
 use crate::{Done, at, id, scope, tenant};
@@ -24,11 +27,36 @@ const MESSAGES: Bulk = Bulk {
     on_conflict: "",
 };
 
+fn person(number: u128) -> User {
+    let details = UserDetails {
+        user_name: UserName::new(&format!("ada-{number}")).unwrap(),
+        display_name: DisplayName::new("Ada").unwrap(),
+        email: None,
+        locale: None,
+    };
+    User::create(UserId::from_uuid(id(number)), details, at(0))
+}
+
+/// Who a search finds that only the index of trigrams answers on SQLite.
+async fn found(store: &Store) -> u64 {
+    let filter = users::Filter {
+        q: Some("da-2".to_owned()),
+        status: None,
+    };
+    let total: Done<_> = store
+        .read(async move |reader: &mut Reader| users::total(reader, scope(1).tenant, &filter).await)
+        .await;
+    total.unwrap().count
+}
+
 async fn fill(store: &Store) {
     let filled: Done = store
         .write(scope(1), async |tx: &mut Tx| {
             guard::establish(tx, id(77)).await?;
             settings::set(tx, tenant(7), "ž", "{}", 0).await?;
+            for number in 1..=3 {
+                users::insert(tx, &person(number)).await?;
+            }
             let rows = (0..4_321_u128).map(|number| {
                 let subject = if number % 2 == 0 {
                     Value::Null
@@ -108,6 +136,7 @@ fn a_backup_restores_on_either_engine() {
             let restored = backup::restore(&target.store(), scope(1), &path).await.unwrap();
             assert_eq!(restored, written);
             assert_eq!(content(&target.store()).await, content(&source.store()).await);
+            assert_eq!((found(&source.store()).await, found(&target.store()).await), (1, 1));
             let again = backup::restore(&target.store(), scope(1), &path).await.unwrap_err();
             assert!(again.to_string().contains("in use"), "{again}");
             source.close().await;

@@ -29,9 +29,11 @@ export function worriesOf(attention: readonly Attention[]): Worry[] {
     .map((one) => {
       const manner = MANNERS[one.kind] ?? {};
       const filter = one.filter ?? {};
+      // The place is the tab: the address does not name it again.
+      const { tab: _tab, ...shown } = filter;
       return {
         kind: one.kind, count: one.count, text: t(`attention.${one.kind}` as Key, { n: one.count }), urgent: manner.urgent ?? false,
-        href: manner.place ?? `/inventory?${new URLSearchParams(filter).toString().replaceAll('%2C', ',')}`, verbs: manner.verbs ?? [], filter,
+        href: manner.place ?? `/inventory?${new URLSearchParams(shown).toString().replaceAll('%2C', ',')}`, verbs: manner.verbs ?? [], filter,
         until: one.kind === 'break_glass' ? (one.newest_at ?? null) : null,
       };
     });

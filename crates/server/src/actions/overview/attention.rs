@@ -30,7 +30,7 @@ pub enum Kind {
     DisabledAdministratorTokens,
     /// Keys whose PIN tries are used up.
     Locked,
-    /// Keys that have another policy than they should.
+    /// Keys in use that have another policy than they should.
     Drift,
     /// One Owner alone can sign in.
     SingleOwner,
@@ -62,7 +62,7 @@ impl Kind {
                 ("status", "ready,configured,enrolled,suspended"),
             ]),
             Self::Locked => Some(&[("locked", "true")]),
-            Self::Drift => Some(&[("drift", "true")]),
+            Self::Drift => Some(&[("tab", "inventory"), ("drift", "true")]),
             Self::RemovalFailed => Some(&[("removal", "failed")]),
             Self::PendingRemoval => Some(&[("removal", "pending")]),
             Self::FailedMail => Some(&[("mail", "failed")]),

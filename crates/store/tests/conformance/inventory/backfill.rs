@@ -1,12 +1,13 @@
-//! The step of the schema that began to count keys in use finds the same as counting as one goes.
+//! The steps of the schema that began to count keys in use, and to index users, find the same as doing so as one goes.
 
-use claviger_store::{Database, Store};
+use claviger_domain::TenantId;
+use claviger_store::{Database, Reader, Store, users};
 use claviger_testkit::run;
 use rusqlite::Connection;
 use tokio_postgres::NoTls;
 
 use super::{add_policy, add_user, assign, batch, command, import, link, new_key, ours, revoke, write_hidden};
-use crate::{at, tenant};
+use crate::{Done, at, tenant};
 
 const COUNTERS: &str =
     "SELECT replace(CAST(tenant_id AS text), '-', '') || ' ' || name || ' ' || CAST(SUM(count) AS text)
@@ -48,8 +49,24 @@ async fn fill(store: &Store) {
     }
 }
 
+/// The users whom a search finds.
+async fn find(store: &Store, owner: TenantId, q: &str) -> Vec<String> {
+    let filter = users::Filter {
+        q: Some(q.to_owned()),
+        status: None,
+    };
+    let read: Done<Vec<String>> = store
+        .read(async move |reader: &mut Reader| {
+            let page = users::page(reader, owner, &filter, None, None, 10).await.unwrap();
+            let names = page.items.iter().map(|one| one.user.user_name().as_str().to_owned());
+            Ok(names.collect())
+        })
+        .await;
+    read.unwrap()
+}
+
 #[test]
-fn the_step_that_counts_keys_in_use_finds_what_counting_found() {
+fn the_steps_that_count_keys_and_index_users_find_what_was_found_before() {
     run(|| async {
         let (one, two) = (claviger_testkit::sqlite().await, claviger_testkit::postgres().await);
         fill(&one.store()).await;
@@ -71,7 +88,18 @@ fn the_step_that_counts_keys_in_use_finds_what_counting_found() {
         database
             .execute_batch(include_str!("../../../migrations/sqlite/0007_overview.sql"))
             .unwrap();
+        assert_ne!(read(), counted, "control: those in stock had a version to follow, too");
+        database
+            .execute_batch("DROP TABLE users_search; DROP INDEX users_by_row_id; ALTER TABLE users DROP COLUMN row_id")
+            .unwrap();
+        database
+            .execute_batch(include_str!("../../../migrations/sqlite/0010_users_search.sql"))
+            .unwrap();
         assert_eq!(read(), counted);
+        for (owner, q) in [(ours(), "ad"), (ours(), "ada"), (tenant(8), "exam")] {
+            let found = find(&one.store(), owner, q).await;
+            assert_eq!(found, ["ada"], "{q}");
+        }
 
         let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
         tokio::spawn(connection);
@@ -83,6 +111,10 @@ fn the_step_that_counts_keys_in_use_finds_what_counting_found() {
         client.execute(FORGET, &[]).await.unwrap();
         client
             .batch_execute(include_str!("../../../migrations/postgres/0007_overview.sql"))
+            .await
+            .unwrap();
+        client
+            .batch_execute(include_str!("../../../migrations/postgres/0010_users_search.sql"))
             .await
             .unwrap();
         assert_eq!(read().await, counted);

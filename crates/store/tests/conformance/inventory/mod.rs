@@ -1,6 +1,7 @@
 //! Keys, policies, users, imports and jobs.
 
 mod backfill;
+mod finding_people;
 mod imports;
 mod jobs;
 mod listing;
