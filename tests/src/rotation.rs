@@ -77,6 +77,23 @@ async fn sealed(server: &TestServer) -> (World, Vec<(String, Value)>) {
     let quota = json!({ "pins": { "shows_per_hour": 1000 } });
     let request = server.request(Method::PATCH, "/settings").bearer_auth(&world.token);
     assert_eq!(server.call(request.json(&quota)).await.status, 200);
+    let mail = json!({ "mail": {
+        "host": "mail.example.org", "port": 587, "encryption": "starttls", "user_name": "claviger", "password": "hush",
+        "from_address": "keys@example.org",
+    } });
+    let provider = json!({
+        "issuer": "https://id.example.org", "client_id": "claviger", "client_secret": "hush", "button_label": "Example ID",
+        "group_roles": { "desk": "help_desk" },
+    });
+    for (method, path, body) in [
+        (Method::PATCH, "/settings", mail),
+        (Method::PUT, "/settings/sign-in/oidc", provider),
+    ] {
+        let kept = server
+            .call(server.request(method, path).bearer_auth(&world.token).json(&body))
+            .await;
+        assert_eq!(kept.status, 200, "{}", kept.text);
+    }
     (world, made)
 }
 
