@@ -334,6 +334,36 @@ served! {
         assert_eq!(count().await, before + 1, "nothing to be loud about without a provider");
     }
 
+    async fn an_owner_who_moves_in_beside_the_provider_is_as_loud_as_one_who_signs_in(server) {
+        let (world, _provider, _) = ready(server, "Moved in", json!({})).await;
+        let told = async || get(server, &world.token, "/audit-events?action=session.break_glass").await.body["items"].as_array().unwrap().clone();
+        let shown = async || {
+            let overview = get(server, &world.token, "/overview").await.body;
+            overview["attention"].as_array().unwrap().iter().find(|item| item["kind"] == "break_glass").map(|item| item["count"].clone())
+        };
+        let owner = server.browser(&server.sign_in("owner@example.org", PASSWORD).await);
+        let home = owner.session["tenant"]["id"].clone();
+        assert_ne!(home, world.id, "control: she starts elsewhere");
+        let move_to = async |tenant: &Value| {
+            let moved = server.call(owner.send(server.request(Method::PATCH, "/session")).json(&json!({ "tenant_id": tenant }))).await;
+            assert_eq!(moved.status, StatusCode::OK, "{}", moved.text);
+        };
+        let before = told().await.len();
+        assert_eq!(shown().await, None);
+        move_to(&json!(world.id)).await;
+        let events = told().await;
+        assert_eq!((events.len(), shown().await), (before + 1, Some(json!(1))));
+        assert_eq!((&events[0]["after"]["method"], &events[0]["actor"]["label"]), (&json!("password"), &json!("owner@example.org")), "{events:?}");
+        move_to(&json!(world.id)).await;
+        assert_eq!(told().await.len(), before + 1, "she is there already");
+        move_to(&home).await;
+        assert_eq!(told().await.len(), before + 1);
+        let gone = server.request(Method::DELETE, "/settings/sign-in/oidc").bearer_auth(&world.token);
+        assert_eq!(server.call(gone).await.status, StatusCode::NO_CONTENT);
+        move_to(&json!(world.id)).await;
+        assert_eq!(told().await.len(), before + 1, "nothing to be loud about without a provider");
+    }
+
     async fn nobody_configures_a_way_to_a_role_above_his_own(server) {
         let (world, provider, _) = ready(server, "Above me", json!({})).await;
         let admin = World { id: world.id.clone(), token: server.token(&world, "administrator").await };

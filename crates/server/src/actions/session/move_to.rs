@@ -1,15 +1,15 @@
 //! Moves the session to another tenant.
 
 use claviger_api::Session as View;
-use claviger_domain::TenantId;
+use claviger_domain::{AdministratorId, TenantId};
 use claviger_store::{
-    Tx,
-    administrators::grants,
+    Scope, Tx,
+    administrators::{self, grants},
     audit::AuditEntry,
     sessions::{self, Session},
 };
 
-use super::show;
+use super::{open::beside_the_provider, show};
 use crate::{
     Failure,
     auth::{Caller, authenticate},
@@ -17,7 +17,8 @@ use crate::{
 };
 
 /// Moves the session to a tenant in which the caller holds a role. The move is in both tenants' view of him: the
-/// event stands in the log of the tenant that he leaves.
+/// event stands in the log of the tenant that he leaves. An Owner who comes so into a tenant with an identity provider
+/// comes in beside it, which is as loud there as his sign-in would be.
 ///
 /// # Errors
 /// [`Failure::NotFound`] for every tenant in which he holds none; [`Failure::Forbidden`] in a session that a tenant's
@@ -28,6 +29,9 @@ pub async fn move_to(caller: &Caller<SignedIn>, tenant: TenantId) -> Result<View
         let signed_in = caller.signed_in()?;
         (signed_in.id, signed_in.hash, signed_in.email.clone())
     };
+    if tenant != caller.tenant() {
+        come_in(caller, tenant, who, hash).await?;
+    }
     let job = async move |tx: &mut Tx| {
         let now = tx.now();
         let grant = grants::get(tx, tenant, who).await?;
@@ -54,4 +58,26 @@ pub async fn move_to(caller: &Caller<SignedIn>, tenant: TenantId) -> Result<View
     caller.app().identities().forget_all();
     let identity = authenticate::by_session_cookie(caller.app(), hash).await?;
     show::view(caller.app(), identity.as_ref().clone()).await
+}
+
+/// What the log of the tenant that is entered says of it; before the move, so that there is none without it.
+async fn come_in(
+    caller: &Caller<SignedIn>,
+    tenant: TenantId,
+    who: AdministratorId,
+    hash: [u8; 32],
+) -> Result<(), Failure> {
+    let scope = Scope {
+        tenant,
+        ..caller.scope(who.as_uuid())
+    };
+    let job = async move |tx: &mut Tx| {
+        let now = tx.now();
+        let session = sessions::by_cookie(tx, &hash, now).await?;
+        match (session, administrators::get(tx, who).await?) {
+            (Some(session), Some(who)) => beside_the_provider(tx, &who, &session.method).await,
+            (_, None) | (None, _) => Ok(()),
+        }
+    };
+    caller.app().store().write(scope, job).await
 }

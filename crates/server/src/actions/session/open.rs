@@ -99,13 +99,14 @@ pub(crate) async fn open(tx: &mut Tx, who: &Administrator, opening: &Opening) ->
     beside_the_provider(tx, who, opening.method).await
 }
 
-/// An Owner who signs in by means of his own although the tenant has a provider: allowed always, and loud.
-async fn beside_the_provider(tx: &mut Tx, who: &Administrator, method: &'static str) -> Result<(), Failure> {
+/// An Owner who comes into the job's tenant by means of his own although it has a provider: allowed always, and loud.
+pub(super) async fn beside_the_provider(tx: &mut Tx, who: &Administrator, method: &str) -> Result<(), Failure> {
     let tenant = tx.tenant();
     if method == "oidc" || sign_in_providers::get(tx, tenant).await?.is_none() {
         return Ok(());
     }
     let grant = grants::get(tx, tenant, who.id).await?;
+    let grant = grant.filter(|grant| grant.disabled_at.is_none());
     if grant.is_some_and(|grant| grant.role == BuiltInRole::Owner.as_str()) {
         tracing::warn!(administrator = %who.id, %tenant, method, "an Owner signed in beside the identity provider");
         tx.record(AuditEntry {
