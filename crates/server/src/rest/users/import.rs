@@ -61,7 +61,7 @@ impl Reply for Report {
     }
 }
 
-/// Imports a list of users, at most 10,000: those that are not there are made, the others say what the file says. Nobody
+/// Imports a list of users, at most 50,000: those that are not there are made, the others say what the file says. Nobody
 /// is disabled, enabled or taken out. A file with a fault, or one that changes an administrator who may do more than the
 /// caller, is refused whole (422).
 #[utoipa::path(

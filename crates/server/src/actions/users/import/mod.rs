@@ -10,7 +10,7 @@ pub use apply::{apply, preview};
 use crate::actions::imports::Fault;
 
 /// Most rows of a file: they go in as one commit, for which other writers wait. A longer list is sent in several files.
-pub(crate) const MAX_ROWS: u64 = 10_000;
+pub(crate) const MAX_ROWS: u64 = 50_000;
 /// Most faults that are listed.
 const MAX_FAULTS: usize = 1_000;
 /// Most rows of a preview.

@@ -127,7 +127,7 @@ mod tests {
         let (_, report) = read(long.as_bytes(), String::new(), LIMITS);
         assert_eq!(
             report.faults.first().unwrap().detail,
-            "the file has more than 10000 rows; split it"
+            "the file has more than 50000 rows; split it"
         );
     }
 }
