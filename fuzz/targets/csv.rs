@@ -2,10 +2,13 @@
 //! the same when the bytes come one by one.
 #![no_main]
 
-use std::io::{self, Read};
+mod reading;
+
+use std::io::Read;
 
 use claviger_formats::delivery::{DeliveryReader, DeliveryRow, FileFault, Limits};
 use libfuzzer_sys::fuzz_target;
+use reading::{OneByOne, rows};
 
 const LIMITS: Limits = Limits {
     rows: 1_000,
@@ -13,28 +16,8 @@ const LIMITS: Limits = Limits {
     line: 1_024,
 };
 
-struct OneByOne<'a>(&'a [u8]);
-
-impl Read for OneByOne<'_> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let count = into.len().min(1);
-        self.0.read(&mut into[..count])
-    }
-}
-
 fn read(file: impl Read) -> (Vec<DeliveryRow>, Option<FileFault>) {
-    let mut rows = Vec::new();
-    let mut reader = match DeliveryReader::open(file, LIMITS) {
-        Ok(reader) => reader,
-        Err(fault) => return (rows, Some(fault)),
-    };
-    loop {
-        match reader.next_row() {
-            Ok(Some(row)) => rows.push(row),
-            Ok(None) => return (rows, None),
-            Err(fault) => return (rows, Some(fault)),
-        }
-    }
+    rows(DeliveryReader::open(file, LIMITS), DeliveryReader::next_row)
 }
 
 fuzz_target!(|file: &[u8]| {

@@ -2,13 +2,16 @@
 //! same when the bytes come one by one.
 #![no_main]
 
-use std::io::{self, Read};
+mod reading;
+
+use std::io::Read;
 
 use claviger_formats::{
     delivery::{FileFault, Limits},
     people::{UserReader, UserRow},
 };
 use libfuzzer_sys::fuzz_target;
+use reading::{OneByOne, rows};
 
 const LIMITS: Limits = Limits {
     rows: 1_000,
@@ -16,28 +19,8 @@ const LIMITS: Limits = Limits {
     line: 1_024,
 };
 
-struct OneByOne<'a>(&'a [u8]);
-
-impl Read for OneByOne<'_> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let count = into.len().min(1);
-        self.0.read(&mut into[..count])
-    }
-}
-
 fn read(file: impl Read) -> (Vec<UserRow>, Option<FileFault>) {
-    let mut rows = Vec::new();
-    let mut reader = match UserReader::open(file, LIMITS) {
-        Ok(reader) => reader,
-        Err(fault) => return (rows, Some(fault)),
-    };
-    loop {
-        match reader.next_row() {
-            Ok(Some(row)) => rows.push(row),
-            Ok(None) => return (rows, None),
-            Err(fault) => return (rows, Some(fault)),
-        }
-    }
+    rows(UserReader::open(file, LIMITS), UserReader::next_row)
 }
 
 fuzz_target!(|file: &[u8]| {

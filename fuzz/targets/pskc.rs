@@ -2,26 +2,20 @@
 //! bytes come one by one. The keys are those of RFC 6030's figures, so that sealed values are opened too.
 #![no_main]
 
-use std::io::{self, Read};
+mod reading;
+
+use std::io::Read;
 
 use claviger_formats::delivery::Limits;
 use claviger_formats::seeds::{Keys, PreSharedKey, Said, SeedReader};
 use libfuzzer_sys::fuzz_target;
+use reading::{OneByOne, rows};
 
 const LIMITS: Limits = Limits {
     rows: 100,
     columns: 64,
     line: 4_096,
 };
-
-struct OneByOne<'a>(&'a [u8]);
-
-impl Read for OneByOne<'_> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let count = into.len().min(1);
-        self.0.read(&mut into[..count])
-    }
-}
 
 /// The rows in words, and the fault that ended them.
 fn read(file: impl Read) -> (Vec<String>, Option<(u64, String)>) {
@@ -30,23 +24,14 @@ fn read(file: impl Read) -> (Vec<String>, Option<(u64, String)>) {
         keys: Keys::new(key, Some("qwerty".to_owned().into())),
         ..Said::default()
     };
-    let mut rows = Vec::new();
-    let mut reader = match SeedReader::open(file, said, LIMITS) {
-        Ok(reader) => reader,
-        Err(fault) => return (rows, Some((fault.line, fault.to_string()))),
-    };
-    loop {
-        match reader.next_row() {
-            Ok(Some(row)) => {
-                if let Err(faults) = &row.token {
-                    assert!(!faults.is_empty(), "refused without a reason");
-                }
-                rows.push(format!("{row:?}"));
-            }
-            Ok(None) => return (rows, None),
-            Err(fault) => return (rows, Some((fault.line, fault.to_string()))),
+    let (rows, fault) = rows(SeedReader::open(file, said, LIMITS), SeedReader::next_row);
+    for row in &rows {
+        if let Err(faults) = &row.token {
+            assert!(!faults.is_empty(), "refused without a reason");
         }
     }
+    let rows = rows.iter().map(|row| format!("{row:?}"));
+    (rows.collect(), fault.map(|fault| (fault.line, fault.to_string())))
 }
 
 fuzz_target!(|bytes: &[u8]| {

@@ -28,7 +28,8 @@ pub fn clear() -> Option<HeaderValue> {
     header_of(Cookie::build((NAME, "")).max_age(cookie::time::Duration::ZERO))
 }
 
-fn header_of(cookie: cookie::CookieBuilder<'_>) -> Option<HeaderValue> {
+/// A cookie that only this host gets back, over HTTPS, and no script reads.
+pub(super) fn header_of(cookie: cookie::CookieBuilder<'_>) -> Option<HeaderValue> {
     let cookie = cookie
         .path("/")
         .secure(true)

@@ -127,6 +127,19 @@ impl Asked {
     }
 }
 
+impl<T> Page<T> {
+    /// The list's total, where this page behind a cursor is all of it: looking for its rows a second time would tell
+    /// the same.
+    #[must_use]
+    pub fn total(&self, cursor: Option<&str>) -> Option<Total> {
+        let is_whole = cursor.is_none() && self.next.is_none();
+        is_whole.then(|| Total {
+            count: u64::try_from(self.items.len()).unwrap_or(u64::MAX),
+            capped: false,
+        })
+    }
+}
+
 impl Page<Row> {
     /// The same page with what its rows say.
     pub(crate) fn with<T>(self, items: Vec<T>) -> Page<T> {

@@ -78,14 +78,9 @@ pub async fn list(
     caller
         .read(async move |reader| {
             let page = otp_tokens::page(reader, tenant, &filter, sort, cursor.as_deref(), limit).await?;
-            let total = if cursor.is_none() && page.next.is_none() {
-                // The first page is the whole list.
-                Total {
-                    count: u64::try_from(page.items.len()).unwrap_or(u64::MAX),
-                    capped: false,
-                }
-            } else {
-                otp_tokens::total(reader, tenant, &filter).await?
+            let total = match page.total(cursor.as_deref()) {
+                Some(total) => total,
+                None => otp_tokens::total(reader, tenant, &filter).await?,
             };
             let shown = |listed| Shown::listed(listed, privileges, now);
             Ok(Listing {

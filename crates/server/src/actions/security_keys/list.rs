@@ -100,14 +100,9 @@ pub async fn list(
     caller
         .read(async move |reader| {
             let page = security_keys::page(reader, tenant, &filter, sort, cursor.as_deref(), limit).await?;
-            let total = if cursor.is_none() && page.next.is_none() {
-                // The first page is the whole list: looking for its keys a second time would tell the same.
-                Total {
-                    count: u64::try_from(page.items.len()).unwrap_or(u64::MAX),
-                    capped: false,
-                }
-            } else {
-                security_keys::total(reader, tenant, &filter).await?
+            let total = match page.total(cursor.as_deref()) {
+                Some(total) => total,
+                None => security_keys::total(reader, tenant, &filter).await?,
             };
             let above = if page.items.iter().any(|listed| listed.key.holder().is_some()) {
                 roles::above(reader, tenant, privileges).await?

@@ -41,14 +41,9 @@ pub async fn list(
     caller
         .read(async move |reader| {
             let page = users::page(reader, tenant, &filter, sort, cursor.as_deref(), limit).await?;
-            let total = if cursor.is_none() && page.next.is_none() {
-                // The first page is the whole list.
-                Total {
-                    count: u64::try_from(page.items.len()).unwrap_or(u64::MAX),
-                    capped: false,
-                }
-            } else {
-                users::total(reader, tenant, &filter).await?
+            let total = match page.total(cursor.as_deref()) {
+                Some(total) => total,
+                None => users::total(reader, tenant, &filter).await?,
             };
             let above = roles::above(reader, tenant, privileges).await?;
             let shown = |listed: Listed| {

@@ -4,13 +4,13 @@
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use cookie::{Cookie, SameSite};
+use cookie::Cookie;
 use openidconnect::{Nonce, PkceCodeVerifier};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::{
-    auth::bearer,
+    auth::{bearer, cookies::header_of},
     ports::{self, NoEntropy},
 };
 
@@ -72,16 +72,6 @@ impl Ticket {
     pub(crate) fn clear() -> Option<HeaderValue> {
         header_of(Cookie::build((COOKIE, "")).max_age(cookie::time::Duration::ZERO))
     }
-}
-
-fn header_of(cookie: cookie::CookieBuilder<'_>) -> Option<HeaderValue> {
-    let cookie = cookie
-        .path("/")
-        .secure(true)
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .build();
-    HeaderValue::from_str(&cookie.to_string()).ok()
 }
 
 #[cfg(test)]

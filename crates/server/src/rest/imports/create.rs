@@ -71,7 +71,12 @@ pub(super) async fn create(caller: Caller<StockImport>, Query(wanted): Query<Wan
             .answering(StatusCode::OK)
             .answer(actions::preview(&caller, upload, wanted.wish()).await?);
     }
-    let (status, import) = match actions::create(&caller, upload, wanted.wish()).await? {
+    answered(&caller, actions::create(&caller, upload, wanted.wish()).await?)
+}
+
+/// The import, with the status that says what became of it.
+pub(super) fn answered<P>(caller: &Caller<P>, outcome: Outcome) -> Answer {
+    let (status, import) = match outcome {
         Outcome::Applied(import) => (StatusCode::CREATED, import),
         Outcome::Refused(import) => (StatusCode::UNPROCESSABLE_ENTITY, import),
         Outcome::Begun(import) => (StatusCode::ACCEPTED, import),

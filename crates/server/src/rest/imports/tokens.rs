@@ -6,10 +6,10 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 use zeroize::Zeroizing;
 
-use super::create::{mode, taken};
+use super::create::{answered, mode, taken};
 use crate::{
     Failure,
-    actions::imports::{self as actions, Beside, Outcome, Upload},
+    actions::imports::{self as actions, Beside, Upload},
     auth::Caller,
     rest::{Answer, Multipart, Query, extract::Field, guard::OtpWrite},
 };
@@ -74,12 +74,7 @@ pub(super) async fn import(caller: Caller<OtpWrite>, Query(wanted): Query<Wanted
             .answering(StatusCode::OK)
             .answer(actions::preview_tokens(&caller, upload, mode, beside).await?);
     }
-    let (status, import) = match actions::create_tokens(&caller, upload, mode, beside).await? {
-        Outcome::Applied(import) => (StatusCode::CREATED, import),
-        Outcome::Refused(import) => (StatusCode::UNPROCESSABLE_ENTITY, import),
-        Outcome::Begun(import) => (StatusCode::ACCEPTED, import),
-    };
-    caller.answering(status).answer(import)
+    answered(&caller, actions::create_tokens(&caller, upload, mode, beside).await?)
 }
 
 async fn received(caller: &Caller<OtpWrite>, mut form: Multipart) -> Result<(Upload, Beside), Failure> {
