@@ -69,3 +69,12 @@ export function cutOff(page) {
       .map((element) => element.textContent.trim()),
   );
 }
+
+/** What hides a part of itself behind a bar of its own, sideways. */
+export function scrolledSideways(page) {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('main *')]
+      .filter((element) => ['auto', 'scroll'].includes(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth + 1)
+      .map((element) => element.getAttribute('aria-label') ?? element.className),
+  );
+}

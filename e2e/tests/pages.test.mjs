@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loaded, look, shoot } from '../lib/browser.mjs';
 import { deliver, policy, user } from '../lib/server.mjs';
-import { cutOff, stage } from '../lib/stage.mjs';
+import { cutOff, scrolledSideways, stage } from '../lib/stage.mjs';
 
 let keyId;
 let policyId;
@@ -25,6 +25,7 @@ const PAGES = [
   ['imports', () => '/inventory/imports'],
   ['users', () => '/users'],
   ['user', () => `/users/${userId}`],
+  ['user-keys', () => `/users/${userId}?tab=keys`],
   ['policies', () => '/policies'],
   ['policy', () => `/policies/${policyId}`],
   ['policy-new', () => '/policies/new'],
@@ -62,6 +63,7 @@ for (const [locale, size] of VIEWS) {
           assert.ok((await title.boundingBox()).y < 200, `${name}: the title is in sight`);
           assert.deepEqual(await cutOff(page), [], `${name} in ${locale}: cut-off text`);
           assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, `${name}: no sideways scrolling`);
+          assert.deepEqual(await scrolledSideways(page), [], `${name} in ${locale}: lists as wide as their frames`);
           // A wider window changes the layout, not what axe reads.
           if (size.width === 1280) await look(page, `${name}-${locale}-${size.width}`);
           else for (const scheme of ['light', 'dark']) await shoot(page, `${name}-${locale}-${size.width}`, scheme);
