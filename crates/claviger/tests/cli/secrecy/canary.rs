@@ -75,6 +75,23 @@ impl Flock {
         text
     }
 
+    /// Makes bytes that nobody has seen before, and keeps them.
+    pub(crate) fn bytes<const N: usize>(&mut self, feature: &'static str) -> [u8; N] {
+        let digest = Sha256::digest(Self::unheard_of());
+        let bytes = *digest.first_chunk::<N>().unwrap();
+        self.all.push(Canary {
+            feature,
+            secrets: vec![bytes.to_vec()],
+            whole: bytes.to_vec(),
+        });
+        bytes
+    }
+
+    /// Makes the seed of an OTP token, and keeps it.
+    pub(crate) fn seed(&mut self) -> Vec<u8> {
+        self.bytes::<20>("seed").to_vec()
+    }
+
     /// Makes a secret that somebody types, and keeps it.
     pub(crate) fn typed(&mut self, feature: &'static str) -> String {
         let text = Self::unheard_of();

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     hands::{Hands, Shown},
+    otp,
     strangers::Stranger,
 };
 
@@ -16,6 +17,7 @@ pub(crate) struct Plan {
     pub(crate) keys: usize,
     pub(crate) servers: usize,
     pub(crate) guesses: usize,
+    pub(crate) tokens: usize,
 }
 
 /// Uses them all; answers the strangers, who heard what they were to hear.
@@ -27,6 +29,9 @@ pub(crate) fn use_all(hands: &mut Hands<'_>, plan: Plan) -> [Stranger; 2] {
     }
     programs(hands, plan.programs);
     keys(hands, plan.keys);
+    if plan.tokens > 0 {
+        otp::use_all(hands, plan.tokens);
+    }
     let strangers = [mail(hands, plan.servers), sign_in(hands, plan.servers)];
     guesses(hands, plan.guesses);
     strangers

@@ -84,9 +84,14 @@ impl<'a> Hands<'a> {
 
     /// A request to a path below `/api/v1`, with a key to repeat it by where it changes something.
     pub(crate) fn request(&mut self, method: Method, path: &str) -> RequestBuilder {
+        self.beside(method, &format!("api/v1{path}"))
+    }
+
+    /// The same to a path that may stand beside it.
+    pub(crate) fn beside(&mut self, method: Method, path: &str) -> RequestBuilder {
         self.asked += 1;
         let repeatable = method != Method::GET;
-        let request = self.http.request(method, format!("{}api/v1{path}", self.site.address));
+        let request = self.http.request(method, format!("{}{path}", self.site.address));
         if repeatable {
             request.header("idempotency-key", format!("{}-{}", self.name, self.asked))
         } else {

@@ -20,6 +20,7 @@ const PLAN: Plan = Plan {
     keys: 200,
     servers: 30,
     guesses: 140,
+    tokens: 0,
 };
 
 /// Requests that are under way for the control.

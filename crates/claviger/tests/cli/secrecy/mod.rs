@@ -4,7 +4,9 @@ mod canary;
 mod features;
 mod hands;
 mod memory;
+mod otp;
 mod places;
+mod seed_file;
 mod strangers;
 
 use std::collections::BTreeMap;
@@ -28,6 +30,7 @@ const PLAN: Plan = Plan {
     keys: 200,
     servers: 30,
     guesses: 140,
+    tokens: 12,
 };
 
 /// As much again as core size, where time is no matter.
@@ -37,6 +40,7 @@ const FULL: Plan = Plan {
     keys: 2_000,
     servers: 300,
     guesses: 1_400,
+    tokens: 200,
 };
 
 /// A server that logs everything, whose key-encryption key is in its environment.
@@ -45,6 +49,7 @@ fn talkative(database: Option<&str>, kek: &str) -> Site {
         ("CLAVIGER_KEK", kek.to_owned()),
         ("CLAVIGER_LOG", "trace".to_owned()),
         ("CLAVIGER_SIGN_IN_ATTEMPTS", "100000".to_owned()),
+        ("CLAVIGER_RADIUS_LISTEN", otp::spare_address()),
     ];
     environment.extend(database.map(|url| ("CLAVIGER_DATABASE", url.to_owned())));
     let mut site = Site::set_up_with(environment);
@@ -88,6 +93,8 @@ fn put_on_purpose(hands: &mut Hands<'_>, secret: &str) {
 fn control(hands: &mut Hands<'_>, dump: impl Fn() -> Option<Vec<u8>>) -> usize {
     let log = String::from_utf8_lossy(&hands.site.said()).into_owned();
     for operation in [
+        "otp_token_import",
+        "otp_verify",
         "security_key_configure",
         "session_open",
         "settings_update",
