@@ -7,7 +7,7 @@ use std::thread;
 use anyhow::{Context as _, Result};
 
 use super::super::{Counts, Skipped};
-use crate::command::{self, Program};
+use crate::command::{self, Ended, Program};
 use crate::tree::Tree;
 
 /// A run that takes longer than this is stuck; the slowest takes a fraction of it.
@@ -25,7 +25,9 @@ pub(super) fn fido2(tree: &Tree) -> Result<Counts> {
     let kit = Kit::built(tree)?;
     let python = kit.packages("python", "tests/fido2/requirements.txt")?;
     let tests = only_folder(&kit.packages("sources", "tests/fido2/sources.txt")?)?;
-    with_each_card(tree, |card| device_tests(&kit, card, &python, &tests))
+    let judged = with_each_card(tree, |card| Ok(Counts::of(&device_tests(&kit, card, &python, &tests)?)))?;
+    let control = unlisted_is_found(&kit, &fido_card(tree)?, &python, &tests)?;
+    Ok([judged, control].into_iter().sum())
 }
 
 /// A client that others wrote, and `pcsc_scan`, which knows nothing of FIDO.
@@ -59,21 +61,33 @@ pub(super) fn transcripts(tree: &Tree) -> Result<Counts> {
     })
 }
 
-fn device_tests(kit: &Kit, card: &Card, python: &Path, tests: &Path) -> Result<Counts> {
-    let python = python.display().to_string();
-    let run = ["timeout", STUCK_SECONDS, &python, "-m", "pytest", "--quiet"];
-    let plugins = ["-p", "hands", "-p", "no:cacheprovider"];
-    let judge = [&run[..], &plugins, &["tests/device"]].concat();
-    let ours = kit.tree.path("tests/fido2");
-    let list = ours.join(format!("skipped-{}.txt", card.name));
-    let judge = kit.room(tests, &[], &judge).with("PYTHONPATH", &ours);
+fn device_tests(kit: &Kit, card: &Card, python: &Path, tests: &Path) -> Result<Ended> {
+    let list = kit.tree.path(&format!("tests/fido2/skipped-{}.txt", card.name));
+    let judge = ["timeout", STUCK_SECONDS, &text(python), "-m", "pytest", "tests/device"];
+    with_list(kit, card, tests, &judge, &list)?.watch()
+}
+
+/// The control: with nothing listed, a test that does not apply is a failure.
+fn unlisted_is_found(kit: &Kit, card: &Card, python: &Path, tests: &Path) -> Result<Counts> {
+    let refused = "\"$@\" || echo refused";
+    let pytest = [&text(python), "-m", "pytest", "tests/device/test_hid.py"];
+    let judge = [&["sh", "-c", refused, "sh", "timeout", STUCK_SECONDS], &pytest[..]].concat();
+    let output = with_list(kit, card, tests, &judge, Path::new("/dev/null"))?.answer()?;
+    let is_found = output.contains("test_ping is skipped and not listed") && output.contains("\nrefused");
+    println!("python-fido2: control_found={is_found}");
+    Ok(if is_found { Counts::success() } else { Counts::failure() })
+}
+
+/// pytest with our plugin, in a room, with a list of what is skipped.
+fn with_list(kit: &Kit, card: &Card, tests: &Path, pytest: &[&str], list: &Path) -> Result<Program> {
+    let judge = [pytest, &["--quiet", "-p", "hands", "-p", "no:cacheprovider"]].concat();
+    let judge = kit
+        .room(tests, &[], &judge)
+        .with("PYTHONPATH", kit.tree.path("tests/fido2"));
     let judge = judge
         .with("PYTHONDONTWRITEBYTECODE", "1")
         .with("CLAVIGER_SKIPPED", list);
-    let ended = judge
-        .with("CLAVIGER_CARD", serde_json::to_string(&card.line)?)
-        .watch()?;
-    Ok(Counts::of(&ended))
+    Ok(judge.with("CLAVIGER_CARD", serde_json::to_string(&card.line)?))
 }
 
 /// `pcsc_scan` names the reader and the key's ATR; without a card in the reader it names none.
