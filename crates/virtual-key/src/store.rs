@@ -4,6 +4,7 @@ use std::io;
 
 use minicbor::{Decode as _, Decoder};
 use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
 
 use crate::State;
 use crate::disk::{Disk, File};
@@ -35,7 +36,7 @@ impl Store {
     /// # Errors
     /// When the disk refuses, or the file is not a state.
     pub fn open(disk: Box<dyn Disk + Send>, first: impl FnOnce() -> State) -> Result<Self, StoreError> {
-        let found = disk.read(File::State)?;
+        let found = disk.read(File::State)?.map(Zeroizing::new);
         let is_new = found.is_none();
         let state = found.map_or_else(|| Ok(first()), |bytes| decoded(&bytes))?;
         let mut store = Self {
@@ -53,7 +54,11 @@ impl Store {
     /// After a write that failed: reads what the disk holds, as a key does when the power comes.
     pub fn recover(&mut self) -> Result<(), StoreError> {
         if self.is_broken {
-            let bytes = self.disk.read(File::State)?.ok_or(StoreError::Damaged)?;
+            let bytes = self
+                .disk
+                .read(File::State)?
+                .map(Zeroizing::new)
+                .ok_or(StoreError::Damaged)?;
             self.state = decoded(&bytes)?;
             self.is_broken = false;
         }
@@ -73,7 +78,7 @@ impl Store {
             return Err(io::Error::other("an earlier write failed").into());
         }
         self.is_broken = true;
-        replace(self.disk.as_mut(), &encoded(&next))?;
+        replace(self.disk.as_mut(), &encoded(&next)?)?;
         self.is_broken = false;
         self.state = next;
         Ok(())
@@ -88,9 +93,9 @@ fn replace(disk: &mut dyn Disk, bytes: &[u8]) -> io::Result<()> {
     disk.sync_folder()
 }
 
-fn encoded(state: &State) -> Vec<u8> {
-    let body = minicbor::to_vec(state).unwrap_or_default();
-    [&MAGIC[..], &Sha256::digest(&body), &body].concat()
+fn encoded(state: &State) -> io::Result<Zeroizing<Vec<u8>>> {
+    let body = Zeroizing::new(minicbor::to_vec(state).map_err(io::Error::other)?);
+    Ok(Zeroizing::new([&MAGIC[..], &Sha256::digest(&body), &body].concat()))
 }
 
 fn decoded(file: &[u8]) -> Result<State, StoreError> {

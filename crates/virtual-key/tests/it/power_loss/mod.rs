@@ -28,11 +28,10 @@ fn cut_everywhere(tally: &mut Tally, seed: u64, disk: Memory) {
     }
 }
 
-#[test]
-fn nothing_that_was_answered_is_lost_and_no_counter_goes_back() {
-    const LIVES: u64 = 6;
+/// Random lives without a loss, and the control, which has losses.
+fn proof(lives: u64) {
     let mut tally = Tally::default();
-    (0..LIVES).for_each(|seed| cut_everywhere(&mut tally, seed, Memory::default()));
+    (0..lives).for_each(|seed| cut_everywhere(&mut tally, seed, Memory::default()));
     let mut control = Tally::default();
     cut_everywhere(&mut control, 0, Memory::careless());
     let Tally {
@@ -42,8 +41,19 @@ fn nothing_that_was_answered_is_lost_and_no_counter_goes_back() {
     } = tally;
     let control = control.losses;
     println!(
-        "power loss: lives={LIVES} commands={commands} moments={moments} losses={losses} control_losses={control}"
+        "power loss: lives={lives} commands={commands} moments={moments} losses={losses} control_losses={control}"
     );
     assert_eq!(losses, 0);
     assert!(control > 0, "the control must fail");
+}
+
+#[test]
+fn nothing_that_was_answered_is_lost_and_no_counter_goes_back() {
+    proof(6);
+}
+
+#[test]
+#[ignore = "a proof at full size"]
+fn prove_power_loss_at_full_size() {
+    proof(100);
 }
