@@ -94,7 +94,9 @@ privileges! {
     VerifyCaller = "verify_caller",
     /// See OTP tokens.
     OtpRead = "otp.read",
-    /// Import, assign, disable and resynchronise OTP tokens.
+    /// Disable, enable, unlock, resynchronise, try and find OTP tokens.
+    OtpSupport = "otp.support",
+    /// Import, add, assign and compromise OTP tokens, issue emergency codes, and all of otp.support.
     OtpWrite = "otp.write",
     /// Ask whether a code is right.
     OtpVerify = "otp.verify",

@@ -15,7 +15,7 @@ pub enum BuiltInRole {
     Administrator,
     /// Runs keys, policies and OTP tokens.
     DeviceServiceAdministrator,
-    /// Searches, verifies callers and unlocks; no PINs, no export.
+    /// Searches, verifies callers, unlocks and resynchronises; no PINs, no export.
     HelpDesk,
     /// Receives deliveries; sees no users.
     Warehouse,
@@ -118,6 +118,7 @@ const DEVICE_SERVICE: PrivilegeSet = PrivilegeSet::of(&[
     P::Unlock,
     P::VerifyCaller,
     P::OtpRead,
+    P::OtpSupport,
     P::OtpWrite,
 ]);
 
@@ -128,6 +129,7 @@ const HELP_DESK: PrivilegeSet = PrivilegeSet::of(&[
     P::Unlock,
     P::VerifyCaller,
     P::OtpRead,
+    P::OtpSupport,
 ]);
 
 const WAREHOUSE: PrivilegeSet = PrivilegeSet::of(&[

@@ -28,6 +28,16 @@ fn a_seed_file_is_looked_at_goes_in_and_comes_out_again() {
         (&made["status"], &made["counts"]["accepted"]),
         (&json!("applied"), &json!(2))
     );
+    let id = made["id"].as_str().unwrap();
+    assert_eq!(
+        read(&site, &["tokens", "list", "--batch", id])
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+    let nowhere = ["tokens", "list", "--batch", "0198c5a0-0000-7000-8000-000000000000"];
+    assert_eq!(read(&site, &nowhere), json!([]));
     let table = site.ask(&["imports", "list"]).ok().out;
     assert!(table.contains("otp_tokens") && table.contains("seeds.csv"), "{table}");
     let undone = read(&site, &["imports", "undo", made["id"].as_str().unwrap(), "--yes"]);

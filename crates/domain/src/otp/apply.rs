@@ -23,9 +23,7 @@ impl OtpToken {
     /// The orders that it would take now from somebody with these privileges, if all outside facts are favourable.
     #[must_use]
     pub fn allowed_actions(&self, privileges: PrivilegeSet, now: Timestamp) -> Vec<Verb> {
-        let held = Verb::ALL
-            .into_iter()
-            .filter(|verb| privileges.contains(verb.privilege()));
+        let held = Verb::ALL.into_iter().filter(|verb| verb.is_allowed(privileges));
         held.filter(|verb| self.takes(*verb, now).is_ok()).collect()
     }
 

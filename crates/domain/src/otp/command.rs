@@ -1,6 +1,6 @@
 //! What may be ordered of a token.
 
-use crate::{Privilege, UserId, text::Reason, user::UserStatus};
+use crate::{Privilege, PrivilegeSet, UserId, text::Reason, user::UserStatus};
 
 /// An order, in a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -57,19 +57,14 @@ impl Verb {
         Self::ALL.into_iter().find(|verb| verb.as_str() == word)
     }
 
-    /// What one must hold to order it.
+    /// Whether one who holds these may order it.
     #[must_use]
-    pub const fn privilege(self) -> Privilege {
-        match self {
-            Self::Assign
-            | Self::Unassign
-            | Self::Disable
-            | Self::Enable
-            | Self::Compromise
-            | Self::Resync
-            | Self::Unlock
-            | Self::Test => Privilege::OtpWrite,
-        }
+    pub const fn is_allowed(self, privileges: PrivilegeSet) -> bool {
+        let helps = match self {
+            Self::Disable | Self::Enable | Self::Resync | Self::Unlock | Self::Test => true,
+            Self::Assign | Self::Unassign | Self::Compromise => false,
+        };
+        privileges.contains(Privilege::OtpWrite) || helps && privileges.contains(Privilege::OtpSupport)
     }
 }
 

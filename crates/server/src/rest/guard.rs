@@ -64,12 +64,13 @@ impl Guard for ImportUndo {
 }
 
 macro_rules! guards {
-    ($($name:ident)*) => {$(
+    ($($name:ident $(| $or:ident)?)*) => {$(
         #[doc = concat!("Proof of [`Privilege::", stringify!($name), "`].")]
         #[derive(Debug)]
         pub struct $name;
         impl Guard for $name {
             const PRIVILEGE: Option<Privilege> = Some(Privilege::$name);
+            $(const OR: Option<Privilege> = Some(Privilege::$or);)?
         }
     )*
         #[cfg(test)]
@@ -83,7 +84,7 @@ guards! {
     DeviceUserPinRead DeviceAdminPinRead Export
     PolicyRead PolicyWrite AuditRead JobRead UserRead UserWrite RoleRead RoleWrite
     AdministratorRead AdministratorWrite ApiTokenRead ApiTokenWrite TenantRead TenantWrite
-    SettingsRead SettingsWrite Downloads Unlock VerifyCaller OtpRead OtpWrite OtpVerify Observe
+    SettingsRead SettingsWrite Downloads Unlock VerifyCaller OtpRead OtpSupport|OtpWrite OtpWrite OtpVerify Observe
 }
 
 /// Mounts routes that demand the privilege `P`.

@@ -45,21 +45,46 @@ pub(crate) async fn disabled_in_range(tx: &mut Tx, first: Uuid, last: Uuid) -> R
 /// What the engine meets.
 pub async fn total(reader: &mut Reader, tenant: TenantId, filter: &Filter) -> Result<Total, Error> {
     let criteria = Criteria::resolve(reader, tenant, filter).await?;
-    let mut count = 0;
     if criteria.is_counted() {
-        for status in Status::ALL {
-            if filter.statuses.is_empty() || filter.statuses.contains(&status) {
-                count += by_status(reader, tenant, status).await?;
-            }
-        }
+        let count = counted(reader, tenant, filter).await?;
         return Ok(Total { count, capped: false });
     }
     let limit = i64::try_from(CAP).unwrap_or(i64::MAX).saturating_add(1);
-    for stretch in criteria.stretches(Some(Sort::NEWEST)) {
-        count += u64::try_from(stretch.count(reader, &criteria, limit).await?).unwrap_or_default();
-    }
+    let count = found(reader, &criteria, limit).await?;
     Ok(Total {
         count: count.min(CAP),
         capped: count > CAP,
     })
+}
+
+/// How many tokens the list has, exactly, whatever the work: for jobs that must name the number.
+///
+/// # Errors
+/// What the engine meets.
+pub async fn count_exact(reader: &mut Reader, tenant: TenantId, filter: &Filter) -> Result<u64, Error> {
+    let criteria = Criteria::resolve(reader, tenant, filter).await?;
+    if criteria.is_counted() {
+        return counted(reader, tenant, filter).await;
+    }
+    found(reader, &criteria, i64::MAX).await
+}
+
+/// What the counters say of the statuses that are meant.
+async fn counted(reader: &mut Reader, tenant: TenantId, filter: &Filter) -> Result<u64, Error> {
+    let mut count = 0;
+    for status in Status::ALL {
+        if filter.statuses.is_empty() || filter.statuses.contains(&status) {
+            count += by_status(reader, tenant, status).await?;
+        }
+    }
+    Ok(count)
+}
+
+/// How many rows there are, of which at most `limit` are looked for.
+async fn found(reader: &mut Reader, criteria: &Criteria, limit: i64) -> Result<u64, Error> {
+    let mut count = 0;
+    for stretch in criteria.stretches(Some(Sort::NEWEST)) {
+        count += u64::try_from(stretch.count(reader, criteria, limit).await?).unwrap_or_default();
+    }
+    Ok(count)
 }

@@ -1,6 +1,6 @@
 //! What a list of tokens is asked for.
 
-use claviger_domain::ids::{OtpTokenId, UserId};
+use claviger_domain::ids::{BatchId, OtpTokenId, UserId};
 use claviger_domain::otp::{Kind, Status};
 
 use crate::pages::{self, Direction};
@@ -19,6 +19,8 @@ pub struct Filter {
     pub user: Option<UserId>,
     /// Locked ones alone, or the others.
     pub locked: Option<bool>,
+    /// That this import brought.
+    pub batch: Option<BatchId>,
     /// These alone. At most 2,000.
     pub ids: Option<Vec<OtpTokenId>>,
     /// Whether tokens are found by the names of their holders.
@@ -90,6 +92,10 @@ impl Filter {
         }
         if self.locked == Some(true) {
             return Some("INDEXED BY otp_tokens_by_locked");
+        }
+        // Its ids stand together.
+        if self.batch.is_some() {
+            return Some("");
         }
         match self.statuses.as_slice() {
             [Status::Active] | [] => None,

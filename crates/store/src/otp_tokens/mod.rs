@@ -18,7 +18,7 @@ mod seeds;
 mod walk;
 
 pub use attempt::{Decided, Found, Sought};
-pub use count::{by_status, total};
+pub use count::{by_status, count_exact, total};
 pub use expiry::{due, shred};
 pub use filter::{Column, Filter, Sort};
 pub use get::{Existing, Kept, User, by_serial, existing, get, get_many, jobs_of, other_active};

@@ -22,11 +22,18 @@ pub(super) struct Criteria {
     filter: Filter,
     words: Option<Words>,
     hidden: Vec<Span>,
+    /// Where the tokens stand that the import brought; nowhere if there was no such import.
+    brought: Option<Option<Span>>,
 }
 
 impl Criteria {
     pub(super) async fn resolve(reader: &mut Reader, tenant: TenantId, filter: &Filter) -> Result<Self, Error> {
+        let brought = match filter.batch {
+            Some(id) => Some(batches::get(reader, tenant, id).await?),
+            None => None,
+        };
         Ok(Self {
+            brought: brought.map(|batch| batch.map(|batch| batch.keys.span())),
             dialect: reader.dialect(),
             tenant,
             words: filter.q.as_deref().and_then(|q| Words::new(q, filter.holders)),
@@ -53,10 +60,14 @@ impl Criteria {
             kind,
             user,
             locked,
+            batch,
             ids,
-            ..
+            q: _,
+            statuses: _,
+            holders: _,
         } = &self.filter;
-        self.words.is_none() && kind.is_none() && user.is_none() && locked.is_none() && ids.is_none()
+        let narrow = kind.is_some() || user.is_some() || locked.is_some() || batch.is_some() || ids.is_some();
+        self.words.is_none() && !narrow
     }
 }
 
@@ -74,6 +85,14 @@ impl List for Criteria {
     fn push_filter(&self, sql: &mut Composed) {
         sql.push("WHERE t.tenant_id =").bind(self.tenant.as_uuid());
         push_filter(sql, &self.filter);
+        match &self.brought {
+            None => {}
+            Some(None) => drop(sql.push("AND FALSE")),
+            Some(Some(Span { first, last })) => {
+                sql.push("AND t.id >=").bind(*first);
+                sql.push("AND t.id <=").bind(*last);
+            }
+        }
         for Span { first, last } in &self.hidden {
             sql.push("AND NOT (t.id >=").bind(*first);
             sql.push("AND t.id <=").bind(*last).push(")");

@@ -16,6 +16,7 @@ export const mayUndo = (made: Import): boolean => made.undoable && session.can(m
 export function importMenu(made: Import, undo: () => void): MenuEntry[] {
   const entries: MenuEntry[] = [{ id: 'show', label: t('imports.show'), icon: Eye, run: () => router.go(`/inventory/imports/${made.id}`) }];
   if (made.status === 'applied' && made.kind === 'security_keys') entries.push({ id: 'keys', label: t('imports.show_keys'), icon: ListFilter, run: () => router.go(`/inventory/stocks?batch=${made.id}`) });
+  if (made.status === 'applied' && made.kind === 'otp_tokens') entries.push({ id: 'tokens', label: t('otp_import.show_tokens'), icon: ListFilter, run: () => router.go(`/inventory/tokens?batch=${made.id}`) });
   if (made.counts.rejected > 0) entries.push({ id: 'rejects', label: t('imports.rejected_file'), icon: Download, run: () => location.assign(urlOf(`/imports/${made.id}/rejected.csv`)) });
   if (mayUndo(made)) entries.push({ id: 'undo', label: t('imports.undo'), icon: Undo2, run: undo, bad: true, apart: true });
   return entries;

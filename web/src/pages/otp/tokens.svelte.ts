@@ -7,6 +7,7 @@ import { frozen } from '$lib/state/bulk';
 import { session } from '$lib/state/session.svelte';
 import type { Column, FilterDefinition, FilterOption, MenuEntry } from '$lib/table/columns';
 import { List } from '$lib/table/list.svelte';
+import { batchFilter } from '../inventory/batches';
 import { allowed, type Action, type Ask } from './actions';
 import { ICONS } from './icons';
 
@@ -37,10 +38,11 @@ export const filters = (): FilterDefinition[] => [
   { name: 'type', label: 'otp.type', options: TYPES.map((value) => ({ value, label: word('otp_type', value) })), single: true },
   ...(session.can('user.read') ? [{ name: 'user', label: 'key.user' as const, options: [], find: people, nameOf: nameOfUser, single: true }] : []),
   { name: 'locked', label: 'key.locked', options: [{ value: 'true', label: t('common.yes') }, { value: 'false', label: t('common.no') }], single: true },
+  { ...batchFilter('otp_tokens'), single: true },
 ];
 
 export class Tokens {
-  readonly list = new List<OtpToken>({ path: '/otp-tokens', filters: ['status', 'type', 'user', 'locked'], sort: '-imported_at', kind: 'otp_token', byIds: true });
+  readonly list = new List<OtpToken>({ path: '/otp-tokens', filters: ['status', 'type', 'user', 'locked', 'batch'], sort: '-imported_at', kind: 'otp_token', byIds: true });
   ask = $state.raw<Ask | null>(null);
 
   askMany(action: Action): void { this.ask = { action, target: frozen(this.list) }; }

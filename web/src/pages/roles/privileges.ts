@@ -11,7 +11,7 @@ export const GROUPS: { id: string; privileges: readonly string[] }[] = [
   { id: 'tenant', privileges: ['settings.read', 'settings.write', 'tenant.read', 'tenant.write'] },
   { id: 'proof', privileges: ['audit.read', 'job.read'] },
   { id: 'station', privileges: ['downloads', 'observe'] },
-  { id: 'otp', privileges: ['otp.read', 'otp.write', 'otp.verify'] },
+  { id: 'otp', privileges: ['otp.read', 'otp.support', 'otp.write', 'otp.verify'] },
 ];
 
 /** The groups of the privileges that the server knows. */

@@ -21,6 +21,9 @@ pub(crate) struct Filter {
     /// Assigned to this user, by user name or id
     #[arg(long = "of-user", value_name = "USER")]
     of_user: Option<String>,
+    /// Brought by this import, by id
+    #[arg(long, value_name = "ID")]
+    batch: Option<String>,
     /// Whether too many wrong codes were tried
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     locked: Option<bool>,
@@ -36,6 +39,7 @@ impl Filter {
             ("status", status),
             ("type", self.kind.clone()),
             ("user", user.transpose()?.map(|id| id.to_string())),
+            ("batch", self.batch.clone()),
             ("locked", self.locked.map(|locked| locked.to_string())),
         ];
         Ok(given

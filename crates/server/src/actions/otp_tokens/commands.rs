@@ -3,7 +3,11 @@
 use claviger_domain::{OtpTokenId, UserId, text::Reason};
 
 use super::{Order, Shown, obey::obey};
-use crate::{Failure, auth::Caller, rest::guard::OtpWrite};
+use crate::{
+    Failure,
+    auth::Caller,
+    rest::guard::{OtpSupport, OtpWrite},
+};
 
 /// Gives a token to a user; its failures are forgotten.
 ///
@@ -25,7 +29,7 @@ pub async fn unassign(caller: &Caller<OtpWrite>, id: OtpTokenId) -> Result<Shown
 ///
 /// # Errors
 /// As `obey`.
-pub async fn disable(caller: &Caller<OtpWrite>, id: OtpTokenId) -> Result<Shown, Failure> {
+pub async fn disable(caller: &Caller<OtpSupport>, id: OtpTokenId) -> Result<Shown, Failure> {
     obey(caller, id, Order::Disable).await
 }
 
@@ -33,7 +37,7 @@ pub async fn disable(caller: &Caller<OtpWrite>, id: OtpTokenId) -> Result<Shown,
 ///
 /// # Errors
 /// As `obey`.
-pub async fn enable(caller: &Caller<OtpWrite>, id: OtpTokenId) -> Result<Shown, Failure> {
+pub async fn enable(caller: &Caller<OtpSupport>, id: OtpTokenId) -> Result<Shown, Failure> {
     obey(caller, id, Order::Enable).await
 }
 
@@ -49,6 +53,6 @@ pub async fn compromise(caller: &Caller<OtpWrite>, id: OtpTokenId, reason: Reaso
 ///
 /// # Errors
 /// As `obey`.
-pub async fn unlock(caller: &Caller<OtpWrite>, id: OtpTokenId) -> Result<Shown, Failure> {
+pub async fn unlock(caller: &Caller<OtpSupport>, id: OtpTokenId) -> Result<Shown, Failure> {
     obey(caller, id, Order::Unlock).await
 }

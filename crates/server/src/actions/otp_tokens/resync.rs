@@ -12,7 +12,7 @@ use super::obey::{event, facts, load, notify};
 use crate::{
     Failure,
     auth::{Caller, caller::Expected, roles},
-    rest::guard::OtpWrite,
+    rest::guard::OtpSupport,
     secrets::{Keyring, seeds},
 };
 
@@ -33,7 +33,7 @@ pub(super) type Codes = [Zeroizing<String>; 2];
 /// # Errors
 /// [`Failure::ResyncFailed`] whatever was wrong with the codes, and when it was tried too often today;
 /// [`Failure::NotFound`], [`Failure::Stale`], [`Failure::Refused`].
-pub async fn resync(caller: &Caller<OtpWrite>, id: OtpTokenId, codes: Codes) -> Result<Outcome, Failure> {
+pub async fn resync(caller: &Caller<OtpSupport>, id: OtpTokenId, codes: Codes) -> Result<Outcome, Failure> {
     let (app, expected, privileges) = (caller.app().clone(), caller.expected(), caller.identity().privileges);
     let job = async move |tx: &mut Tx| seek(app.keyring(), tx, id, &codes, expected, privileges).await;
     match caller.write_on(id.as_uuid(), job).await {

@@ -7,7 +7,7 @@ use crate::{
     Failure,
     actions::verifications::{self, Reason},
     auth::{Caller, roles},
-    rest::guard::OtpWrite,
+    rest::guard::OtpSupport,
 };
 
 /// Tries a code of a token; what is told is told as by serial number.
@@ -15,7 +15,7 @@ use crate::{
 /// # Errors
 /// [`Failure::NotFound`]; [`Failure::Refused`] for the token of one who may do more than the operator: wrong codes would
 /// lock it; as [`verifications::verify`].
-pub async fn test(caller: &Caller<OtpWrite>, id: OtpTokenId, otp: String) -> Result<Reason, Failure> {
+pub async fn test(caller: &Caller<OtpSupport>, id: OtpTokenId, otp: String) -> Result<Reason, Failure> {
     let (tenant, privileges, now) = (caller.tenant(), caller.identity().privileges, caller.now());
     let serial = caller
         .read(async move |reader| {

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::{
     actions::otp_tokens as actions,
     auth::Caller,
-    rest::{Answer, Json, Path, guard::OtpWrite},
+    rest::{Answer, Json, Path, guard::OtpSupport},
 };
 
 /// Finds the token's counter or clock again from two codes in a row, at most five times a day. Wrong codes, the wrong
@@ -18,7 +18,7 @@ use crate::{
     params(("id" = Uuid, Path, description = "The token")),
     request_body = Resync, responses((status = 200, body = Resynchronised)),
 )]
-pub(super) async fn resync(caller: Caller<OtpWrite>, Path(id): Path<Uuid>, Json(body): Json<Resync>) -> Answer {
+pub(super) async fn resync(caller: Caller<OtpSupport>, Path(id): Path<Uuid>, Json(body): Json<Resync>) -> Answer {
     let codes = [body.first_otp, body.second_otp].map(Zeroizing::new);
     let outcome = actions::resync(&caller, OtpTokenId::from_uuid(id), codes).await?;
     caller.answer(outcome)
@@ -31,7 +31,7 @@ pub(super) async fn resync(caller: Caller<OtpWrite>, Path(id): Path<Uuid>, Json(
     params(("id" = Uuid, Path, description = "The token")),
     request_body = ShownOtp, responses((status = 200, body = OtpVerified)),
 )]
-pub(super) async fn test(caller: Caller<OtpWrite>, Path(id): Path<Uuid>, Json(body): Json<ShownOtp>) -> Answer {
+pub(super) async fn test(caller: Caller<OtpSupport>, Path(id): Path<Uuid>, Json(body): Json<ShownOtp>) -> Answer {
     let reason = actions::test(&caller, OtpTokenId::from_uuid(id), body.otp).await?;
     caller.answer(reason)
 }
@@ -42,7 +42,7 @@ pub(super) async fn test(caller: Caller<OtpWrite>, Path(id): Path<Uuid>, Json(bo
     post, path = "/otp-tokens/find", operation_id = "otp_token_find", tag = "OTP tokens",
     request_body = ShownOtp, responses((status = 200, body = FoundOtpTokens)),
 )]
-pub(super) async fn find(caller: Caller<OtpWrite>, Json(body): Json<ShownOtp>) -> Answer {
+pub(super) async fn find(caller: Caller<OtpSupport>, Json(body): Json<ShownOtp>) -> Answer {
     let found = actions::find(&caller, body.otp).await?;
     caller.answer(found)
 }

@@ -7,7 +7,11 @@ use uuid::Uuid;
 use crate::{
     actions::otp_tokens as actions,
     auth::Caller,
-    rest::{Answer, Json, Path, guard::OtpWrite, security_keys::parse},
+    rest::{
+        Answer, Json, Path,
+        guard::{OtpSupport, OtpWrite},
+        security_keys::parse,
+    },
 };
 
 /// Gives the token to a user. Its failures are forgotten, its counter is not; a disabled one stays disabled. Emergency
@@ -45,7 +49,7 @@ pub(super) async fn unassign(
     request_body = NoArguments, responses((status = 200, body = OtpToken)),
 )]
 pub(super) async fn disable(
-    caller: Caller<OtpWrite>,
+    caller: Caller<OtpSupport>,
     Path(id): Path<Uuid>,
     Json(NoArguments {}): Json<NoArguments>,
 ) -> Answer {
@@ -60,7 +64,7 @@ pub(super) async fn disable(
     request_body = NoArguments, responses((status = 200, body = OtpToken)),
 )]
 pub(super) async fn enable(
-    caller: Caller<OtpWrite>,
+    caller: Caller<OtpSupport>,
     Path(id): Path<Uuid>,
     Json(NoArguments {}): Json<NoArguments>,
 ) -> Answer {
@@ -87,7 +91,7 @@ pub(super) async fn compromise(caller: Caller<OtpWrite>, Path(id): Path<Uuid>, J
     request_body = NoArguments, responses((status = 200, body = OtpToken)),
 )]
 pub(super) async fn unlock(
-    caller: Caller<OtpWrite>,
+    caller: Caller<OtpSupport>,
     Path(id): Path<Uuid>,
     Json(NoArguments {}): Json<NoArguments>,
 ) -> Answer {

@@ -13,7 +13,7 @@ mod wanted;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::guard::{Export, OtpRead, OtpWrite, guarded};
+use super::guard::{Export, OtpRead, OtpSupport, OtpWrite, guarded};
 use crate::App;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -23,15 +23,15 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(guarded::<OtpRead>(routes!(list::counts)))
         .routes(guarded::<Export>(routes!(export::export)))
         .routes(guarded::<OtpWrite>(routes!(bulk::bulk)))
-        .routes(guarded::<OtpWrite>(routes!(codes::find)))
+        .routes(guarded::<OtpSupport>(routes!(codes::find)))
         .routes(guarded::<OtpRead>(routes!(get::get)))
         .routes(guarded::<OtpRead>(routes!(events::events)))
         .routes(guarded::<OtpWrite>(routes!(commands::assign)))
         .routes(guarded::<OtpWrite>(routes!(commands::unassign)))
-        .routes(guarded::<OtpWrite>(routes!(commands::disable)))
-        .routes(guarded::<OtpWrite>(routes!(commands::enable)))
+        .routes(guarded::<OtpSupport>(routes!(commands::disable)))
+        .routes(guarded::<OtpSupport>(routes!(commands::enable)))
         .routes(guarded::<OtpWrite>(routes!(commands::compromise)))
-        .routes(guarded::<OtpWrite>(routes!(commands::unlock)))
-        .routes(guarded::<OtpWrite>(routes!(codes::resync)))
-        .routes(guarded::<OtpWrite>(routes!(codes::test)))
+        .routes(guarded::<OtpSupport>(routes!(commands::unlock)))
+        .routes(guarded::<OtpSupport>(routes!(codes::resync)))
+        .routes(guarded::<OtpSupport>(routes!(codes::test)))
 }

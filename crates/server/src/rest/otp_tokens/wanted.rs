@@ -41,6 +41,8 @@ macro_rules! query {
             /// Whether too many wrong codes were tried.
             #[serde(default, deserialize_with = "switch")]
             locked: Option<bool>,
+            /// Id of the import that brought them.
+            batch: Option<String>,
             /// Ids of tokens, comma-separated, at most 200.
             ids: Option<String>,
             /// A column, with `-` before it for falling order: `imported_at`, `serial_number`, `type`, `status`, `user`.
@@ -58,6 +60,7 @@ macro_rules! query {
                     kind: word(self.kind.as_deref(), "type", "`hotp` or `totp` is wanted", Kind::parse)?,
                     user: id(self.user.as_deref(), "user")?,
                     locked: self.locked,
+                    batch: id(self.batch.as_deref(), "batch")?,
                     ids: ids(self.ids.as_deref())?,
                     holders: Holders::Searched,
                 };
@@ -119,7 +122,7 @@ mod tests {
                 other => panic!("{query}: {other:?}"),
             }
         };
-        for name in ["status", "type", "user", "ids", "sort"] {
+        for name in ["status", "type", "user", "batch", "ids", "sort"] {
             assert_eq!(pointer(&format!("{name}=wrong")), format!("?{name}"));
         }
         assert_eq!(pointer("limit=0"), "?limit");

@@ -1,8 +1,8 @@
 //! Imports of tokens: hidden while they go in and out, counted and visible at once.
 
-use claviger_domain::SerialNumber;
-use claviger_domain::otp::{Command, OtpToken, OtpTokenFacts, State, Status};
+use claviger_domain::otp::{Command, Kind, OtpToken, OtpTokenFacts, State, Status};
 use claviger_domain::text::Reason;
+use claviger_domain::{BatchId, SerialNumber};
 use claviger_store::batches::{self, Batch, Goods, UndoRefused};
 use claviger_store::otp_tokens::{self, Filter, NewToken};
 use claviger_store::{Error, Reader, Store, Tx};
@@ -95,6 +95,34 @@ both_databases! {
         let again: Done = store.write(acting_in(ours(), 1, at(3)), async move |tx: &mut Tx| otp_tokens::insert(tx, new(token(77, "003", pressed()))).await).await;
         again.unwrap();
         assert_eq!(seen(&store).await, (1, 1, 1, true), "the serial number is free again");
+    }
+
+    async fn tokens_are_listed_by_the_import_that_brought_them(store: Store) {
+        let by_hand: Done = store.write(acting_in(ours(), 1, at(1)), async move |tx: &mut Tx| {
+            otp_tokens::insert(tx, new(token(77, "9001", pressed()))).await?;
+            otp_tokens::insert(tx, new(token(u128::MAX, "9002", pressed()))).await
+        }).await;
+        by_hand.unwrap();
+        let (record, tokens) = delivery(5);
+        write_hidden(&store, &record, tokens).await.unwrap();
+        let found = async |filter: Filter| -> (usize, u64, u64) {
+            let found: Result<_, claviger_store::pages::ListError> = store.read(async move |reader: &mut Reader| {
+                let page = otp_tokens::page(reader, ours(), &filter, None, None, 50).await?;
+                let total = otp_tokens::total(reader, ours(), &filter).await?;
+                Ok((page.items.len(), total.count, otp_tokens::count_exact(reader, ours(), &filter).await?))
+            }).await;
+            found.unwrap()
+        };
+        let of = |batch| Filter { batch: Some(batch), ..Filter::default() };
+        assert_eq!(found(of(record.id)).await, (0, 0, 0), "hidden while they go in");
+        apply(&store, ours(), &record).await;
+        assert_eq!(found(of(record.id)).await, (5, 5, 5));
+        let pressed = Filter { kind: Some(Kind::Hotp), ..of(record.id) };
+        assert_eq!(found(pressed).await, (3, 3, 3));
+        let named = Filter { q: Some("003".to_owned()), ..of(record.id) };
+        assert_eq!(found(named).await, (1, 1, 1));
+        assert_eq!(found(of(BatchId::from_uuid(crate::id(99)))).await, (0, 0, 0), "there was no such import");
+        assert_eq!(found(Filter::default()).await, (7, 7, 7));
     }
 
     async fn an_import_whose_token_was_touched_is_not_undone(store: Store) {

@@ -103,10 +103,11 @@ async fn numbers(store: &Store, filter: &Filter, sort: Option<Sort>) -> Vec<u128
                 }
                 ids.extend(some);
             }
-            Ok((walked, ids, otp_tokens::total(reader, ours(), &meant).await?))
+            let exact = otp_tokens::count_exact(reader, ours(), &meant).await?;
+            Ok((walked, ids, otp_tokens::total(reader, ours(), &meant).await?, exact))
         })
         .await;
-    let (walked, ids, total) = others.unwrap();
+    let (walked, ids, total, exact) = others.unwrap();
     assert_eq!(walked, all, "walked {filter:?} {sort:?}");
     let mut rising = all.clone();
     rising.sort_unstable();
@@ -116,6 +117,7 @@ async fn numbers(store: &Store, filter: &Filter, sort: Option<Sort>) -> Vec<u128
         "{filter:?}"
     );
     assert_eq!(total.count, u64::try_from(all.len()).unwrap(), "{filter:?}");
+    assert_eq!(exact, total.count, "{filter:?}");
     all
 }
 
