@@ -286,6 +286,10 @@ served! {
         let done = send(server, &world.token, "", oath(1, 5), &[]).await;
         let path = format!("/imports/{}", done.body["id"].as_str().unwrap());
         assert_eq!(get(server, &world.token, &path).await.body["undoable"], true);
+        let brought = get(server, &world.token, &format!("/otp-tokens?batch={}", done.body["id"].as_str().unwrap())).await;
+        assert_eq!((&brought.body["total"]["count"], brought.body["items"].as_array().map(Vec::len)), (&json!(5), Some(5)), "{}", brought.text);
+        let elsewhere = get(server, &world.token, &format!("/otp-tokens?batch={}", uuid::Uuid::nil())).await;
+        assert_eq!(elsewhere.body["total"]["count"], 0, "{}", elsewhere.text);
         let keys_only = server.token(&world, "view_only").await;
         assert_eq!(post(server, &keys_only, &format!("{path}/undo"), json!({})).await.status.as_u16(), 403);
         let undone = post(server, &world.token, &format!("{path}/undo"), json!({})).await;

@@ -291,6 +291,47 @@ served! {
         assert_eq!(log.body["items"].as_array().unwrap().len(), 4);
     }
 
+    async fn the_help_desk_helps_and_hands_nothing_out(server) {
+        let world = server.world("Desk").await;
+        let ada = hands::user(server, &world, "ada").await;
+        let (first, second) = (assigned(server, &world.token, "D-1", &ada).await, assigned(server, &world.token, "D-2", &ada).await);
+        let desk = server.token(&world, "help_desk").await;
+        let seen = get(server, &desk, &format!("/otp-tokens/{first}")).await;
+        assert_eq!(seen.body["allowed_actions"], json!(["disable", "resync", "test"]), "{}", seen.text);
+        for verb in ["disable", "enable"] {
+            let answer = order(server, &desk, &first, verb, json!({})).await;
+            assert_eq!(answer.status.as_u16(), 200, "{verb}: {}", answer.text);
+        }
+        assert_eq!(tried(server, &desk, &first, &otp(0)).await, "ok");
+        let codes = json!({ "first_otp": otp(4), "second_otp": otp(5) });
+        assert_eq!(order(server, &desk, &first, "resync", codes).await.body["resynchronised"], true);
+        for _ in 0..10 {
+            tried(server, &desk, &first, "000000").await;
+        }
+        let unlocked = order(server, &desk, &first, "unlock", json!({})).await;
+        assert_eq!(unlocked.body["locked"], false, "{}", unlocked.text);
+        let found = post(server, &desk, "/otp-tokens/find", json!({ "otp": otp(6) })).await;
+        assert_eq!(found.body["searched"], 2, "{}", found.text);
+        let draft = json!({ "serial_number": "D-3", "type": "hotp", "seed": SEED, "encoding": "base32" });
+        let many = json!({ "action": "disable", "selection": { "ids": [second] } });
+        for (path, body) in [
+            (format!("/otp-tokens/{second}/assign"), json!({ "user_id": ada })),
+            (format!("/otp-tokens/{second}/unassign"), json!({})),
+            (format!("/otp-tokens/{second}/compromise"), json!({ "reason": "x" })),
+            (format!("/users/{ada}/emergency-codes"), json!({})),
+            ("/otp-tokens".to_owned(), draft),
+            ("/otp-tokens/bulk".to_owned(), many),
+        ] {
+            assert_eq!(post(server, &desk, &path, body).await.problem(), "forbidden", "{path}");
+        }
+        // Whoever may change tokens may help as well, though his role does not say so.
+        let role = json!({ "name": "Tokens", "privileges": ["otp.read", "otp.write"] });
+        assert_eq!(post(server, &world.token, "/roles", role).await.status.as_u16(), 201);
+        let keeper = server.token(&world, "Tokens").await;
+        let answer = order(server, &keeper, &second, "disable", json!({})).await;
+        assert_eq!(answer.status.as_u16(), 200, "{}", answer.text);
+    }
+
     async fn many_tokens_take_an_order_at_once(server) {
         let world = server.world("Many").await;
         let token = &world.token;
