@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chooseFile, look } from '../lib/browser.mjs';
 import { person } from '../lib/hands.mjs';
+import { colleague } from '../lib/server.mjs';
 import { rowOf, stage } from '../lib/stage.mjs';
 import { hotp, seedOf, token, tokenBySerial } from '../lib/tokens.mjs';
 
@@ -87,12 +88,33 @@ test('a seed file is previewed without its seeds, imported, and undone', async (
     await page.getByRole('link', { name: 'seeds.csv' }).click();
     await page.getByText('OATH CSV').waitFor();
     await look(page, 'tokens-import');
+    await page.getByRole('link', { name: 'Show tokens' }).click();
+    await rowOf(page, 'SF0002').waitFor();
+    await page.getByText('2 tokens', { exact: true }).waitFor();
+    assert.equal(await rowOf(page, 'FI0001').count(), 0, 'others are left out');
+    await page.goBack();
     await page.getByRole('button', { name: 'Undo import' }).click();
     await dialog(page, 'Undo import').getByText('2 tokens from seeds.csv').waitFor();
     await dialog(page, 'Undo import').getByRole('button', { name: 'Undo import' }).click();
     await page.getByText('The import was undone.').waitFor();
     assert.equal(await tokenBySerial(on.server, 'SF0001'), undefined);
   });
+});
+
+test('the Help Desk helps with tokens, sees their imports and brings none in', async () => {
+  const cookie = await colleague(on.server, 'help_desk');
+  await on.onPage(
+    async (page) => {
+      await page.goto('/inventory/tokens');
+      await page.getByRole('button', { name: 'Find a token by its code' }).waitFor();
+      for (const name of ['Add token', 'Import']) assert.equal(await page.getByRole('button', { name, exact: true }).count(), 0, name);
+      await page.getByRole('button', { name: 'Actions for FI0001', exact: true }).click();
+      const entries = await page.getByRole('menuitem').allTextContents();
+      assert.deepEqual(entries.map((entry) => entry.trim()), ['Disable temporarily', 'Reset token', 'Test a code', 'Copy serial number']);
+      await look(page, 'tokens-help-desk');
+    },
+    { as: cookie },
+  );
 });
 
 test('emergency codes are shown once, listed without themselves, and revoked', async () => {

@@ -12,7 +12,7 @@ export interface Answer { status?: number; body?: unknown; text?: string; cookie
 const streams = new Set<ServerResponse>();
 const jobs = new Map<string, Job>();
 const results = new Map<string, JobResult[]>();
-const PRIVILEGES = 'inventory.read stock.import stock.link stock.delete key.assign key.revoke key.suspend key.dispose export policy.read policy.write audit.read job.read user.read administrator.read administrator.write api_token.read api_token.write tenant.read settings.read settings.write role.read role.write user.write downloads unlock device.userpin.read key.configure key.enroll key.reinstate device.adminpin.read otp.read otp.write'.split(' ');
+const PRIVILEGES = 'inventory.read stock.import stock.link stock.delete key.assign key.revoke key.suspend key.dispose export policy.read policy.write audit.read job.read user.read administrator.read administrator.write api_token.read api_token.write tenant.read settings.read settings.write role.read role.write user.write downloads unlock device.userpin.read key.configure key.enroll key.reinstate device.adminpin.read otp.read otp.support otp.write'.split(' ');
 const READ_ONLY = PRIVILEGES.filter((one) => one.endsWith('.read'));
 let locale = 'en';
 const tokens = [

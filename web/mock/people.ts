@@ -17,7 +17,7 @@ const users = Array.from({ length: 137 }, (_, n) => {
     allowed_actions: [disabled ? 'enable' : 'disable', 'update'],
   };
 });
-const ALL = ['inventory.read', 'stock.import', 'stock.link', 'stock.delete', 'key.assign', 'key.configure', 'key.enroll', 'key.revoke', 'key.suspend', 'key.reinstate', 'key.dispose', 'device.userpin.read', 'device.adminpin.read', 'export', 'policy.read', 'policy.write', 'audit.read', 'job.read', 'user.read', 'user.write', 'role.read', 'role.write', 'administrator.read', 'administrator.write', 'api_token.read', 'api_token.write', 'tenant.read', 'tenant.write', 'settings.read', 'settings.write', 'downloads', 'unlock', 'verify_caller', 'otp.read', 'otp.write', 'otp.verify', 'observe'];
+const ALL = ['inventory.read', 'stock.import', 'stock.link', 'stock.delete', 'key.assign', 'key.configure', 'key.enroll', 'key.revoke', 'key.suspend', 'key.reinstate', 'key.dispose', 'device.userpin.read', 'device.adminpin.read', 'export', 'policy.read', 'policy.write', 'audit.read', 'job.read', 'user.read', 'user.write', 'role.read', 'role.write', 'administrator.read', 'administrator.write', 'api_token.read', 'api_token.write', 'tenant.read', 'tenant.write', 'settings.read', 'settings.write', 'downloads', 'unlock', 'verify_caller', 'otp.read', 'otp.support', 'otp.write', 'otp.verify', 'observe'];
 const BUILT_IN = ['owner', 'administrator', 'device_service_administrator', 'help_desk', 'warehouse', 'user_administrator', 'auditor', 'view_only', 'workstation', 'verifier'];
 const roles = [
   ...BUILT_IN.map((name, n) => ({ id: null as string | null, revision: null as number | null, name, built_in: true, for_programs: n > 7, holders: n === 0 ? 2 : n % 3, privileges: n === 0 ? ALL : ALL.filter((_, at) => at % (n + 1) === 0) })),

@@ -7082,6 +7082,8 @@ export interface operations {
                 user?: string;
                 /** @description Whether too many wrong codes were tried. */
                 locked?: boolean;
+                /** @description Id of the import that brought them. */
+                batch?: string;
                 /** @description Ids of tokens, comma-separated, at most 200. */
                 ids?: string;
                 /**
@@ -7246,6 +7248,8 @@ export interface operations {
                 user?: string;
                 /** @description Whether too many wrong codes were tried. */
                 locked?: boolean;
+                /** @description Id of the import that brought them. */
+                batch?: string;
                 /** @description Ids of tokens, comma-separated, at most 200. */
                 ids?: string;
                 /**
