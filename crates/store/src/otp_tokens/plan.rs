@@ -22,18 +22,28 @@ pub(super) struct Criteria {
     filter: Filter,
     words: Option<Words>,
     hidden: Vec<Span>,
-    /// Where the tokens stand that the import brought; nowhere if there was no such import.
-    brought: Option<Option<Span>>,
+    place: Place,
+}
+
+/// Where the tokens stand that are meant: the ids of an import are neighbours.
+#[derive(Clone, Debug)]
+enum Place {
+    Anywhere,
+    Within(Span),
+    /// There was no such import.
+    Nowhere,
 }
 
 impl Criteria {
     pub(super) async fn resolve(reader: &mut Reader, tenant: TenantId, filter: &Filter) -> Result<Self, Error> {
-        let brought = match filter.batch {
-            Some(id) => Some(batches::get(reader, tenant, id).await?),
-            None => None,
+        let place = match filter.batch {
+            Some(id) => batches::get(reader, tenant, id)
+                .await?
+                .map_or(Place::Nowhere, |batch| Place::Within(batch.keys.span())),
+            None => Place::Anywhere,
         };
         Ok(Self {
-            brought: brought.map(|batch| batch.map(|batch| batch.keys.span())),
+            place,
             dialect: reader.dialect(),
             tenant,
             words: filter.q.as_deref().and_then(|q| Words::new(q, filter.holders)),
@@ -85,10 +95,10 @@ impl List for Criteria {
     fn push_filter(&self, sql: &mut Composed) {
         sql.push("WHERE t.tenant_id =").bind(self.tenant.as_uuid());
         push_filter(sql, &self.filter);
-        match &self.brought {
-            None => {}
-            Some(None) => drop(sql.push("AND FALSE")),
-            Some(Some(Span { first, last })) => {
+        match &self.place {
+            Place::Anywhere => {}
+            Place::Nowhere => drop(sql.push("AND FALSE")),
+            Place::Within(Span { first, last }) => {
                 sql.push("AND t.id >=").bind(*first);
                 sql.push("AND t.id <=").bind(*last);
             }
