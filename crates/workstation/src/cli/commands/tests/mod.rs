@@ -8,6 +8,7 @@ mod asking;
 mod configuring;
 mod credentials;
 mod finding;
+mod hostile;
 mod looking;
 mod pins;
 mod resetting;
