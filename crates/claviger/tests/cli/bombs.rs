@@ -148,6 +148,27 @@ fn s17_bombs_through_http_leave_the_server_small() {
     println!("S17 http_bombs={} before_mb={before} cost_mb={cost}", bombs.len() + 2);
 }
 
+/// A list of users goes in as one commit, so that its rows are held: the longest one costs no more than this.
+#[test]
+fn s17_the_longest_list_of_users_costs_the_server_little() {
+    let site = Site::running();
+    let list = |count: u64| {
+        let row = |number| format!("user.{number:06},Zofie Novakova {number},user.{number:06}@example.org,cs\n");
+        let rows: String = (0..count).map(row).collect();
+        std::io::Cursor::new(format!("user_name,display_name,email,locale\n{rows}"))
+    };
+    let look_at = |count| send_to(&site, "/api/v1/users/import?dry_run=true", &[], list(count));
+    assert_eq!(look_at(1), (200, String::new()));
+    let before = site.peak_mb_from_now();
+    let (status, fault) = look_at(50_001);
+    let said = "the file has more than 50000 rows; split it";
+    assert_eq!((status, fault.as_str()), (200, said));
+    assert_eq!(look_at(50_000), (200, String::new()));
+    let cost = site.peak_mb().saturating_sub(before);
+    println!("S17 users=50000 before_mb={before} cost_mb={cost}");
+    assert!(cost <= 2 * ALLOWED_MB, "the list costs the server {cost} MB");
+}
+
 /// The control: a server told to take lines of 16 MB holds such lines, and the measure sees them.
 #[test]
 fn s17_a_server_that_holds_whole_lines_is_found_large() {
