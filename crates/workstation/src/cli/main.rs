@@ -15,8 +15,13 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use claviger_workstation::{Locks, Stop, ThisMachine};
+use zeroizing_alloc::ZeroAlloc;
 
 use crate::person::Terminal;
+
+/// What is freed is wiped: buffers of libraries hold PINs, and none may be left for a memory dump.
+#[global_allocator]
+static ALLOCATOR: ZeroAlloc<std::alloc::System> = ZeroAlloc(std::alloc::System);
 
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();

@@ -1,6 +1,9 @@
 //! authenticatorConfig (CTAP 2.1 §6.11): settings of a key.
 
-use claviger_ctap::wire::{client_pin::Permissions, config::SetMinPinLength};
+use claviger_ctap::wire::{
+    client_pin::Permissions,
+    config::{SetMinPinLength, VendorPrototype},
+};
 
 use super::Key;
 use crate::trouble::{Failed, Stage, Trouble};
@@ -24,6 +27,8 @@ pub enum Setting {
     AlwaysUv(bool),
     /// enableEnterpriseAttestation.
     EnterpriseAttestation,
+    /// vendorPrototype, with the vendor's number of it.
+    Vendor(u64),
 }
 
 impl Key {
@@ -48,6 +53,7 @@ impl Key {
             }
             Setting::AlwaysUv(wanted) => self.info().option("alwaysUv") == Some(*wanted),
             Setting::EnterpriseAttestation => self.info().option("ep") == Some(true),
+            Setting::Vendor(_) => false,
         }
     }
 
@@ -78,6 +84,16 @@ impl Key {
             }
             Setting::EnterpriseAttestation if self.info().option("ep").is_none() => {
                 return Err(unsupported("enterprise attestation"));
+            }
+            Setting::Vendor(number) => {
+                let listed = self
+                    .info()
+                    .vendor_prototype_config_commands
+                    .as_deref()
+                    .unwrap_or_default();
+                if !listed.contains(number) {
+                    return Err(unsupported(&format!("a vendor's setting of the number {number}")));
+                }
             }
             Setting::AlwaysUv(_) | Setting::EnterpriseAttestation => {}
         }
@@ -111,6 +127,13 @@ impl Key {
             }
             Setting::AlwaysUv(_) => client.toggle_always_uv(token),
             Setting::EnterpriseAttestation => client.enable_enterprise_attestation(token),
+            Setting::Vendor(number) => {
+                let order = VendorPrototype {
+                    command: *number,
+                    others: Vec::new(),
+                };
+                client.vendor_prototype(&order, token)
+            }
         })
     }
 }

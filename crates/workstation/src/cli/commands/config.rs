@@ -50,6 +50,14 @@ pub(crate) enum Config {
         #[command(flatten)]
         source: PinSource,
     },
+    /// Send a setting of the key's vendor that takes no parameters (vendorPrototype)
+    Vendor {
+        /// The vendor's number of it
+        #[arg(value_name = "NUMBER")]
+        number: u64,
+        #[command(flatten)]
+        source: PinSource,
+    },
 }
 
 /// On or off.
@@ -105,6 +113,7 @@ fn setting(order: &Config) -> (Setting, &PinSource) {
         }
         Config::AlwaysUv { wanted, source } => (Setting::AlwaysUv(*wanted == Switch::On), source),
         Config::EnterpriseAttestation { source } => (Setting::EnterpriseAttestation, source),
+        Config::Vendor { number, source } => (Setting::Vendor(*number), source),
     }
 }
 
@@ -130,6 +139,7 @@ fn words(setting: &Setting) -> String {
         Setting::AlwaysUv(true) => "The key always verifies its user.".to_owned(),
         Setting::AlwaysUv(false) => "The key verifies its user where a service asks for it.".to_owned(),
         Setting::EnterpriseAttestation => "Enterprise attestation is on.".to_owned(),
+        Setting::Vendor(number) => format!("The vendor's setting {number} was taken."),
     }
 }
 

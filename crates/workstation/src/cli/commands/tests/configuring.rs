@@ -1,6 +1,6 @@
 use super::{knowing, with_key, with_pin};
 use crate::{
-    bench::{Script, Virtual},
+    bench::{Bench, Canned, Script, Virtual},
     exit::Exit,
 };
 
@@ -95,4 +95,21 @@ fn a_wrong_pin_changes_no_setting() {
     );
     let info = bench.run(&mut Script::alone(), &["info", "-o", "json"]).json();
     assert_eq!(info["options"]["alwaysUv"], false);
+}
+
+#[test]
+fn a_vendors_setting_is_sent_only_to_a_key_that_lists_it() {
+    let sent = |listed: Option<Vec<u64>>| {
+        let mut key = Canned::plain();
+        for (name, set) in &mut key.info.options {
+            *set = name != "clientPin";
+        }
+        key.info.vendor_prototype_config_commands = listed;
+        let key = key.instead(0x0D, Ok(vec![0x00]));
+        let mut bench = Bench::new().in_reader("R", key.shared());
+        bench.run(&mut Script::alone(), &["config", "vendor", "4711"]).exit()
+    };
+    assert_eq!(sent(None), Some(Exit::Refused));
+    assert_eq!(sent(Some(vec![4712])), Some(Exit::Refused));
+    assert_eq!(sent(Some(vec![4712, 4711])), None);
 }
