@@ -70,7 +70,9 @@ impl Reader {
             }
             thread::sleep(Duration::from_millis(10));
         }
-        Err(format!("{what}: not within {} seconds", PATIENCE.as_secs()))
+        let log = fs::read_to_string(&self.log).unwrap_or_default();
+        let seconds = PATIENCE.as_secs();
+        Err(format!("{what}: not within {seconds} seconds; its log:\n{log}"))
     }
 }
 
@@ -95,11 +97,11 @@ fn is_listening(table: &str) -> bool {
     })
 }
 
-/// Whether `pcscd` has written that a card came, and not that it went.
+/// Whether `pcscd` has written a card's ATR, and not that the card went. That the card came it writes only of one that
+/// was not there from the start.
 fn has_card(log: &str) -> bool {
-    let inserted = log.rfind(&format!("Card inserted into {READER}"));
-    let removed = log.rfind(&format!("Card Removed From {READER}"));
-    inserted.is_some() && inserted > removed
+    let read = log.rfind("Card ATR: ");
+    read.is_some() && read > log.rfind(&format!("Card Removed From {READER}"))
 }
 
 fn run(command: &mut Command) -> Result<(), String> {
@@ -133,11 +135,16 @@ mod tests {
 
     #[test]
     fn a_card_is_there_from_its_coming_to_its_going() {
-        let came = "01299323 eventhandler.c:423:EHStatusHandlerThread() Card inserted into Virtual PCD 00 00\n";
+        let came = "01299323 eventhandler.c:423:EHStatusHandlerThread() Card inserted into Virtual PCD 00 00\n\
+            00000026 Card ATR: 3B 95 13 81 01 80 73 FF 01 00 0B\n";
         let went = "01776017 eventhandler.c:358:EHStatusHandlerThread() Card Removed From Virtual PCD 00 00\n";
         assert!(has_card(came));
         assert!(!has_card(&[came, went].concat()));
         assert!(has_card(&[came, went, came].concat()));
+        assert!(
+            has_card("00154618 Card ATR: 3B 95 13 81 01 80 73 FF 01 00 0B\n"),
+            "there from the start"
+        );
         assert!(!has_card(""));
     }
 
