@@ -104,6 +104,11 @@ fn is_gone(cause: &io::Error) -> bool {
     cause.raw_os_error().is_some_and(|code| codes.contains(&code))
 }
 
+/// Whether a signal came in between (`EINTR`).
+fn is_interrupted(error: &HidError) -> bool {
+    matches!(error, HidError::IoError { error } if error.kind() == io::ErrorKind::Interrupted)
+}
+
 impl Reports for RawReports {
     fn send(&mut self, report: &Report) -> Result<(), Trouble> {
         // The first byte is the number of the report, 0 where there is only one.
@@ -111,7 +116,12 @@ impl Reports for RawReports {
         for (to, from) in numbered.iter_mut().skip(1).zip(report) {
             *to = *from;
         }
-        let sent = self.device.write(&numbered).map_err(|error| self.failed(&error))?;
+        let sent = loop {
+            match self.device.write(&numbered) {
+                Err(error) if is_interrupted(&error) => {}
+                ended => break ended.map_err(|error| self.failed(&error))?,
+            }
+        };
         if sent < REPORT {
             return Err(Trouble::Machine {
                 what: format!("only {sent} bytes of a report reached {}", self.path),
@@ -123,11 +133,12 @@ impl Reports for RawReports {
     fn receive(&mut self, wait: Duration) -> Result<Option<Report>, Trouble> {
         let mut report = [0; REPORT];
         let wait = i32::try_from(wait.as_millis()).unwrap_or(i32::MAX);
-        let length = self
-            .device
-            .read_timeout(&mut report, wait)
-            .map_err(|error| self.failed(&error))?;
-        Ok((length > 0).then_some(report))
+        match self.device.read_timeout(&mut report, wait) {
+            Ok(length) => Ok((length > 0).then_some(report)),
+            // Ctrl-C ends the look, not the connection: the key still has to be told to stop.
+            Err(error) if is_interrupted(&error) => Ok(None),
+            Err(error) => Err(self.failed(&error)),
+        }
     }
 }
 
@@ -138,6 +149,13 @@ mod tests {
     #[test]
     fn a_node_that_is_not_there_is_a_key_that_was_taken_out() {
         assert!(matches!(usable("/dev/no-such-hidraw"), Err(Trouble::Gone { .. })));
+    }
+
+    #[test]
+    fn ctrl_c_while_a_key_waits_is_no_broken_connection() {
+        let said = |code| HidError::from(io::Error::from_raw_os_error(code));
+        assert!(is_interrupted(&said(libc::EINTR)));
+        assert!(!is_interrupted(&said(libc::EIO)));
     }
 
     #[test]
