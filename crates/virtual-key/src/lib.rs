@@ -2,8 +2,9 @@
 //! as the reference for firmware makers. "CTAP" below is the FIDO Alliance's Client to Authenticator Protocol, version
 //! 2.1 of 2021-06-15.
 //!
-//! [`Authenticator`] answers messages, [`Card`] wraps it as a smart card. The world comes in through [`Machine`] and
-//! [`disk::Disk`], so that tests hold clock, randomness and touch still and cut the power between any two writes.
+//! [`Authenticator`] answers messages, [`Card`] wraps it as a smart card, [`hid::Device`] as a USB device. The world comes
+//! in through [`Machine`] and [`disk::Disk`], so that tests hold clock, randomness and touch still and cut the power
+//! between any two writes.
 
 mod agreement;
 pub mod attestation;
@@ -12,6 +13,7 @@ pub mod card;
 mod commands;
 mod crypto;
 pub mod disk;
+pub mod hid;
 mod limits;
 mod machine;
 mod secret;

@@ -1,11 +1,11 @@
-//! `claviger-virtual-key`: a managed security key in software, in a PC/SC reader.
+//! `claviger-virtual-key`: a managed security key in software, in a PC/SC reader or a USB socket.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use claviger_virtual_key::serve::{self, Order, TouchMode, send};
+use claviger_virtual_key::serve::{self, Order, Socket, TouchMode, send};
 
 /// A managed security key in software: for demonstrations, training and tests. It protects nothing: whoever reads its
 /// state file has the key.
@@ -18,11 +18,11 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Put the key into a reader of vsmartcard-vpcd, and answer until the reader goes away.
+    /// Put the key into a reader of vsmartcard-vpcd, or a USB socket, and answer until the reader goes away.
     Serve(Serve),
-    /// Pull the key out of its reader.
+    /// Pull the key out of its reader or socket.
     Remove(Which),
-    /// Put the key back into its reader.
+    /// Put the key back into its reader or socket.
     Insert(Which),
     /// Pull the key out and put it back: what three wrong PINs ask for.
     PowerCycle(Which),
@@ -39,6 +39,9 @@ struct Serve {
     /// Where vpcd listens.
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:35963")]
     vpcd: String,
+    /// Plug the key into USB instead, through `/dev/uhid` of this Linux; needs root.
+    #[arg(long, conflicts_with = "vpcd")]
+    usb: bool,
     #[command(flatten)]
     which: Which,
     /// What a new key is called: 1 to 32 ASCII characters. A key that exists keeps its serial number.
@@ -92,7 +95,7 @@ fn run(command: Command) -> anyhow::Result<()> {
 impl Serve {
     fn settings(self) -> serve::Serve {
         serve::Serve {
-            vpcd: self.vpcd,
+            socket: if self.usb { Socket::Usb } else { Socket::Vpcd(self.vpcd) },
             state: self.which.state,
             serial: self.serial,
             touch: match self.touch {

@@ -1,9 +1,10 @@
-//! The key as a program: a card in a reader of vsmartcard-vpcd, ordered about through a socket beside its state file.
+//! The key as a program: a card in a reader of vsmartcard-vpcd, or a USB device of this Linux, ordered about through a socket beside its state file.
 
 mod control;
 mod machine;
 mod slot;
 mod touch_pad;
+mod uhid;
 mod vpcd;
 mod worker;
 
@@ -15,6 +16,7 @@ use std::thread;
 use crate::authenticator::{Authenticator, OpenError};
 use crate::card::Card;
 use crate::disk::{Folder, beside};
+use crate::hid::Device;
 
 pub use control::{Order, send};
 use machine::Computer;
@@ -23,10 +25,19 @@ use slot::Slot;
 use touch_pad::TouchPad;
 use worker::Worker;
 
+/// What a served key is joined to.
+#[derive(Clone, Debug)]
+pub enum Socket {
+    /// The reader of a vpcd that listens here: `HOST:PORT`.
+    Vpcd(String),
+    /// A USB socket of this computer, by the kernel's `uhid`.
+    Usb,
+}
+
 /// What `serve` is told.
 pub struct Serve {
-    /// Where vpcd listens: `HOST:PORT`.
-    pub vpcd: String,
+    /// What the key is joined to.
+    pub socket: Socket,
     /// The state file.
     pub state: PathBuf,
     /// What a new key is called.
@@ -63,7 +74,8 @@ impl Serve {
     /// Serves the key until vpcd goes away or the process is ended.
     ///
     /// # Errors
-    /// When the state cannot be had, another process serves it, or vpcd does not answer at the first time.
+    /// When the state cannot be had, another process serves it, vpcd does not answer at the first time, or the kernel
+    /// takes no device.
     pub fn run(&self) -> Result<(), ServeError> {
         let pad = Arc::new(TouchPad::new(self.touch));
         let disk = Folder::open(&self.state).map_err(|error| at(&self.state, error))?;
@@ -85,11 +97,25 @@ impl Serve {
             thread::spawn(move || pad.listen_to_terminal());
         }
 
-        let mut card = Card::new(Worker::new(authenticator, pad));
-        vpcd::serve(&self.vpcd, &mut card, &slot).map_err(|error| ServeError::Vpcd {
-            address: self.vpcd.clone(),
-            error,
-        })
+        let serial = locked(&authenticator).state().serial.clone();
+        self.join(Worker::new(authenticator, pad), &serial, &slot)
+    }
+
+    fn join(&self, worker: Worker, serial: &str, slot: &Slot) -> Result<(), ServeError> {
+        match &self.socket {
+            Socket::Vpcd(address) => {
+                let served = vpcd::serve(address, &mut Card::new(worker), slot);
+                served.map_err(|error| ServeError::Vpcd {
+                    address: address.clone(),
+                    error,
+                })
+            }
+            Socket::Usb => {
+                let path = Path::new(uhid::UHID);
+                let served = uhid::serve(path, serial, &mut Device::new(worker), slot);
+                served.map_err(|error| at(path, error))
+            }
+        }
     }
 }
 

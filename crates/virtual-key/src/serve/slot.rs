@@ -5,7 +5,20 @@ use std::sync::{Condvar, Mutex, PoisonError};
 
 use super::locked;
 
-/// The reader's slot.
+/// What joins the key to its reader or computer.
+pub(super) trait Contact: Send {
+    /// Cuts it off, as if the key were pulled out.
+    fn cut(self: Box<Self>);
+}
+
+impl Contact for TcpStream {
+    fn cut(self: Box<Self>) {
+        // It may be gone already; then there is nothing to cut off.
+        let _ = self.shutdown(Shutdown::Both);
+    }
+}
+
+/// The slot of a reader, or a USB socket.
 #[derive(Default)]
 pub(super) struct Slot {
     inside: Mutex<Inside>,
@@ -15,8 +28,8 @@ pub(super) struct Slot {
 #[derive(Default)]
 struct Inside {
     is_removed: bool,
-    /// The connection to the reader, to be cut off when the key is pulled out.
-    contact: Option<TcpStream>,
+    /// The connection, to be cut off when the key is pulled out.
+    contact: Option<Box<dyn Contact>>,
 }
 
 impl Slot {
@@ -30,14 +43,14 @@ impl Slot {
         );
     }
 
-    /// Notes the connection to the reader. False, and the connection is cut off, when the key was pulled out meanwhile.
-    pub(super) fn connect(&self, contact: &TcpStream) -> bool {
+    /// Notes the connection. False, and the connection is cut off, when the key was pulled out meanwhile.
+    pub(super) fn connect(&self, contact: Box<dyn Contact>) -> bool {
         let mut inside = locked(&self.inside);
         if inside.is_removed {
-            let _ = contact.shutdown(Shutdown::Both);
+            contact.cut();
             return false;
         }
-        inside.contact = contact.try_clone().ok();
+        inside.contact = Some(contact);
         true
     }
 
@@ -51,8 +64,7 @@ impl Slot {
         let mut inside = locked(&self.inside);
         inside.is_removed = true;
         if let Some(contact) = inside.contact.take() {
-            // It may be gone already; then there is nothing to cut off.
-            let _ = contact.shutdown(Shutdown::Both);
+            contact.cut();
         }
     }
 

@@ -22,7 +22,7 @@ pub(super) fn serve(address: &str, card: &mut Card<impl Processor>, slot: &Slot)
     loop {
         slot.wait_for_insertion();
         let mut reader = connect(address)?;
-        if slot.connect(&reader) {
+        if slot.connect(Box::new(reader.try_clone()?)) {
             let ended = answer_all(&mut reader, card);
             card.power_off();
             let is_pulled_out = slot.is_removed();

@@ -8,7 +8,7 @@ use std::thread;
 
 use claviger_ctap::apdu::{Command, FIDO_AID, Form, NFCCTAP_GETRESPONSE, Response, StatusWord, Waiting, ctap, select};
 use claviger_virtual_key::card::ATR;
-use claviger_virtual_key::serve::{Order, Serve, ServeError, TouchMode, send};
+use claviger_virtual_key::serve::{Order, Serve, ServeError, Socket, TouchMode, send};
 
 const POWER_ON: [u8; 1] = [1];
 const GET_ATR: [u8; 1] = [4];
@@ -21,7 +21,7 @@ struct Reader {
 
 fn settings(vpcd: &TcpListener, state: PathBuf, touch: TouchMode) -> Serve {
     Serve {
-        vpcd: vpcd.local_addr().unwrap().to_string(),
+        socket: Socket::Vpcd(vpcd.local_addr().unwrap().to_string()),
         state,
         serial: "CLV0000001".to_owned(),
         touch,
