@@ -22,12 +22,16 @@ pub(crate) struct Options {
     /// Installs missing Debian packages (needs root and apt-get)
     #[arg(long)]
     install: bool,
+    /// Lists what the proofs at full size need, too
+    #[arg(long)]
+    proofs: bool,
 }
 
 /// Shows every need with what was found; fails when something is missing.
 pub(crate) fn run(tree: &Tree, options: &Options) -> Result<ExitCode> {
     let machine = Machine::this();
-    let needs = needed(tree, Purpose::Test)?;
+    let purpose = if options.proofs { Purpose::Prove } else { Purpose::Test };
+    let needs = needed(tree, purpose)?;
     if options.install {
         install(&machine, &missing(&machine, &needs))?;
     }

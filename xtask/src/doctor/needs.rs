@@ -7,6 +7,8 @@ pub(crate) enum Purpose {
     Serve,
     /// Run every check and test.
     Test,
+    /// Run the proofs at full size.
+    Prove,
 }
 
 /// One thing a machine needs.
@@ -214,6 +216,30 @@ pub(crate) const NEEDS: &[Need] = &[
         &["libclang-dev"],
         PACKAGED,
     ),
+    always(
+        "QEMU",
+        "a kernel of its own for a USB key",
+        Purpose::Prove,
+        on_path(&["qemu-system-x86_64"], 7),
+        &["qemu-system-x86"],
+        PACKAGED,
+    ),
+    always(
+        "busybox",
+        "the system of that kernel",
+        Purpose::Prove,
+        BUSYBOX,
+        &["busybox-static"],
+        PACKAGED,
+    ),
+    always(
+        "cpio",
+        "the system of that kernel",
+        Purpose::Prove,
+        on_path(&["cpio"], 0),
+        &["cpio"],
+        PACKAGED,
+    ),
     locked(
         "PC/SC library",
         "smart-card readers",
@@ -255,6 +281,9 @@ const PCSC_SCAN: Probe = Probe::File {
 };
 const IP: Probe = Probe::File {
     patterns: &["/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip", "/bin/ip"],
+};
+const BUSYBOX: Probe = Probe::File {
+    patterns: &["/bin/busybox", "/usr/bin/busybox"],
 };
 const FONTS: Probe = Probe::File {
     patterns: &[
