@@ -12,7 +12,7 @@ pub enum WayOut {
     OrganisationAtDesk,
     /// Only a reset, which destroys the credentials.
     Reset,
-    /// It was not asked.
+    /// It was not asked, or did not tell.
     #[default]
     Unknown,
 }

@@ -71,6 +71,6 @@ impl<T: Transport> Client<T> {
         request.protocol = token.map(|token| token.protocol().number());
         request.pin_uv_auth_param = token.map(|token| token.authenticate(&request.authenticated()));
         self.ask(asked, &request)?;
-        self.refresh().map(drop)
+        self.reread()
     }
 }

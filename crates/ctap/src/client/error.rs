@@ -48,6 +48,9 @@ pub enum Error<E> {
         /// The key's longest message in bytes.
         longest: usize,
     },
+    /// It was done, but the key could not be asked again what it is: what is known of it is of before.
+    #[error("it was done, but the key could not be asked again: {}", words(.0))]
+    Unread(Box<Self>),
 }
 
 /// How a PIN is in the way, and by that what comes next.
@@ -91,7 +94,20 @@ fn tries(left: Option<u32>) -> String {
     }
 }
 
+/// The words of an error in another.
+fn words<E>(error: &Error<E>) -> String
+where
+    Error<E>: std::fmt::Display,
+{
+    error.to_string()
+}
+
 impl<E> Error<E> {
+    /// The same as what came after an order that was carried out.
+    pub(super) fn unread(self) -> Self {
+        Self::Unread(Box::new(self))
+    }
+
     /// The status with which the key refuses, where that is all that is known.
     #[must_use]
     pub const fn status(&self) -> Option<Status> {

@@ -72,6 +72,11 @@ impl<T: Transport> Client<T> {
         Ok(&self.info)
     }
 
+    /// Asks the key anew after an order that it carried out. That this fails does not undo the order.
+    fn reread(&mut self) -> Result<(), Error<T::Error>> {
+        self.refresh().map(drop).map_err(Error::unread)
+    }
+
     /// `authenticatorSelection`: waits for a touch of this key (CTAP §6.9).
     pub fn select(&mut self) -> Result<(), Error<T::Error>> {
         self.exchange("selection", &[Command::Selection.byte()]).map(drop)
@@ -82,8 +87,10 @@ impl<T: Transport> Client<T> {
     /// the key asked anew what it is.
     pub fn reset(&mut self) -> Result<(), Error<T::Error>> {
         self.exchange("reset", &[Command::Reset.byte()])?;
-        self.transport.renew().map_err(Error::Transport)?;
-        self.refresh().map(drop)
+        self.transport
+            .renew()
+            .map_err(|error| Error::Transport(error).unread())?;
+        self.reread()
     }
 
     /// A command of a vendor: the byte and what follows it. Gives back what follows the status.

@@ -51,7 +51,7 @@ impl<T: Transport> Client<T> {
         };
         let answered = self.ask("setPIN", &request);
         self.explained(answered, PinRefusal::Policy)?;
-        self.refresh().map(drop)
+        self.reread()
     }
 
     /// `changePIN`: another PIN, for who knows the one that is set. It is taken also where a change is forced.
@@ -72,7 +72,7 @@ impl<T: Transport> Client<T> {
         };
         let answered = self.ask("changePIN", &request);
         self.explained(answered, PinRefusal::Policy)?;
-        self.refresh().map(drop)
+        self.reread()
     }
 
     /// A pinUvAuthToken for who knows the PIN: with permissions where the key has them (0x09), else the one of CTAP 2.0

@@ -1,6 +1,6 @@
 //! Configuration and reset: what changes a key is followed by asking it anew.
 
-use claviger_ctap::client::{Error, PinRefusal};
+use claviger_ctap::client::{Client, Error, PinRefusal};
 use claviger_ctap::pin::Pin;
 use claviger_ctap::wire::Status;
 use claviger_ctap::wire::client_pin::Permissions;
@@ -124,4 +124,32 @@ fn a_vendors_command_goes_as_it_is_and_its_own_refusals_come_through() {
         }
     );
     assert!(client.transport().0.borrow().script.is_empty());
+}
+
+#[test]
+fn an_order_that_was_carried_out_is_told_from_one_that_failed_when_the_key_goes_right_after_it() {
+    type Order = fn(&mut Client<Cable>) -> Result<(), Error<Broken>>;
+    // How many messages come until the order is carried out, after the getInfo of the beginning.
+    let orders: [(usize, Order); 4] = [
+        (1, |client| client.toggle_always_uv(None)),
+        (1, Client::reset),
+        (2, |client| client.set_pin(&Pin::new("4711").unwrap())),
+        (4 + 1, |client| {
+            client.set_pin(&Pin::new("4711").unwrap())?;
+            client.change_pin(&Pin::new("4711").unwrap(), &Pin::new("0815").unwrap())
+        }),
+    ];
+    for (messages, order) in orders {
+        let run = |messages| {
+            let cable = fresh();
+            let mut client = cable.client();
+            cable.0.borrow_mut().pulled_after = Some(1 + messages);
+            order(&mut client)
+        };
+        let pulled = Error::Transport(Broken::Pulled);
+        assert_eq!(run(messages), Err(Error::Unread(Box::new(pulled.clone()))));
+        if messages > 1 {
+            assert_eq!(run(messages - 1), Err(pulled), "the order itself did not get through");
+        }
+    }
 }

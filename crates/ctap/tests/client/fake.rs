@@ -37,6 +37,8 @@ pub(crate) struct Key {
     pub(crate) script: VecDeque<Vec<u8>>,
     pub(crate) touched: bool,
     pub(crate) is_pulled: bool,
+    /// The key is pulled out after it has answered as many messages.
+    pub(crate) pulled_after: Option<usize>,
     is_selected: bool,
     misses: u32,
     pair: KeyPair,
@@ -83,6 +85,7 @@ impl Cable {
             script: VecDeque::new(),
             touched: true,
             is_pulled: false,
+            pulled_after: None,
             is_selected: true,
             misses: 0,
             pair: KeyPair::from_bytes(&[9; 32]).unwrap(),
@@ -141,10 +144,14 @@ impl Transport for Cable {
         if !key.touched && notice(Keepalive::UserPresenceNeeded).is_break() {
             return Ok(vec![Status::KeepaliveCancel.byte()]);
         }
+        key.is_pulled = key.pulled_after == Some(key.log.len());
         Ok(key.handle(message).unwrap_or_else(|status| vec![status.byte()]))
     }
 
     fn renew(&mut self) -> Result<(), Broken> {
+        if self.0.borrow().is_pulled {
+            return Err(Broken::Pulled);
+        }
         self.0.borrow_mut().is_selected = true;
         Ok(())
     }

@@ -23,4 +23,9 @@ fn refusals_of_the_pin_say_what_is_left_and_what_helps() {
         Error::Transport(Broken::NotSelected).to_string(),
         "no application is selected"
     );
+    let unread = Error::Unread(Box::new(Error::Transport(Broken::Pulled)));
+    assert_eq!(
+        unread.to_string(),
+        "it was done, but the key could not be asked again: the key was pulled out"
+    );
 }

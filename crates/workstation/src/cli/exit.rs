@@ -112,9 +112,11 @@ impl Exit {
             | Trouble::NotAKey { .. }
             | Trouble::AnotherKey
             | Trouble::NoSuchCredential => Self::NotFound,
-            Trouble::NoCardService | Trouble::Gone { .. } | Trouble::ReaderGone { .. } | Trouble::Silent { .. } => {
-                Self::Unreachable
-            }
+            Trouble::NoCardService
+            | Trouble::Gone { .. }
+            | Trouble::ReaderGone { .. }
+            | Trouble::Silent { .. }
+            | Trouble::DoneUnread { .. } => Self::Unreachable,
             Trouble::NoPermission { .. } => Self::Forbidden,
             Trouble::InUse { .. } | Trouble::ReaderBusy { .. } | Trouble::Interrupted => Self::InUse,
             Trouble::Malformed { .. } => Self::Malformed,

@@ -16,6 +16,9 @@ impl Trouble {
                 what: error.to_string(),
             },
             Error::Unsupported(what) => Self::Unsupported { what: what.to_owned() },
+            Error::Unread(cause) => Self::DoneUnread {
+                cause: Box::new(Self::of_client(*cause, Stage::Reading)),
+            },
             Error::TooLong { .. } => Self::Machine {
                 what: error.to_string(),
             },

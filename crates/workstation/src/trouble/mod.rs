@@ -86,6 +86,11 @@ pub enum Trouble {
         /// What.
         what: String,
     },
+    /// What was asked for was done; only reading the key afterwards failed.
+    DoneUnread {
+        /// What went wrong then.
+        cause: Box<Self>,
+    },
     /// The PIN was wrong.
     WrongPin {
         /// The tries that are left, if the key told.
@@ -194,6 +199,7 @@ impl Trouble {
             Self::Gone { .. }
                 | Self::ReaderGone { .. }
                 | Self::Silent { .. }
+                | Self::NoCardService
                 | Self::Interrupted
                 | Self::Malformed { .. }
                 | Self::Machine { .. }

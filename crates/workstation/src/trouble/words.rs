@@ -30,6 +30,7 @@ impl Failed {
             Trouble::Stopped => "It was stopped by Ctrl-C.".to_owned(),
             Trouble::Malformed { what } => format!("The key gave an answer that breaks the protocol: {what}."),
             Trouble::Machine { what } => format!("This machine could not do its part: {what}."),
+            Trouble::DoneUnread { cause } => format!("The key could not be read after it had done it: {cause}"),
             Trouble::WrongPin { .. } => "The PIN is wrong.".to_owned(),
             Trouble::PinBlocked { .. } => "The key is locked: all tries for its PIN are used up.".to_owned(),
             Trouble::ReplugFirst { .. } => {
@@ -88,6 +89,7 @@ impl Failed {
                 ),
                 None => "It is not locked yet. Nothing was changed.".to_owned(),
             },
+            Trouble::DoneUnread { .. } => "It was done; only reading the key afterwards failed.".to_owned(),
             Trouble::Stopped => "The key was told to stop; nothing was changed.".to_owned(),
             Trouble::ForeignAdminSecret => {
                 "It works for its user; whoever holds the other secret can administer it.".to_owned()
@@ -126,6 +128,9 @@ impl Failed {
                 "Unplug the key and try again. If it happens again, the key is defective or not what it claims to be: do not use it."
             }
             Trouble::Machine { .. } => "Mend what the message names and run the command again.",
+            Trouble::DoneUnread { .. } => {
+                "Do not repeat it. Unplug the key, plug it in again, and look at it with `claviger-key info`."
+            }
             Trouble::WrongPin { left: Some(0), way } | Trouble::PinBlocked { way } => way.next(),
             Trouble::WrongPin { .. } => "Try again. If the PIN is forgotten, stop here: the key locks itself when no tries are left.",
             Trouble::ReplugFirst { .. } => "Unplug the key (or take it off the reader), put it back, and try again.",
@@ -180,7 +185,7 @@ impl WayOut {
                 "Nobody can unlock it: no organisation manages this key. Only `claviger-key reset` makes it usable again, and every credential on it is lost."
             }
             Self::Unknown => {
-                "`claviger-key info` says whether an organisation can unlock it. If none can, only a reset helps, and every credential on it is lost."
+                "If an organisation gave you this key, ask it first: it may be able to unlock it, and nothing on it is lost. If none did, only a reset helps, and every credential on it is lost."
             }
         }
     }
@@ -253,6 +258,9 @@ mod tests {
             },
             Trouble::Machine {
                 what: "the lock cannot be opened".to_owned(),
+            },
+            Trouble::DoneUnread {
+                cause: Box::new(Trouble::Gone { place: place() }),
             },
             Trouble::WrongPin { left: Some(5), way },
             Trouble::WrongPin { left: Some(1), way },

@@ -143,6 +143,19 @@ fn a_key_taken_out_in_the_middle_says_what_can_be_said_of_its_pin() {
 }
 
 #[test]
+fn a_pin_that_was_changed_is_said_to_be_changed_when_the_key_is_taken_out_right_after() {
+    // getInfo, getStatus, getPINRetries, getKeyAgreement, the change, and the getInfo after it.
+    let (mut bench, key) = with_pin(new());
+    key.borrow_mut().breaks_at(5, gone(), Carried::Never);
+    let told = bench.run(&mut knowing().with("CLAVIGER_NEW_PIN", "another"), &["pin", "change"]);
+    assert_eq!(told.exit(), Some(Exit::Unreachable));
+    assert!(told.page().contains("It was done"), "{}", told.page());
+    assert!(!told.page().contains("Nothing was changed"), "{}", told.page());
+    let mut after = Script::alone().with("CLAVIGER_PIN", "another");
+    assert!(bench.run(&mut after, &["credentials", "list"]).result.is_ok());
+}
+
+#[test]
 fn wherever_the_connection_breaks_there_is_a_next_step() {
     for request in 0..5 {
         let (mut bench, key) = with_pin(new());
