@@ -123,7 +123,7 @@ impl KeyStatus {
             .map(|number| KeyVersion::new(number).ok_or(MessageFault::Invalid(8)));
         let policy = fields
             .raw(11)
-            .map(|cbor| PolicyChange::of_field(cbor, 11))
+            .map(|cbor| PolicyChange::of_answer(cbor, 11))
             .transpose()?;
         Ok(Self {
             protocol: needed(fields.number(1)?, 1)?,

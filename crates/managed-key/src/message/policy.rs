@@ -115,6 +115,17 @@ impl PolicyChange {
     /// Reads a part of a policy from canonical CBOR. A rule that is not known is refused: a key must not seem to keep it.
     pub(super) fn of_field(cbor: &[u8], field: u8) -> Result<Self, MessageFault> {
         let mut fields = Fields::read(cbor, field)?;
+        let change = Self::known(&mut fields)?;
+        fields.none_left()?;
+        Ok(change)
+    }
+
+    /// Reads what a key tells of its policy. A rule that is not known is left alone: it is of a later revision.
+    pub(super) fn of_answer(cbor: &[u8], field: u8) -> Result<Self, MessageFault> {
+        Self::known(&mut Fields::read(cbor, field)?)
+    }
+
+    fn known(fields: &mut Fields<'_>) -> Result<Self, MessageFault> {
         let change = Self {
             min_pin_length: fields.number(1)?,
             rp_ids: fields.texts(2)?,
@@ -125,7 +136,6 @@ impl PolicyChange {
             unlock_only_when_blocked: fields.flag(7)?,
             allowed_rp_ids: fields.texts(8)?,
         };
-        fields.none_left()?;
         if change.min_pin_length.is_some_and(|length| !(4..=63).contains(&length)) {
             return Err(MessageFault::Invalid(1));
         }

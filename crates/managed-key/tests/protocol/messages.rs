@@ -336,6 +336,10 @@ fn hostile_answers_are_malformed() {
     );
     // What a later revision adds is left alone.
     assert!(KeyStatus::parse(&succeeded(&[0xa3, 1, 1, 2, 1, 0x18, 0x63, 0])).is_ok());
+    // So is a rule that it adds to the policy.
+    let later = KeyStatus::parse(&succeeded(&[0xa3, 1, 1, 2, 1, 11, 0xa2, 1, 6, 0x18, 0x63, 0xf5]));
+    let Ok(later) = later else { panic!() };
+    assert_eq!(later.policy.map(|policy| policy.min_pin_length), Some(6));
 }
 
 #[test]
