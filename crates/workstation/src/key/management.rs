@@ -1,13 +1,44 @@
 //! What a key says of its management: getStatus of the managed-key protocol (§3, 01).
 
-use std::ops::ControlFlow;
-
-use claviger_ctap::client::{Client, Transport as _};
-use claviger_managed_key::message::{Command, Envelope, KeyStatus, ManagementState, Policy};
+use claviger_ctap::client::{Client, Error};
+use claviger_managed_key::message::{Command, Envelope, KeyStatus, ManagementState, Policy, StatusCode, succeeded};
 use serde::Serialize;
 
 use super::{Cabled, Key};
-use crate::{pin_state::WayOut, trouble::Trouble};
+use crate::{
+    pin_state::WayOut,
+    trouble::{Stage, Trouble},
+};
+
+/// What came of asking a key for its management.
+pub(super) enum Asked {
+    /// The key told it.
+    Told(Box<ManagedState>),
+    /// The key does not know the managed-key protocol.
+    NoProtocol,
+    /// The key did not tell: it can be managed, or know the command byte for something of its maker's.
+    Unclear(Trouble),
+}
+
+impl Asked {
+    /// What the key told, if it did.
+    pub(super) const fn state(&self) -> Option<&ManagedState> {
+        if let Self::Told(state) = self {
+            Some(state)
+        } else {
+            None
+        }
+    }
+
+    /// What can be done when the key is locked.
+    pub(super) fn way_out(&self) -> WayOut {
+        match self {
+            Self::Told(state) => state.way_out(),
+            Self::NoProtocol => WayOut::Reset,
+            Self::Unclear(_) => WayOut::Unknown,
+        }
+    }
+}
 
 /// What a key that knows the managed-key protocol says of its management.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -65,7 +96,7 @@ impl ManagedState {
     }
 
     /// What can be done when the key is locked.
-    pub(super) fn way_out(&self) -> WayOut {
+    fn way_out(&self) -> WayOut {
         if self.state == word(ManagementState::AdminBlocked) {
             WayOut::OrganisationAtDesk
         } else if self.is_managed() {
@@ -116,7 +147,10 @@ const fn word(state: ManagementState) -> &'static str {
 impl Key {
     /// Refuses a key that is managed with another admin secret than the one with this check value.
     pub fn expect_check_value(&self, expected: &str) -> Result<(), Trouble> {
-        let told = self.management.as_ref().and_then(|state| state.check_value.as_deref());
+        if let Asked::Unclear(trouble) = &self.management {
+            return Err(trouble.clone());
+        }
+        let told = self.management().and_then(|state| state.check_value.as_deref());
         let Some(told) = told else {
             return Err(Trouble::Unsupported {
                 what: "an admin secret: nobody manages it".to_owned(),
@@ -142,11 +176,26 @@ fn folded(typed: &str) -> String {
         .collect()
 }
 
-/// Asks for the state. A key that does not know the protocol, or knows the command byte for something of its maker's, has none.
-pub(super) fn ask(client: &mut Client<Cabled>) -> Result<Option<ManagedState>, Trouble> {
+/// Asks for the state. Only a key that does not know the command for sure has none; an answer that cannot be read tells nothing.
+pub(super) fn ask(client: &mut Client<Cabled>) -> Result<Asked, Trouble> {
     let message = Envelope::new(&Command::GetStatus).encode();
-    let answer = client
-        .transport()
-        .exchange(&message, &mut |_| ControlFlow::Continue(()))?;
-    Ok(KeyStatus::parse(&answer).ok().map(ManagedState::of))
+    let (command, body) = message.split_first().unwrap_or((&0, &[]));
+    let result = match client.vendor(*command, body) {
+        Ok(result) => result,
+        Err(Error::Transport(trouble)) => return Err(trouble),
+        Err(error)
+            if error
+                .status()
+                .is_some_and(|status| status.byte() == StatusCode::InvalidCommand.code()) =>
+        {
+            return Ok(Asked::NoProtocol);
+        }
+        Err(error) => return Ok(Asked::Unclear(Trouble::of_client(error, Stage::Reading))),
+    };
+    Ok(match KeyStatus::parse(&succeeded(&result)) {
+        Ok(status) => Asked::Told(Box::new(ManagedState::of(status))),
+        Err(fault) => Asked::Unclear(Trouble::Malformed {
+            what: format!("getStatus: {fault}"),
+        }),
+    })
 }

@@ -15,6 +15,7 @@ use serde::Serialize;
 use cabled::Cabled;
 pub use config::Setting;
 pub use credentials::Credential;
+use management::Asked;
 pub use management::{ManagedState, WrittenPolicy};
 
 use crate::{
@@ -35,6 +36,8 @@ pub enum Mode {
     Unmanaged,
     /// The model does not know the managed-key protocol.
     Unmanageable,
+    /// The key did not tell, or not in a way that is understood here.
+    Unknown,
 }
 
 impl Mode {
@@ -44,6 +47,7 @@ impl Mode {
         match self {
             Self::Managed => "managed",
             Self::Unmanaged | Self::Unmanageable => "unmanaged",
+            Self::Unknown => "unknown",
         }
     }
 }
@@ -52,7 +56,7 @@ impl Mode {
 pub struct Key {
     place: Place,
     client: Client<Cabled>,
-    management: Option<ManagedState>,
+    management: Asked,
     /// Dropped last: the next program may come only when the connection is closed.
     _lock: Held,
 }
@@ -92,26 +96,24 @@ impl Key {
     /// What it says of its management, if it knows the managed-key protocol.
     #[must_use]
     pub const fn management(&self) -> Option<&ManagedState> {
-        self.management.as_ref()
+        self.management.state()
     }
 
     /// Whether an organisation holds an admin secret of it.
     #[must_use]
     pub fn mode(&self) -> Mode {
         match &self.management {
-            Some(state) if state.is_managed() => Mode::Managed,
-            Some(_) => Mode::Unmanaged,
-            None => Mode::Unmanageable,
+            Asked::Told(state) if state.is_managed() => Mode::Managed,
+            Asked::Told(_) => Mode::Unmanaged,
+            Asked::NoProtocol => Mode::Unmanageable,
+            Asked::Unclear(_) => Mode::Unknown,
         }
     }
 
     /// The serial number that it tells, through the managed-key protocol or the USB cable.
     #[must_use]
     pub fn serial(&self) -> Option<&str> {
-        let told = self
-            .management
-            .as_ref()
-            .and_then(|state| state.serial_number.as_deref());
+        let told = self.management().and_then(|state| state.serial_number.as_deref());
         told.or(self.place.usb_serial.as_deref())
     }
 
@@ -124,7 +126,7 @@ impl Key {
     /// What can be done when it is locked.
     #[must_use]
     pub fn way_out(&self) -> WayOut {
-        self.management.as_ref().map_or(WayOut::Reset, ManagedState::way_out)
+        self.management.way_out()
     }
 
     /// Whether it is the key that was seen before, as far as keys tell.
@@ -148,7 +150,10 @@ impl Key {
     /// Resets it. The caller has made sure that it was plugged in just now and that this is wanted.
     pub(crate) fn reset(&mut self) -> Result<(), Failed> {
         self.during(Stage::Resetting, Client::reset)?;
-        self.management = management::ask(&mut self.client).map_err(|trouble| Stage::Reading.failed(trouble))?;
+        // It is reset, whatever comes of asking again; what it told before is the best that is known then.
+        if let Ok(told @ Asked::Told(_)) = management::ask(&mut self.client) {
+            self.management = told;
+        }
         Ok(())
     }
 

@@ -19,6 +19,8 @@ pub(crate) struct Canned {
     pub(crate) status: Option<KeyStatus>,
     /// The whole answer to one command byte, in place of what it would be.
     pub(crate) instead: Option<(u8, Result<Vec<u8>, Trouble>)>,
+    /// The command byte before whose answer it waits for a touch.
+    pub(crate) touched: Option<u8>,
 }
 
 impl Canned {
@@ -48,6 +50,7 @@ impl Canned {
             },
             status: None,
             instead: None,
+            touched: None,
         }
     }
 
@@ -103,6 +106,10 @@ impl Device for Canned {
             0xB4 => self.status.as_ref().map_or(vec![0x01], KeyStatus::encode),
             _ => vec![0x01],
         })
+    }
+
+    fn wants_touch(&self, request: &[u8]) -> bool {
+        self.touched == Some(request[0])
     }
 
     fn power(&mut self, _: bool) {}

@@ -8,7 +8,7 @@ mod virtual_key;
 use std::{cell::RefCell, collections::VecDeque, rc::Rc, time::Duration};
 
 use clap::Parser;
-use claviger_ctap::client::Notice;
+use claviger_ctap::{client::Notice, hid::Keepalive};
 use claviger_workstation::{
     Attention, Cable, Content, Held, Hold, Link, Locks, Machine, Place, Randomness, Stop, Trouble, Waiting,
 };
@@ -24,6 +24,11 @@ use crate::{cli::Cli, exit::Exit, failure::Failure};
 pub(crate) trait Device {
     /// One request and its answer.
     fn exchange(&mut self, request: &[u8]) -> Result<Vec<u8>, Trouble>;
+
+    /// Whether it waits for a touch before it answers.
+    fn wants_touch(&self, _: &[u8]) -> bool {
+        false
+    }
 
     /// Its power comes or goes.
     fn power(&mut self, on: bool);
@@ -158,6 +163,7 @@ impl Bench {
             result,
             out: std::mem::take(&mut person.out),
             err: std::mem::take(&mut person.err),
+            touches: touches.take(),
         }
     }
 }
@@ -167,6 +173,8 @@ pub(crate) struct Told {
     pub(crate) result: Result<(), Failure>,
     pub(crate) out: String,
     pub(crate) err: String,
+    /// How often the person was told that the key waits for a touch.
+    pub(crate) touches: u32,
 }
 
 impl Told {
@@ -248,7 +256,10 @@ struct Wire {
 }
 
 impl Link for Wire {
-    fn exchange(&mut self, request: &[u8], _: &mut Notice<'_>) -> Result<Vec<u8>, Trouble> {
+    fn exchange(&mut self, request: &[u8], notice: &mut Notice<'_>) -> Result<Vec<u8>, Trouble> {
+        if self.key.borrow().wants_touch(request) && notice(Keepalive::UserPresenceNeeded).is_break() {
+            return Err(Trouble::Stopped);
+        }
         self.key.borrow_mut().exchange(request)
     }
 

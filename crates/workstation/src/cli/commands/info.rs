@@ -158,6 +158,7 @@ fn management(shown: &Shown<'_>) -> String {
         Mode::Managed => "managed: an organisation holds an admin secret of this key",
         Mode::Unmanaged => "unmanaged: nobody holds an admin secret of this key",
         Mode::Unmanageable => "unmanaged: this model cannot be managed",
+        Mode::Unknown => "unknown: the key did not tell whether an organisation manages it",
     }
     .to_owned()
 }

@@ -49,7 +49,9 @@ pub(crate) fn run(desk: &mut Desk<'_>, order: &Reset) -> Result<(), Failure> {
     let told = json!({"reset": true, "serial_number": serial, "mode": key.mode()});
     let words = match key.mode() {
         Mode::Managed => "The key is reset: no PIN and no credentials are on it. Its organisation still manages it.",
-        Mode::Unmanaged | Mode::Unmanageable => "The key is reset: no PIN and no credentials are on it.",
+        Mode::Unmanaged | Mode::Unmanageable | Mode::Unknown => {
+            "The key is reset: no PIN and no credentials are on it."
+        }
     };
     desk.done(&told, words)
 }
@@ -74,8 +76,13 @@ fn losses(desk: &mut Desk<'_>, order: &Reset, key: &mut Key) -> Result<String, F
     if state != PinState::NotSet && state != PinState::Unsupported {
         words.push("Its PIN will be gone.".to_owned());
     }
-    if key.mode() == Mode::Managed {
-        words.push("Its organisation goes on managing it, with the same policy.".to_owned());
+    match key.mode() {
+        Mode::Managed => words.push("Its organisation goes on managing it, with the same policy.".to_owned()),
+        Mode::Unknown => words.push(
+            "It did not tell whether an organisation manages it; one that does could unlock it with nothing lost."
+                .to_owned(),
+        ),
+        Mode::Unmanaged | Mode::Unmanageable => {}
     }
     Ok(words.join("\n"))
 }

@@ -109,7 +109,46 @@ fn another_makers_command_b4_does_not_make_a_key_managed() {
         let key = Canned::plain().instead(0xB4, Ok(answer)).shared();
         let mut bench = Bench::new().in_reader("R", key);
         let told = bench.run(&mut Script::alone(), &["info", "-o", "json"]).json();
-        assert_eq!(told["mode"], "unmanageable");
+        assert_eq!(told["mode"], "unknown");
         assert!(told["management"].is_null());
     }
+}
+
+#[test]
+fn a_locked_key_whose_management_cannot_be_read_is_not_sent_to_a_reset() {
+    // Cut off, refused for a moment, refused as in a wrong state.
+    for answer in [vec![0x00, 0xA2, 0x01], vec![0x06], vec![0x30]] {
+        let key = Canned::managed(ManagementState::Managed).tries(0);
+        let key = key.instead(0xB4, Ok(answer)).shared();
+        let mut bench = Bench::new().in_reader("R", key);
+        let told = bench.run(&mut Script::alone(), &["info", "-o", "json"]).json();
+        assert_eq!(told["pin"]["way_out"], "unknown");
+        let (_, page) = info(&mut bench, &[]);
+        assert!(
+            page.contains("ask it first") && !page.contains("cannot be managed"),
+            "{page}"
+        );
+        let (exit, page) = info(&mut bench, &["--check-value", "00000"]);
+        assert!(exit.is_some() && !page.contains("nobody manages it"), "{page}");
+    }
+    let key = Canned::plain().tries(0).instead(0xB4, Ok(vec![0x01])).shared();
+    let told = Bench::new()
+        .in_reader("R", key)
+        .run(&mut Script::alone(), &["info", "-o", "json"]);
+    let told = told.json();
+    assert_eq!(
+        (&told["mode"], &told["pin"]["way_out"]),
+        (&"unmanageable".into(), &"reset".into())
+    );
+}
+
+#[test]
+fn a_key_that_tells_its_management_only_after_a_touch_asks_its_person_for_it() {
+    let mut key = Canned::managed(ManagementState::Managed);
+    key.touched = Some(0xB4);
+    let told = Bench::new()
+        .in_reader("R", key.shared())
+        .run(&mut Script::alone(), &["info", "-o", "json"]);
+    assert_eq!(told.touches, 1);
+    assert_eq!(told.json()["mode"], "managed");
 }

@@ -137,6 +137,24 @@ fn a_key_taken_out_in_the_middle_of_a_reset_was_reset_in_full_or_not_at_all() {
 }
 
 #[test]
+fn a_reset_that_was_carried_out_is_said_to_be_whatever_happens_after_it() {
+    // getInfo, getStatus, getPINRetries, the reset; then getInfo and getStatus once more.
+    for (request, exit) in [(4, Some(Exit::Unreachable)), (5, None)] {
+        let (mut bench, key) = used();
+        let gone = Trouble::Gone {
+            place: "R 00".to_owned(),
+        };
+        key.borrow_mut().breaks_at(request, gone, Carried::Never);
+        let reset = ["reset", "--yes", "--serial", "4711", "--by-reader"];
+        let told = bench.run(&mut Script::alone(), &reset);
+        assert_eq!(told.exit(), exit, "{}", told.page());
+        assert!(!told.page().contains("Nothing was changed"), "{}", told.page());
+        assert_eq!(told.page().contains("It was done"), exit.is_some(), "{}", told.page());
+        assert!(is_as_new(&key));
+    }
+}
+
+#[test]
 fn a_pin_that_is_not_taken_is_no_reason_against_a_reset() {
     let (mut bench, key) = used();
     let mut wrong = Script::alone().with("CLAVIGER_PIN", "mistake");
