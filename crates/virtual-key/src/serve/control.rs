@@ -123,7 +123,7 @@ impl Orders {
 
     fn remove(&self) {
         self.slot.remove();
-        self.pad.answer(Touch::Cancelled);
+        self.pad.cancel();
         locked(&self.authenticator).power_off();
     }
 }

@@ -13,8 +13,15 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A question for a touch and its answer, from one thread to another.
 pub(super) struct TouchPad {
     mode: TouchMode,
-    asked: Mutex<Asked>,
+    question: Mutex<Question>,
     changed: Condvar,
+}
+
+/// The question of the message that the key works on.
+struct Question {
+    asked: Asked,
+    /// The message was taken back, so that nothing is asked for it any more.
+    is_cancelled: bool,
 }
 
 /// Where the question stands.
@@ -29,24 +36,41 @@ impl TouchPad {
     pub(super) const fn new(mode: TouchMode) -> Self {
         Self {
             mode,
-            asked: Mutex::new(Asked::Nothing),
+            question: Mutex::new(Question {
+                asked: Asked::Nothing,
+                is_cancelled: false,
+            }),
             changed: Condvar::new(),
         }
     }
 
+    /// The key begins with a message, which nobody took back yet.
+    pub(super) fn begin(&self) {
+        locked(&self.question).is_cancelled = false;
+    }
+
+    /// Takes the message back, whether the key waits for a touch or would come to ask for one.
+    pub(super) fn cancel(&self) {
+        locked(&self.question).is_cancelled = true;
+        self.answer(Touch::Cancelled);
+    }
+
     /// Asks, and waits for the answer.
     pub(super) fn ask(&self, occasion: Occasion) -> Touch {
+        let mut question = locked(&self.question);
+        if question.is_cancelled {
+            return Touch::Cancelled;
+        }
         if self.mode == TouchMode::Auto {
             return Touch::Given;
         }
+        question.asked = Asked::Waiting;
         say(&format!("Touch to {}: press Enter, or type no.", words(occasion)));
-        let mut asked = locked(&self.asked);
-        *asked = Asked::Waiting;
         let waited = self
             .changed
-            .wait_timeout_while(asked, PATIENCE, |asked| *asked == Asked::Waiting);
-        let (mut asked, _) = waited.unwrap_or_else(std::sync::PoisonError::into_inner);
-        match std::mem::replace(&mut *asked, Asked::Nothing) {
+            .wait_timeout_while(question, PATIENCE, |question| question.asked == Asked::Waiting);
+        let (mut question, _) = waited.unwrap_or_else(std::sync::PoisonError::into_inner);
+        match std::mem::replace(&mut question.asked, Asked::Nothing) {
             Asked::Answered(touch) => touch,
             Asked::Waiting | Asked::Nothing => Touch::TimedOut,
         }
@@ -54,10 +78,10 @@ impl TouchPad {
 
     /// Answers the question that waits. False when none does: a touch before the question counts for nothing.
     pub(super) fn answer(&self, touch: Touch) -> bool {
-        let mut asked = locked(&self.asked);
-        let is_waiting = *asked == Asked::Waiting;
+        let mut question = locked(&self.question);
+        let is_waiting = question.asked == Asked::Waiting;
         if is_waiting {
-            *asked = Asked::Answered(touch);
+            question.asked = Asked::Answered(touch);
             self.changed.notify_all();
         }
         is_waiting
@@ -65,7 +89,7 @@ impl TouchPad {
 
     /// Whether a question waits.
     pub(super) fn is_waiting(&self) -> bool {
-        *locked(&self.asked) == Asked::Waiting
+        locked(&self.question).asked == Asked::Waiting
     }
 
     /// Takes lines from the terminal as touches until there are no more.
@@ -112,6 +136,25 @@ mod tests {
     fn a_touch_before_the_question_counts_for_nothing() {
         let pad = TouchPad::new(TouchMode::Ask);
         assert!(!pad.answer(Touch::Given));
+    }
+
+    #[test]
+    fn a_message_that_was_taken_back_asks_for_nothing_and_the_next_one_does() {
+        for mode in [TouchMode::Ask, TouchMode::Auto] {
+            let pad = TouchPad::new(mode);
+            pad.cancel();
+            assert_eq!([(); 2].map(|()| pad.ask(Occasion::Reset)), [Touch::Cancelled; 2]);
+        }
+        let pad = Arc::new(TouchPad::new(TouchMode::Ask));
+        pad.cancel();
+        pad.begin();
+        let other = Arc::clone(&pad);
+        let asking = thread::spawn(move || other.ask(Occasion::SignIn));
+        while !pad.answer(Touch::Given) {
+            assert!(!asking.is_finished(), "it was not asked");
+            thread::yield_now();
+        }
+        assert_eq!(asking.join().unwrap(), Touch::Given);
     }
 
     #[test]

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use super::locked;
 use super::touch_pad::TouchPad;
-use crate::Touch;
 use crate::authenticator::{Authenticator, Link};
 use crate::card::{Processor, Progress};
 
@@ -33,10 +32,9 @@ impl Worker {
     /// Ends what runs: nobody will come for its answer.
     fn abandon(&mut self) {
         if let Some(running) = self.running.take() {
-            self.pad.answer(Touch::Cancelled);
-            while let Err(RecvTimeoutError::Timeout) = running.recv_timeout(PULSE) {
-                self.pad.answer(Touch::Cancelled);
-            }
+            self.pad.cancel();
+            // Nothing is asked any more, so it ends by itself, with an answer or without.
+            let _ = running.recv();
         }
     }
 }
@@ -53,6 +51,7 @@ impl Processor for Worker {
 
     fn start(&mut self, message: Vec<u8>, link: Link) {
         self.abandon();
+        self.pad.begin();
         let (answer, running) = channel();
         let authenticator = Arc::clone(&self.authenticator);
         thread::spawn(move || answer.send(locked(&authenticator).exchange(&message, link)));
@@ -78,6 +77,50 @@ impl Processor for Worker {
     }
 
     fn cancel(&mut self) {
-        self.pad.answer(Touch::Cancelled);
+        self.pad.cancel();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Touch;
+    use crate::disk::Folder;
+    use crate::serve::TouchMode;
+    use crate::serve::machine::Computer;
+
+    const SELECTION: [u8; 1] = [0x0B];
+
+    fn ended(worker: &mut Worker) -> Vec<u8> {
+        loop {
+            match worker.progress() {
+                Progress::Done(answer) => return answer,
+                Progress::Idle => panic!("it ended without an answer"),
+                Progress::Works | Progress::WaitsForTouch => {}
+            }
+        }
+    }
+
+    #[test]
+    fn a_message_taken_back_before_it_asks_for_a_touch_does_not_wait_for_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = Folder::open(&folder.path().join("key")).unwrap();
+        let pad = Arc::new(TouchPad::new(TouchMode::Ask));
+        let machine = Box::new(Computer::new(Arc::clone(&pad)));
+        let authenticator = Authenticator::open(Box::new(disk), machine, "4711").unwrap();
+        let authenticator = Arc::new(Mutex::new(authenticator));
+        let mut worker = Worker::new(Arc::clone(&authenticator), Arc::clone(&pad));
+        worker.power_on();
+        // While the test holds the key, the message cannot come to its question.
+        let held = locked(&authenticator);
+        worker.start(SELECTION.to_vec(), Link::Contact);
+        worker.cancel();
+        drop(held);
+        assert_eq!(ended(&mut worker), [0x2D]);
+        worker.start(SELECTION.to_vec(), Link::Contact);
+        while !pad.answer(Touch::Given) {
+            assert!(matches!(worker.progress(), Progress::Works | Progress::WaitsForTouch));
+        }
+        assert_eq!(ended(&mut worker), [0x00], "the next one is asked for as ever");
     }
 }
