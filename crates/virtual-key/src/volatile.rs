@@ -62,17 +62,24 @@ impl Volatile {
         }
     }
 
-    /// After a reset: everything anew but the time at which the power came, and the failures that were counted.
+    /// After a reset: everything anew but the time at which the power came, the failures that were counted, and the last
+    /// unlock's receipt.
     pub(crate) fn renew(&mut self, machine: &mut dyn Machine) {
         let mut fresh = Self::new(machine);
         fresh.since = self.since;
-        fresh.managed.keep_failures_of(&self.managed);
+        fresh.managed.keep_through_reset(&self.managed);
         *self = fresh;
     }
 
     /// The user's PIN is another one, or gone: nothing that the old one opened stays open (CTAP §6.5.5.6).
     pub(crate) fn pin_changed(&mut self, machine: &mut dyn Machine) {
         self.pin_mismatches = 0;
+        self.end_tokens(machine);
+    }
+
+    /// Tokens that were given out are dead, and so is what they began.
+    pub(crate) fn end_tokens(&mut self, machine: &mut dyn Machine) {
         self.tokens.renew(machine);
+        self.enumeration = Enumeration::Nothing;
     }
 }

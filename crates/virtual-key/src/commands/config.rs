@@ -39,10 +39,12 @@ impl Authenticator {
         Ok(Nothing)
     }
 
-    /// Whether the token may configure. A key without a PIN is anybody's to set up (CTAP §6.11 step 4).
+    /// Whether the token may configure. A key without a PIN is anybody's to set up, unless it always verifies its user:
+    /// then nothing but that can be switched off (CTAP §6.11 step 4).
     fn check_configurer(&mut self, request: &Config) -> Result<(), Status> {
         let Some(param) = &request.pin_uv_auth_param else {
-            let is_open = self.state().pin.is_none();
+            let is_allowed = !self.state().settings.always_uv || request.sub_command == SubCommand::ToggleAlwaysUv;
+            let is_open = self.state().pin.is_none() && is_allowed;
             return if is_open { Ok(()) } else { Err(Status::PuatRequired) };
         };
         let protocol = protocol(request.protocol)?;
@@ -58,6 +60,10 @@ impl Authenticator {
     fn set_min_pin_length(&self, params: &SetMinPinLength, settings: &mut Settings) -> Result<(), Status> {
         if let Some(length) = params.new_min_pin_length {
             let length = u8::try_from(length).map_err(|_| Status::PinPolicyViolation)?;
+            let management = self.state().management.as_ref();
+            if management.is_some_and(|management| length < management.policy.min_pin_length) {
+                return Err(Status::OperationDenied);
+            }
             if length < settings.min_pin_length || usize::from(length) > MOST_BYTES {
                 return Err(Status::PinPolicyViolation);
             }
@@ -85,11 +91,11 @@ impl Authenticator {
         self.end_forced_tokens()
     }
 
-    /// Whoever has to change the PIN first holds no token meanwhile (CTAP §6.11.4).
+    /// Whoever has to change the PIN first holds no token meanwhile, and continues nothing (CTAP §6.11.4).
     pub(crate) fn end_forced_tokens(&mut self) -> Result<(), Status> {
         if self.state().settings.force_pin_change {
             let (volatile, machine) = self.parts()?;
-            volatile.tokens.renew(machine);
+            volatile.end_tokens(machine);
         }
         Ok(())
     }

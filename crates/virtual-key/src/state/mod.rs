@@ -51,6 +51,9 @@ pub struct State {
     /// The organisation's hold on the key.
     #[n(9)]
     pub management: Option<Management>,
+    /// The highest version that a management key of this device had; never goes back, and outlives resets and releases.
+    #[cbor(n(10), default)]
+    pub last_key_version: u32,
 }
 
 impl State {
@@ -68,6 +71,7 @@ impl State {
             large_blobs: EMPTY_ARRAY.to_vec(),
             unlock_seq: 0,
             management: None,
+            last_key_version: 0,
         }
     }
 
@@ -78,11 +82,24 @@ impl State {
         let mut fresh = Self::new(&self.serial, machine);
         fresh.signatures = self.signatures;
         fresh.unlock_seq = self.unlock_seq;
+        fresh.last_key_version = self.last_key_version;
         fresh.management.clone_from(&self.management);
         if let Some(management) = &self.management {
             fresh.settings.obey(&management.policy);
         }
         fresh
+    }
+
+    /// The highest version that a management key of this device had. States of earlier programs know the present one alone.
+    pub(crate) fn highest_key_version(&self) -> u32 {
+        let present = self.management.as_ref().map_or(0, |management| management.key_version);
+        self.last_key_version.max(present)
+    }
+
+    /// The key is nobody's again. Which versions were used is remembered.
+    pub(crate) fn release(&mut self) {
+        self.last_key_version = self.highest_key_version();
+        self.management = None;
     }
 
     /// Makes the next signature's count. It saturates: a count that began anew would look like a clone.
@@ -112,5 +129,23 @@ impl State {
             .as_ref()
             .map(|management| &management.policy.allowed_rp_ids);
         allowed.is_none_or(|allowed| allowed.is_empty() || allowed.iter().any(|own| own == rp_id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Still;
+
+    #[test]
+    fn a_state_from_before_versions_were_remembered_is_still_read() {
+        let mut state = State::new("4711", &mut Still::default());
+        state.last_key_version = 5;
+        let mut bytes = minicbor::to_vec(&state).unwrap();
+        assert!(bytes.ends_with(&[10, 5]), "the last entry");
+        bytes.truncate(bytes.len() - 2);
+        bytes[0] -= 1;
+        let old: State = minicbor::decode(&bytes).unwrap();
+        assert_eq!((old.serial.as_str(), old.last_key_version), ("4711", 0));
     }
 }

@@ -57,10 +57,11 @@ impl Managed {
         }
     }
 
-    /// Failures belong to the power cycle: a reset does not take them away.
-    pub(crate) const fn keep_failures_of(&mut self, old: &Self) {
+    /// Failures belong to the power cycle, and the receipt to the next challenge: a reset does not take them away.
+    pub(crate) const fn keep_through_reset(&mut self, old: &Self) {
         self.unlock_failures = old.unlock_failures;
         self.admin_pin_failures = old.admin_pin_failures;
+        self.receipt = old.receipt;
     }
 
     /// The challenge that waits for an operation.

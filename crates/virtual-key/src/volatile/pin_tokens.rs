@@ -95,20 +95,25 @@ impl PinTokens {
     }
 
     /// The token in use, if it is of this protocol and has all the permissions, for messages that another crate reads.
-    pub(crate) fn in_use(
-        &mut self,
-        protocol: Protocol,
-        permissions: Permissions,
-        now: Duration,
-    ) -> Option<&Secret<32>> {
-        let used = self
-            .used
-            .as_mut()
-            .filter(|used| !used.is_over(now) && used.protocol == protocol)?;
-        used.is_touched = true;
-        used.permissions
-            .contains(permissions)
-            .then(|| value(&self.values, protocol))
+    /// Whoever finds such a message right says so with [`Self::touched`].
+    pub(crate) fn in_use(&self, protocol: Protocol, permissions: Permissions, now: Duration) -> Option<&Secret<32>> {
+        self.used
+            .as_ref()
+            .filter(|used| !used.is_over(now) && used.protocol == protocol)
+            .filter(|used| used.permissions.contains(permissions))
+            .map(|_| value(&self.values, protocol))
+    }
+
+    /// The token in use authenticated a message: it was used for the first time.
+    pub(crate) const fn touched(&mut self) {
+        if let Some(used) = &mut self.used {
+            used.is_touched = true;
+        }
+    }
+
+    /// Whether a token is in use that is not over.
+    pub(crate) fn is_in_use(&self, now: Duration) -> bool {
+        self.used.as_ref().is_some_and(|used| !used.is_over(now))
     }
 
     /// After a touch, the token is good for nothing but the large blobs that belong to what was just done (CTAP §6.1.2).

@@ -66,6 +66,26 @@ fn configuration_needs_the_pin_once_there_is_one() {
 }
 
 #[test]
+fn a_key_that_always_verifies_is_open_for_switching_that_off_alone() {
+    let toggle = Config::new(SubCommand::ToggleAlwaysUv, None);
+    let enterprise = Config::new(SubCommand::EnableEnterpriseAttestation, None);
+    let longer = min_length(&SetMinPinLength {
+        new_min_pin_length: Some(8),
+        ..SetMinPinLength::default()
+    });
+    let mut key = Key::new();
+    key.call(&toggle).unwrap();
+    for refused in [&enterprise, &longer] {
+        assert_eq!(key.call(refused).unwrap_err(), Status::PuatRequired);
+    }
+    key.call(&toggle).unwrap();
+    for taken in [&enterprise, &longer] {
+        key.call(taken).unwrap();
+    }
+    assert!(key.state().settings.enterprise_attestation && key.state().settings.min_pin_length == 8);
+}
+
+#[test]
 fn a_reset_comes_soon_after_power_up_with_a_touch_and_takes_all() {
     let mut key = Key::with_pin();
     let reset = [Command::Reset.byte()];

@@ -27,6 +27,7 @@ impl Authenticator {
     }
 
     pub(super) fn next_relying_party(&mut self) -> Result<Response, Status> {
+        self.check_token_lives()?;
         let Enumeration::RelyingParties(left) = &mut self.volatile()?.enumeration else {
             return Err(Status::NotAllowed);
         };
@@ -64,6 +65,7 @@ impl Authenticator {
     }
 
     pub(super) fn next_credential(&mut self) -> Result<Response, Status> {
+        self.check_token_lives()?;
         let Enumeration::Credentials(left) = &mut self.volatile()?.enumeration else {
             return Err(Status::NotAllowed);
         };
@@ -82,6 +84,17 @@ impl Authenticator {
             large_blob_key: own.large_blob_key.as_ref().map(|key| (*key.bytes()).into()),
             ..Response::default()
         })
+    }
+
+    /// What follows the first answer proves nothing of its own, so it lives no longer than the token that began it.
+    fn check_token_lives(&mut self) -> Result<(), Status> {
+        let now = self.now();
+        let volatile = self.volatile()?;
+        if volatile.tokens.is_in_use(now) {
+            return Ok(());
+        }
+        volatile.enumeration = Enumeration::Nothing;
+        Err(Status::NotAllowed)
     }
 }
 

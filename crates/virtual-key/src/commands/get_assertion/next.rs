@@ -39,6 +39,9 @@ impl Authenticator {
         if now.saturating_sub(assertions.since) >= PATIENCE {
             return Err(Status::NotAllowed);
         }
+        if !self.state().serves(&assertions.signing.rp_id) {
+            return Err(Status::OperationDenied);
+        }
         let next = assertions.left.pop_front().ok_or(Status::NotAllowed)?;
         let found = self
             .own(&assertions.signing.rp_id, &next.id)

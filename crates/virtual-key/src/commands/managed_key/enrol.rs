@@ -27,11 +27,16 @@ impl Authenticator {
         let admin_pin = secret
             .open_admin_pin(&enrol.admin_pin_enc)
             .ok_or(Status::InvalidParameter)?;
+        let key_version = enrol.key_version.get();
+        // A version never repeats for a device, not even after a release.
+        if key_version <= self.state().highest_key_version() {
+            return Err(Status::InvalidParameter);
+        }
         check_limits(&enrol.policy.rp_ids, &enrol.policy.allowed_rp_ids)?;
         self.need_touch(Occasion::Enrol)?;
         let management = Management {
             device_key: Secret::new(*device_key.using()),
-            key_version: enrol.key_version.get(),
+            key_version,
             admin_pin_hash: Secret::new(*admin_pin.hash()),
             admin_retries: ADMIN_TRIES,
             admin_pin_retries: ADMIN_PIN_TRIES,
@@ -42,9 +47,11 @@ impl Authenticator {
             state.settings.obey(&management.policy);
             state.settings.force_pin_change |= forces && state.pin.is_some();
             state.force_change_of_short_pin();
+            state.last_key_version = key_version;
             state.management = Some(management);
         })?;
         self.forget_challenges()?;
+        self.end_forced_tokens()?;
         let enrolled = Enrolled { kcv: device_key.kcv() };
         Ok(enrolled.encode())
     }
@@ -56,7 +63,11 @@ impl Authenticator {
             let tokens = &mut self.volatile()?.tokens;
             let secret = tokens.in_use(Protocol::Two, Permissions::AUTHENTICATOR_CONFIG, now);
             let is_right = secret.is_some_and(|secret| request.is_authenticated_by_pin_token(secret.bytes()));
-            return if is_right { Ok(()) } else { self.fail_managed() };
+            if !is_right {
+                return self.fail_managed();
+            }
+            tokens.touched();
+            return Ok(());
         }
         let is_unused = self.state().pin.is_none() && self.state().credentials.is_empty();
         let is_new = is_unused && self.since_power_up()? <= WINDOW;

@@ -11,8 +11,7 @@ use crate::{Authenticator, Link, Occasion};
 impl Authenticator {
     pub(super) fn key_status(&mut self, link: Link) -> Result<Vec<u8>, Status> {
         let power_cycle = self.wants_power_cycle()?;
-        // Over the air a serial number would make its holder traceable: it is told after a touch alone.
-        let is_told = link != Link::Contactless || self.need_touch(Occasion::ShowSerial).is_ok();
+        let is_told = self.tells_serial(link)?;
         let now = self.now();
         let managed = &self.volatile()?.managed;
         let challenge_pending = managed.pending(Operation::Unlock, now).is_some();
@@ -28,6 +27,20 @@ impl Authenticator {
             ..self.of_management()
         };
         Ok(status.encode())
+    }
+
+    /// Over the air a serial number would make its holder traceable: it is told after a touch alone.
+    ///
+    /// # Errors
+    /// `KEEPALIVE_CANCEL` when the request was taken back: whoever did that waits for no answer.
+    fn tells_serial(&mut self, link: Link) -> Result<bool, Status> {
+        if link != Link::Contactless {
+            return Ok(true);
+        }
+        match self.need_touch(Occasion::ShowSerial) {
+            Err(Status::KeepaliveCancel) => Err(Status::KeepaliveCancel),
+            touched => Ok(touched.is_ok()),
+        }
     }
 
     fn of_management(&self) -> KeyStatus {

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use claviger_ctap::wire::Status;
+use claviger_ctap::wire::{Command as Ctap, Status};
 use claviger_managed_key::Operation;
 use claviger_managed_key::code::AdminPin;
-use claviger_managed_key::keys::DeviceKey;
+use claviger_managed_key::keys::{DeviceKey, KeyVersion};
 use claviger_managed_key::message::{self, AdminOrder, Command, Envelope, ManagementState, PolicyChange};
 use claviger_virtual_key::{Occasion, Touch};
 use zeroize::Zeroizing;
@@ -121,6 +121,42 @@ fn release_leaves_credentials_and_pin() {
     let told = key.key_status();
     assert_eq!((told.state, told.unlock_seq), (ManagementState::Unmanaged, Some(1)));
     assert_eq!(key.try_pin(NEW), Status::Ok);
+}
+
+#[test]
+fn a_version_does_not_come_again_after_a_release_and_a_reset() {
+    let (mut key, organisation) = managed();
+    let next = DeviceKey::new(Zeroizing::new([9; 32]));
+    let order = organisation.next_key(&key, &next, 2);
+    assert_eq!(organisation.order(&mut key, &order, None), Status::Ok);
+    let mut owner = Organisation {
+        device_key: next,
+        ..Organisation::default()
+    };
+    assert_eq!(owner.order(&mut key, &AdminOrder::Release, None), Status::Ok);
+    assert_eq!(key.status(&[Ctap::Reset.byte()]), Status::Ok);
+    for (version, status) in [
+        (1, Status::InvalidParameter),
+        (2, Status::InvalidParameter),
+        (3, Status::Ok),
+    ] {
+        owner.version = KeyVersion::new(version).unwrap();
+        let message = owner.enrolment(&mut key, &message::Policy::default()).encode();
+        assert_eq!(key.status(&message), status, "version {version}");
+    }
+}
+
+#[test]
+fn a_reset_leaves_the_receipt_of_the_last_unlock() {
+    let (mut key, organisation) = managed();
+    let receipt = organisation.unlocked_after_block(&mut key, NEW).receipt;
+    let told = |key: &mut Key| key.key_status().last_receipt.is_some_and(|told| told.fits(&receipt));
+    assert_eq!(key.status(&[Ctap::Reset.byte()]), Status::Ok);
+    assert!(told(&mut key));
+    let reset = organisation.order(&mut key, &AdminOrder::FactoryReset, None);
+    assert!(reset == Status::Ok && told(&mut key));
+    key.challenge(Operation::Unlock);
+    assert!(!told(&mut key), "until the next challenge");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use claviger_ctap::pin::Protocol;
 use claviger_ctap::wire::client_pin::Permissions;
+use claviger_ctap::wire::config::{Config, SubCommand};
 use claviger_ctap::wire::{Command, Status};
 use claviger_managed_key::message::{AttestedAgreement, Envelope, KeyStatus, ManagementState, Policy};
 use claviger_virtual_key::{Link, Occasion, Touch};
@@ -60,6 +61,51 @@ fn a_key_that_is_somebodys_is_enrolled_with_the_pin_alone() {
     );
     assert_eq!(proven(&mut used, Permissions::AUTHENTICATOR_CONFIG), Status::Ok);
     assert_eq!(used.state().credentials.len(), 1, "credentials stay");
+}
+
+fn enrolled_with(key: &mut Key, policy: &Policy, token: &[u8]) -> Status {
+    let envelope = Organisation::default().enrolment(key, policy);
+    let message = envelope.pin_token_authenticated(token.try_into().unwrap()).encode();
+    key.status(&message)
+}
+
+#[test]
+fn an_enrolment_after_which_the_pin_has_to_change_ends_the_tokens() {
+    let forces = Policy {
+        force_pin_change: true,
+        ..Policy::default()
+    };
+    let lengthens = Policy {
+        min_pin_length: 8,
+        ..Policy::default()
+    };
+    for (policy, wanted) in [
+        (forces, Status::PinAuthInvalid),
+        (lengthens, Status::PinAuthInvalid),
+        (Policy::default(), Status::Ok),
+    ] {
+        let mut key = Key::with_pin();
+        let token = key.token(Permissions::AUTHENTICATOR_CONFIG, None);
+        assert_eq!(enrolled_with(&mut key, &policy, token.as_bytes()), Status::Ok);
+        let mut toggle = Config::new(SubCommand::ToggleAlwaysUv, None);
+        toggle.protocol = Some(2);
+        toggle.pin_uv_auth_param = Some(token.authenticate(&toggle.authenticated()));
+        let status = key.call(&toggle).map_or_else(|status| status, |_| Status::Ok);
+        assert_eq!(status, wanted);
+    }
+}
+
+#[test]
+fn a_wrong_proof_is_no_first_use_of_the_token() {
+    let mut key = Key::with_pin();
+    let token = key.token(Permissions::AUTHENTICATOR_CONFIG, None);
+    let policy = Policy::default();
+    assert_eq!(enrolled_with(&mut key, &policy, &[0; 32]), Status::PinAuthInvalid);
+    key.world.pass(Duration::from_secs(30));
+    assert_eq!(
+        enrolled_with(&mut key, &policy, token.as_bytes()),
+        Status::PinAuthInvalid
+    );
 }
 
 #[test]
@@ -130,10 +176,15 @@ fn over_the_air_the_serial_number_is_told_after_a_touch_alone() {
         let answer = key.authenticator.exchange(&ask, Link::Contactless).unwrap();
         KeyStatus::parse(&answer).unwrap().serial.is_some()
     };
-    key.world.answer(Touch::TimedOut);
-    assert!(!serial_told(&mut key), "the rest is told all the same");
+    for touch in [Touch::TimedOut, Touch::Refused] {
+        key.world.answer(touch);
+        assert!(!serial_told(&mut key), "the rest is told all the same");
+    }
     assert!(serial_told(&mut key));
-    assert_eq!(key.world.asked(), [Occasion::ShowSerial; 2]);
+    key.world.answer(Touch::Cancelled);
+    let cancelled = key.authenticator.exchange(&ask, Link::Contactless).unwrap();
+    assert_eq!(cancelled, [Status::KeepaliveCancel.byte()]);
+    assert_eq!(key.world.asked(), [Occasion::ShowSerial; 4]);
     assert!(
         key.key_status().serial.is_some() && key.world.asked().is_empty(),
         "by contacts nobody is asked"

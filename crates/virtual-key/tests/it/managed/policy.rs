@@ -155,6 +155,29 @@ fn configuration_may_tighten_a_policy_and_not_weaken_it() {
 }
 
 #[test]
+fn a_minimum_below_the_policy_is_denied_and_one_below_the_setting_does_not_fit() {
+    let (mut key, _) = with_policy(&Policy {
+        min_pin_length: 5,
+        ..Policy::default()
+    });
+    let mut to = |length| {
+        let order = SetMinPinLength {
+            new_min_pin_length: Some(length),
+            ..SetMinPinLength::default()
+        };
+        configured(
+            &mut key,
+            Config::new(SubCommand::SetMinPinLength, Some(order.to_value())),
+        )
+    };
+    assert_eq!(
+        [6, 5, 4].map(&mut to),
+        [Status::Ok, Status::PinPolicyViolation, Status::OperationDenied]
+    );
+    assert_eq!(key.state().settings.min_pin_length, 6);
+}
+
+#[test]
 fn a_policy_that_the_key_cannot_keep_is_refused_whole() {
     let (mut key, organisation) = managed();
     let many = vec![RP.to_owned(); 33];

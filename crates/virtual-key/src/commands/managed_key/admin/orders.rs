@@ -9,7 +9,8 @@ use super::super::unlock::count_unlock;
 use super::policy::{check_limits, set_policy};
 use crate::Authenticator;
 use crate::secret::Secret;
-use crate::state::{ADMIN_PIN_TRIES, ADMIN_TRIES, Management};
+use crate::state::{ADMIN_PIN_TRIES, ADMIN_TRIES, Management, State};
+use crate::volatile::Enumeration;
 
 /// An order with its secrets opened.
 pub(super) enum Ready {
@@ -31,7 +32,7 @@ impl Authenticator {
             AdminOrder::ChangeKey { key_enc, version } => {
                 let next = self.device_key()?.wrap_key(&self.serial).open_key(key_enc);
                 // A version never repeats for a device, so the next one is above all before it.
-                if version.get() <= self.management()?.key_version {
+                if version.get() <= self.state().highest_key_version() {
                     return Err(Status::InvalidParameter);
                 }
                 Ready::ChangeKey {
@@ -70,10 +71,13 @@ impl Authenticator {
     pub(super) fn carry_out(&mut self, order: Ready) -> Result<(), Status> {
         match order {
             Ready::ChangeKey { key, version } => {
-                self.change_management(|management| {
-                    management.device_key = key;
-                    management.key_version = version;
-                    management.admin_retries = ADMIN_TRIES;
+                self.change(|state| {
+                    state.last_key_version = version;
+                    if let Some(management) = &mut state.management {
+                        management.device_key = key;
+                        management.key_version = version;
+                        management.admin_retries = ADMIN_TRIES;
+                    }
                 })?;
                 self.forget_challenges()
             }
@@ -82,11 +86,12 @@ impl Authenticator {
                 management.admin_pin_retries = ADMIN_PIN_TRIES;
             }),
             Ready::Release => {
-                self.change(|state| state.management = None)?;
+                self.change(State::release)?;
                 self.forget_challenges()
             }
             Ready::SetPolicy(change) => {
                 self.change(|state| set_policy(state, change))?;
+                self.volatile()?.enumeration = Enumeration::Nothing;
                 self.end_forced_tokens()
             }
             Ready::FactoryReset => self.forget_the_user(),
