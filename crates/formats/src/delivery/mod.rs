@@ -107,17 +107,27 @@ impl<R: Read> DeliveryReader<R> {
 }
 
 /// The first byte that is no blank. Blanks may fill no more than a line: a file of nothing else is not read to its end.
+///
+/// It does not hang on how much comes at once: further than the limit nothing is looked at, though it be at hand.
 pub(crate) fn first_sign<R: Read>(from: &mut Source<R>, limit: u64) -> Result<Option<u8>, FileFault> {
+    let most = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(1);
     loop {
-        let at_hand = from.at_hand();
-        let found = at_hand.iter().copied().find(|byte| !byte.is_ascii_whitespace());
-        if found.is_some() {
-            return Ok(found);
+        let blanks = blanks(from.at_hand());
+        if blanks >= most {
+            return Ok(None);
         }
-        if u64::try_from(at_hand.len()).unwrap_or(u64::MAX) > limit || !from.more()? {
+        if let Some(sign) = from.at_hand().get(blanks) {
+            return Ok(Some(*sign));
+        }
+        if !from.more()? {
             return Ok(None);
         }
     }
+}
+
+/// How many blanks stand in front.
+pub(crate) fn blanks(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub use fault::{SeedFault, SeedFileFault, SeedFileWrong, SeedWrong};
 pub use given::GivenToken;
 pub use keys::{Keys, PreSharedKey};
 
-use crate::delivery::{Limits, encoding::look, first_sign, source::Source};
+use crate::delivery::{Limits, blanks, encoding::look, first_sign, source::Source};
 
 /// The seed that somebody typed, in the encoding that he said.
 ///
@@ -129,7 +129,8 @@ impl<R: Read> SeedReader<R> {
         let mark = look(from.at_hand())?;
         from.pass(mark);
         let sign = first_sign(&mut from, limits.line)?;
-        from.at_least(6)?;
+        // What is behind the blanks is looked at, however little of it came with them.
+        from.at_least(blanks(from.at_hand()) + 6)?;
         let Said { format, encoding, keys } = said;
         let (found, of) = match sign {
             None => return Err(SeedFileFault::whole(SeedFileWrong::NoTokens)),

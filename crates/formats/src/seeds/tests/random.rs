@@ -158,6 +158,29 @@ proptest! {
     }
 }
 
+#[test]
+fn blanks_in_front_do_not_hide_what_a_file_is_however_it_comes() {
+    for blanks in [
+        "",
+        "\n ",
+        "\n\n\n\n\n\n\n\n",
+        &" ".repeat(399),
+        &" ".repeat(400),
+        &" ".repeat(401),
+        &" ".repeat(500),
+    ] {
+        for begin in ["gAAAAA", "- a", "[{", "{\"otp_tokens\": [", "<x/>", "serial,key,type\n"] {
+            let file = format!("{blanks}{begin}");
+            assert_eq!(
+                outcome(OneByOne(file.as_bytes())),
+                outcome(file.as_bytes()),
+                "{} {begin}",
+                blanks.len()
+            );
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
