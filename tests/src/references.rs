@@ -108,6 +108,13 @@ async fn thing(server: &TestServer, world: &World, kind: &str) -> String {
         .await;
         return own["id"].as_str().unwrap().to_owned();
     }
+    if kind == "imports of tokens" {
+        let serial = format!("RF{}", server.app().clock().now().as_micros());
+        let file =
+            format!("serial,key,type,digits,counter\n{serial},3132333435363738393031323334353637383930,hotp,6,0\n");
+        let import = crate::otp_imports::send(server, &world.token, "", file, &[]).await;
+        return import.body["id"].as_str().unwrap().to_owned();
+    }
     if matches!(kind, "policies" | "users") {
         return held(server, world, kind).await;
     }
@@ -150,6 +157,7 @@ async fn held(server: &TestServer, world: &World, kind: &str) -> String {
 fn kind(reference: &str) -> &'static str {
     match reference.rsplit(['/', '?', ' ']).next().unwrap() {
         "ids" if reference.starts_with("otp_token_") => "otp-tokens",
+        "batch" if reference.starts_with("otp_token_") => "imports of tokens",
         "policy_id" | "policy" => "policies",
         "user_id" | "user" | "object" => "users",
         "security_key_id" | "ids" => "security-keys",
