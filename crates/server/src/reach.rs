@@ -10,7 +10,11 @@ use std::{
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 /// Where clouds tell machines their credentials, outside of the link-local networks.
-const METADATA_V4: Ipv4Addr = Ipv4Addr::new(100, 100, 100, 200);
+const METADATA_V4: [Ipv4Addr; 3] = [
+    Ipv4Addr::new(100, 100, 100, 200),
+    Ipv4Addr::new(168, 63, 129, 16),
+    Ipv4Addr::new(192, 0, 0, 192),
+];
 const METADATA_V6: [Ipv6Addr; 2] = [
     Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254),
     Ipv6Addr::new(0xfd20, 0xce, 0, 0, 0, 0, 0, 0x254),
@@ -144,10 +148,20 @@ fn meant(address: IpAddr) -> IpAddr {
 fn is_never_asked(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => {
-            v4.octets()[0] == 0 || v4.is_link_local() || v4.is_multicast() || v4.is_broadcast() || v4 == METADATA_V4
+            v4.octets()[0] == 0
+                || v4.is_link_local()
+                || v4.is_multicast()
+                || v4.is_broadcast()
+                || METADATA_V4.contains(&v4)
         }
         IpAddr::V6(v6) => {
-            v6.is_unspecified() || v6.is_unicast_link_local() || v6.is_multicast() || METADATA_V6.contains(&v6)
+            // Local NAT64 (RFC 8215) stands for IPv4 addresses of which nobody here knows where they are written.
+            let is_translated = matches!(v6.segments(), [0x64, 0xff9b, 1, ..]);
+            v6.is_unspecified()
+                || v6.is_unicast_link_local()
+                || v6.is_multicast()
+                || is_translated
+                || METADATA_V6.contains(&v6)
         }
     }
 }
@@ -170,6 +184,9 @@ mod tests {
             "224.0.0.1",
             "255.255.255.255",
             "100.100.100.200",
+            "168.63.129.16",
+            "192.0.0.192",
+            "64:ff9b:1::a9fe:a9fe",
             "::",
             "fe80::1",
             "febf::1",
