@@ -2,7 +2,7 @@
 
 use std::{
     net::IpAddr,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -29,26 +29,45 @@ pub(super) struct Peer {
 
 /// The clients, read again when they are stale.
 #[derive(Default)]
-pub(crate) struct Book(Mutex<Option<(Instant, Arc<Vec<Peer>>)>>);
+pub(crate) struct Book(Mutex<Known>);
+
+/// What was read, and how often it was forgotten: what was read before a change does not come back after it.
+#[derive(Default)]
+struct Known {
+    changes: u64,
+    peers: Option<(Instant, Arc<Vec<Peer>>)>,
+}
 
 impl Book {
     /// Has the clients read again for the next packet.
     pub(crate) fn forget(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        let mut known = self.known();
+        known.changes = known.changes.wrapping_add(1);
+        known.peers = None;
     }
 
     /// The clients as they are.
     pub(super) async fn peers(&self, app: &App) -> Result<Arc<Vec<Peer>>, Failure> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((read, peers)) = known
-            && read.elapsed() < FRESH
-        {
-            return Ok(peers);
-        }
+        let changes = {
+            let known = self.known();
+            if let Some((read, peers)) = &known.peers
+                && read.elapsed() < FRESH
+            {
+                return Ok(peers.clone());
+            }
+            known.changes
+        };
         let read = Instant::now();
         let peers = Arc::new(load(app).await?);
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((read, peers.clone()));
+        let mut known = self.known();
+        if known.changes == changes {
+            known.peers = Some((read, peers.clone()));
+        }
         Ok(peers)
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -66,7 +85,15 @@ async fn load(app: &App) -> Result<Vec<Peer>, Failure> {
             if known.is_none_or(|known| known.suspended_at.is_some()) {
                 continue;
             }
-            for client in kept::read(&document)? {
+            // A document that cannot be read silences its own tenant's clients, and nobody else's.
+            let clients = match kept::read(&document) {
+                Ok(clients) => clients,
+                Err(error) => {
+                    tracing::error!(%tenant, ?error, "the tenant's RADIUS clients cannot be read");
+                    continue;
+                }
+            };
+            for client in clients {
                 let secret = vault::open(keyring.keyring(), reader, tenant, kept::SECRET, client.id).await?;
                 peers.extend(secret.and_then(|secret| peer(tenant, client, secret)));
             }
