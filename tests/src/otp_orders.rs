@@ -310,8 +310,6 @@ served! {
         }
         let unlocked = order(server, &desk, &first, "unlock", json!({})).await;
         assert_eq!(unlocked.body["locked"], false, "{}", unlocked.text);
-        let found = post(server, &desk, "/otp-tokens/find", json!({ "otp": otp(6) })).await;
-        assert_eq!(found.body["searched"], 2, "{}", found.text);
         let draft = json!({ "serial_number": "D-3", "type": "hotp", "seed": SEED, "encoding": "base32" });
         let many = json!({ "action": "disable", "selection": { "ids": [second] } });
         for (path, body) in [
@@ -321,6 +319,8 @@ served! {
             (format!("/users/{ada}/emergency-codes"), json!({})),
             ("/otp-tokens".to_owned(), draft),
             ("/otp-tokens/bulk".to_owned(), many),
+            // It tries a guess on every token, and uses nothing up.
+            ("/otp-tokens/find".to_owned(), json!({ "otp": otp(6) })),
         ] {
             assert_eq!(post(server, &desk, &path, body).await.problem(), "forbidden", "{path}");
         }

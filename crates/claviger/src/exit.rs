@@ -54,7 +54,7 @@ pub(crate) const ALL: &[(Exit, u8, &str, &str)] = &[
         Exit::Refused,
         7,
         "refused",
-        "The state does not allow it, or somebody else changed it meanwhile (`stale`). `tokens verify`: the code is not accepted.",
+        "The state does not allow it, or somebody else changed it meanwhile (`stale`). `tokens verify`, `tokens test`: the code is not accepted.",
     ),
     (Exit::Duplicate, 8, "duplicate", "It exists already."),
     (Exit::TooLarge, 9, "too-large", "The file or the request is too large."),
@@ -74,7 +74,7 @@ pub(crate) const ALL: &[(Exit, u8, &str, &str)] = &[
         Exit::Unreachable,
         12,
         "unreachable",
-        "No answer came, or the server is too busy; repeating is safe.",
+        "No answer came, or the server is too busy; repeating is safe, but for `tokens verify` and `tokens test`: their code may be used up.",
     ),
     (
         Exit::RowsRejected,

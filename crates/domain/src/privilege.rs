@@ -94,9 +94,9 @@ privileges! {
     VerifyCaller = "verify_caller",
     /// See OTP tokens.
     OtpRead = "otp.read",
-    /// Disable, enable, unlock, resynchronise, try and find OTP tokens.
+    /// Disable, enable, unlock, resynchronise and try OTP tokens.
     OtpSupport = "otp.support",
-    /// Import, add, assign and compromise OTP tokens, issue emergency codes, and all of otp.support.
+    /// Import, add, assign, find and compromise OTP tokens, issue emergency codes, and all of otp.support.
     OtpWrite = "otp.write",
     /// Ask whether a code is right.
     OtpVerify = "otp.verify",
@@ -169,10 +169,15 @@ impl PrivilegeSet {
         Self(self.0 | privilege.bit())
     }
 
-    /// Whether it holds everything that `other` holds.
+    /// Whether it allows everything that `other` allows.
     #[must_use]
     pub const fn covers(self, other: Self) -> bool {
-        other.0 & !self.0 == 0
+        let allowed = if self.contains(Privilege::OtpWrite) {
+            self.with(Privilege::OtpSupport)
+        } else {
+            self
+        };
+        other.0 & !allowed.0 == 0
     }
 
     /// What it holds and `other` does not.
@@ -217,6 +222,15 @@ mod tests {
         }
         assert_eq!(PrivilegeSet::of(Privilege::ALL).iter().count(), Privilege::ALL.len());
         assert!(Privilege::ALL.len() < 64);
+    }
+
+    #[test]
+    fn who_may_change_tokens_stands_no_lower_than_who_may_help_with_them() {
+        let help = PrivilegeSet::of(&[Privilege::OtpRead, Privilege::OtpSupport]);
+        let change = PrivilegeSet::of(&[Privilege::OtpRead, Privilege::OtpWrite]);
+        assert!(change.covers(help));
+        assert!(!help.covers(change));
+        assert!(!PrivilegeSet::of(&[Privilege::OtpRead]).covers(help));
     }
 
     #[test]

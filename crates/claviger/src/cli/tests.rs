@@ -83,8 +83,8 @@ fn page() -> String {
          `CLAVIGER_SERVER`\nand `CLAVIGER_TOKEN` (or `CLAVIGER_TOKEN_FILE`); the settings of the others are in \
          [settings.md](settings.md).\n\nResults go to standard output, everything else to standard error. `--output json` \
          prints what the API answers, a list\nas an array; `--output csv` has the names of the API in its header and \
-         neutralises cells that a spreadsheet would run.\nEvery change carries an `Idempotency-Key`: when a connection is \
-         lost it is sent again and carried out once.\n\n## Exit codes\n\n```text\n",
+         neutralises cells that a spreadsheet would run.\nEvery change but `tokens verify` and `tokens test` carries an \
+         `Idempotency-Key`: when a connection is\nlost it is sent again and carried out once.\n\n## Exit codes\n\n```text\n",
     );
     page.push_str(&exit::page());
     page.push_str("```\n");

@@ -16,7 +16,6 @@ export interface Ask { action: Action; target: Target }
 export type Body = Record<string, unknown>;
 
 export const writable = (): boolean => session.can('otp.write');
-export const helping = (): boolean => session.can('otp.support', 'otp.write');
 /** What a token takes is the server's word. */
 export const allowed = (token: Pick<OtpToken, 'allowed_actions'>): Action[] => ACTIONS.filter((action) => token.allowed_actions.includes(action));
 

@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
 use super::Shown;
-use crate::{App, Failure, auth::Caller, rest::guard::OtpSupport, secrets::seeds};
+use crate::{App, Failure, auth::Caller, rest::guard::OtpWrite, secrets::seeds};
 
 /// Most tokens that are told.
 const MOST: usize = 10;
@@ -40,7 +40,7 @@ pub struct Found {
 ///
 /// # Errors
 /// [`Failure::Sealed`] without a key-encryption key.
-pub async fn find(caller: &Caller<OtpSupport>, otp: String) -> Result<Found, Failure> {
+pub async fn find(caller: &Caller<OtpWrite>, otp: String) -> Result<Found, Failure> {
     let _only = ONE.acquire().await.map_err(Failure::internal)?;
     let (tenant, privileges, now) = (caller.tenant(), caller.identity().privileges, caller.now());
     let sought = Sought {

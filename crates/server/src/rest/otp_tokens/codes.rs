@@ -8,7 +8,10 @@ use zeroize::Zeroizing;
 use crate::{
     actions::otp_tokens as actions,
     auth::Caller,
-    rest::{Answer, Json, Path, guard::OtpSupport},
+    rest::{
+        Answer, Json, Path,
+        guard::{OtpSupport, OtpWrite},
+    },
 };
 
 /// Finds the token's counter or clock again from two codes in a row, at most five times a day. Wrong codes, the wrong
@@ -42,7 +45,7 @@ pub(super) async fn test(caller: Caller<OtpSupport>, Path(id): Path<Uuid>, Json(
     post, path = "/otp-tokens/find", operation_id = "otp_token_find", tag = "OTP tokens",
     request_body = ShownOtp, responses((status = 200, body = FoundOtpTokens)),
 )]
-pub(super) async fn find(caller: Caller<OtpSupport>, Json(body): Json<ShownOtp>) -> Answer {
+pub(super) async fn find(caller: Caller<OtpWrite>, Json(body): Json<ShownOtp>) -> Answer {
     let found = actions::find(&caller, body.otp).await?;
     caller.answer(found)
 }

@@ -23,7 +23,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(guarded::<OtpRead>(routes!(list::counts)))
         .routes(guarded::<Export>(routes!(export::export)))
         .routes(guarded::<OtpWrite>(routes!(bulk::bulk)))
-        .routes(guarded::<OtpSupport>(routes!(codes::find)))
+        .routes(guarded::<OtpWrite>(routes!(codes::find)))
         .routes(guarded::<OtpRead>(routes!(get::get)))
         .routes(guarded::<OtpRead>(routes!(events::events)))
         .routes(guarded::<OtpWrite>(routes!(commands::assign)))
