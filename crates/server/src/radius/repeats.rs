@@ -2,9 +2,9 @@
 //! then, so the packet is not tried again: it gets the answer that it had.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     net::SocketAddr,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -28,39 +28,65 @@ pub(super) enum Turn {
     Drop,
 }
 
-/// When a packet came and its answer; none while it is being decided.
-type Known = (Instant, Option<Vec<u8>>);
-
 /// Packets of the last half minute.
 #[derive(Default)]
-pub(super) struct Repeats(Mutex<HashMap<Mark, Known>>);
+pub(super) struct Repeats(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    /// When a packet came or was answered, and its answer; none while it is being decided.
+    packets: HashMap<Mark, (Instant, Option<Vec<u8>>)>,
+    /// The same times, the oldest first: what is too old is found without a look at the rest, however many there are.
+    order: VecDeque<(Instant, Mark)>,
+}
+
+impl Known {
+    fn forget_old(&mut self, now: Instant) {
+        while let Some((at, mark)) = self.order.front().copied()
+            && now.saturating_duration_since(at) >= MEMORY
+        {
+            self.order.pop_front();
+            // One that was answered or came again since stands further behind too.
+            if self.packets.get(&mark).is_some_and(|(kept, _)| *kept == at) {
+                self.packets.remove(&mark);
+            }
+        }
+    }
+
+    fn keep(&mut self, mark: Mark, now: Instant, answer: Option<Vec<u8>>) {
+        self.packets.insert(mark, (now, answer));
+        self.order.push_back((now, mark));
+    }
+}
 
 impl Repeats {
     /// Takes a packet in.
     pub(super) fn take(&self, mark: Mark, now: Instant) -> Turn {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, answer)) = known.get(&mark) {
+        let mut known = self.known();
+        known.forget_old(now);
+        if let Some((_, answer)) = known.packets.get(&mark) {
             return answer.clone().map_or(Turn::Drop, Turn::Again);
         }
-        if known.len() >= MOST / 2 {
-            known.retain(|_, (at, _)| now.duration_since(*at) < MEMORY);
-        }
-        if known.len() >= MOST {
+        // Each packet stands in the order twice, when it came and when it was answered.
+        if known.packets.len() >= MOST || known.order.len() >= 2 * MOST {
             return Turn::Drop;
         }
-        known.insert(mark, (now, None));
+        known.keep(mark, now, None);
         Turn::Decide
     }
 
     /// Remembers the answer.
     pub(super) fn answered(&self, mark: Mark, now: Instant, answer: Vec<u8>) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(mark, (now, Some(answer)));
+        self.known().keep(mark, now, Some(answer));
     }
 
     /// Forgets a packet that could not be decided: its repetition is tried.
     pub(super) fn given_up(&self, mark: &Mark) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(mark);
+        self.known().packets.remove(mark);
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -79,6 +105,16 @@ mod tests {
         repeats.given_up(&mark(2));
         assert_eq!(repeats.take(mark(1), now), Turn::Again(vec![2]));
         assert_eq!(repeats.take(mark(2), now), Turn::Decide);
+    }
+
+    #[test]
+    fn an_answer_is_remembered_from_when_it_was_given() {
+        let (repeats, now) = (Repeats::default(), Instant::now());
+        let mark = (SocketAddr::from(([10, 0, 0, 1], 1_812)), 1, [7; 16]);
+        assert_eq!(repeats.take(mark, now), Turn::Decide);
+        repeats.answered(mark, now + MEMORY / 2, vec![2]);
+        assert_eq!(repeats.take(mark, now + MEMORY), Turn::Again(vec![2]));
+        assert_eq!(repeats.take(mark, now + MEMORY + MEMORY / 2), Turn::Decide);
     }
 
     #[test]
