@@ -106,8 +106,8 @@ test('the Help Desk helps with tokens, sees their imports and brings none in', a
   await on.onPage(
     async (page) => {
       await page.goto('/inventory/tokens');
-      await page.getByRole('button', { name: 'Find a token by its code' }).waitFor();
-      for (const name of ['Add token', 'Import']) assert.equal(await page.getByRole('button', { name, exact: true }).count(), 0, name);
+      await page.getByRole('button', { name: 'Actions for FI0001', exact: true }).waitFor();
+      for (const name of ['Find a token by its code', 'Add token', 'Import']) assert.equal(await page.getByRole('button', { name, exact: true }).count(), 0, name);
       await page.getByRole('button', { name: 'Actions for FI0001', exact: true }).click();
       const entries = await page.getByRole('menuitem').allTextContents();
       assert.deepEqual(entries.map((entry) => entry.trim()), ['Disable temporarily', 'Reset token', 'Test a code', 'Copy serial number']);
