@@ -9,6 +9,7 @@ import { OWNER } from './server.mjs';
 
 const CHROMIUM = process.env.CLAVIGER_CHROMIUM ?? '/usr/bin/chromium';
 const ARTEFACTS = process.env.CLAVIGER_ARTEFACTS ?? new URL('../../target/e2e', import.meta.url).pathname;
+const SLOWER = Number(process.env.CLAVIGER_SLOWER ?? 1);
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const FLAGS = [
   '--no-sandbox',
@@ -43,6 +44,8 @@ export async function openPage(browser, server, { size = { width: 1280, height: 
     });
   });
   const page = await context.newPage();
+  // What is only right on a fast machine is found on a slow one.
+  if (SLOWER > 1) await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
   const faults = [];
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
   page.on('console', (message) => {

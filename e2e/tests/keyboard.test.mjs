@@ -74,10 +74,28 @@ test('/ goes to the search, which finds a key by its serial and opens it with En
     const { items } = await on.server.api('GET', '/security-keys?q=KB0003');
     await page.waitForURL((url) => url.pathname === `/inventory/keys/${items[0].id}`);
     await page.keyboard.press('/');
+    // As fast as the search was left a moment ago, whose list must not close this one.
     await page.keyboard.type('nothing like this');
     await page.getByText('No result').waitFor();
     await page.keyboard.press('Escape');
     assert.equal(await page.getByRole('combobox').inputValue(), '');
+  });
+});
+
+test('a press on a hit of the search opens it, and leaving the field closes the list', async () => {
+  await on.onPage(async (page) => {
+    await page.goto('/policies');
+    await page.getByRole('heading', { name: 'Policies', level: 1 }).waitFor();
+    const search = page.getByRole('combobox', { name: 'Search everything' });
+    await search.fill('kb0009');
+    const hit = page.getByRole('option', { name: /^KB0009 / });
+    await hit.waitFor();
+    await page.keyboard.press('Tab');
+    await hit.waitFor({ state: 'hidden' });
+    await search.focus();
+    await hit.click();
+    await page.getByRole('heading', { level: 1, name: 'Token2 T2F2-NFC' }).waitFor();
+    assert.equal(await search.inputValue(), '');
   });
 });
 
