@@ -10,6 +10,8 @@ import { OWNER } from './server.mjs';
 const CHROMIUM = process.env.CLAVIGER_CHROMIUM ?? '/usr/bin/chromium';
 const ARTEFACTS = process.env.CLAVIGER_ARTEFACTS ?? new URL('../../target/e2e', import.meta.url).pathname;
 const SLOWER = Number(process.env.CLAVIGER_SLOWER ?? 1);
+// Only what hangs ends this way: a busy machine takes its time.
+const PATIENCE_MS = 90_000 * Math.max(1, SLOWER / 4);
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const FLAGS = [
   '--no-sandbox',
@@ -24,7 +26,7 @@ const FLAGS = [
 ];
 
 export async function launch() {
-  return chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
+  return chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS, timeout: PATIENCE_MS });
 }
 
 /** A page in a profile of its own; `faults` must stay empty, which `close` asserts. */
@@ -38,14 +40,14 @@ export async function openPage(browser, server, { size = { width: 1280, height: 
     colorScheme: dark ? 'dark' : 'light',
     acceptDownloads: true,
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   await context.addInitScript(() => {
     addEventListener('securitypolicyviolation', (event) => {
       console.error(`CSP ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`);
     });
   });
   const page = await context.newPage();
-  // What is only right on a fast machine is found on a slow one.
-  if (SLOWER > 1) await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
+  await slowDown(page, SLOWER);
   const faults = [];
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
   page.on('console', (message) => {
@@ -61,6 +63,15 @@ export async function openPage(browser, server, { size = { width: 1280, height: 
       assert.deepEqual(faults, [], 'the page reported faults');
     },
   };
+}
+
+const debuggers = new WeakMap();
+
+/** Gives the page a part of its processor: what is only right on a fast machine is found on a slow one. */
+async function slowDown(page, rate) {
+  if (SLOWER <= 1) return;
+  if (!debuggers.has(page)) debuggers.set(page, await page.context().newCDPSession(page));
+  await debuggers.get(page).send('Emulation.setCPUThrottlingRate', { rate });
 }
 
 /** Signs in through the form, as the owner made by first run. */
@@ -119,16 +130,43 @@ export async function accessible(page, name, runOnly = EVERYTHING) {
   const present = await page.evaluate(() => 'axe' in globalThis);
   // An expression of the debugger, which the page's policy does not bind.
   if (!present) await page.evaluate(await readFile(AXE, 'utf8'));
+  // Axe takes minutes on a slow page, and finds the same.
+  await slowDown(page, 1);
   const found = await page.evaluate(async (runOnly) => {
     const { violations } = await globalThis.axe.run(document, { runOnly });
     return violations.map(({ id, help, nodes }) => `${id}: ${help} — ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
   }, runOnly);
+  await slowDown(page, SLOWER);
   assert.deepEqual(found, [], `axe on ${name}`);
 }
 
 /** No list is waiting for its rows, and no request that the page made has been under way for a moment. */
 export async function loaded(page) {
   await page.waitForFunction(() => !document.querySelector('[aria-busy=true]') && performance.now() - (performance.getEntriesByType('resource').at(-1)?.responseEnd ?? 0) > 100);
+}
+
+/** A page that is told of changes from now on: its event stream is open, and what it looked up before is looked up again. */
+export async function listening(page, address) {
+  const opened = page.waitForResponse((answer) => new URL(answer.url()).pathname === '/api/v1/events');
+  await page.goto(address);
+  await opened;
+  await loaded(page);
+}
+
+/** Waits for a message at the foot of the page and keeps it there: its time stands still while the pointer is on it. */
+export async function told(page, text) {
+  await page.locator('.toast').filter({ hasText: text }).last().hover();
+}
+
+/** Waits until the clipboard holds this: it is written after the click. */
+export async function copied(page, text) {
+  await page.waitForFunction(async (wanted) => (await navigator.clipboard.readText()) === wanted, text);
+}
+
+/** Saves by a click, and waits for the server's answer instead of words that may stand there from the last time. */
+export async function saved(page, click) {
+  const [answer] = await Promise.all([page.waitForResponse((one) => ['PATCH', 'PUT', 'POST'].includes(one.request().method())), click()]);
+  assert.ok(answer.ok(), `${answer.url()} answered ${answer.status()}`);
 }
 
 async function settled(page) {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const BINARY = process.env.CLAVIGER_BINARY ?? new URL('../../target/debug/claviger', import.meta.url).pathname;
-const START_MS = 30_000;
+const START_MS = 120_000;
 
 export const OWNER = {
   tenant_name: 'Acme',
@@ -17,6 +17,17 @@ export const OWNER = {
 
 /** Starts a server on a spare port; `link` is the one-time first-run link that it prints. */
 export async function startServer(...extra) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOnce(...extra);
+    } catch (error) {
+      // Somebody else took the port between the probe and the server.
+      if (attempt === 5 || !/address (already )?in use/i.test(error.message)) throw error;
+    }
+  }
+}
+
+async function startOnce(...extra) {
   const data = await mkdtemp(join(tmpdir(), 'claviger-e2e-'));
   const port = await sparePort();
   const origin = `http://localhost:${port}`;

@@ -1,7 +1,7 @@
 // Who works here: invitations, API tokens shown once, tenants side by side.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { look, openPage, signIn } from '../lib/browser.mjs';
+import { copied, look, openPage, saved, signIn, told } from '../lib/browser.mjs';
 import { deliver, user } from '../lib/server.mjs';
 import { rowOf, stage } from '../lib/stage.mjs';
 
@@ -17,9 +17,9 @@ test('an API token is shown once, works, and is revoked', async () => {
     await dialog.getByRole('button', { name: 'Create API token' }).click();
     const token = await dialog.locator('code').textContent();
     assert.match(token, /^clv_/);
-    await look(page, 'api-token-once');
     await dialog.getByRole('button', { name: 'Copy API token' }).click();
-    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), token);
+    await copied(page, token);
+    await look(page, 'api-token-once');
     await dialog.getByRole('button', { name: 'Close' }).last().click();
     await page.getByText('Nightly report').waitFor();
     await look(page, 'api-tokens');
@@ -66,7 +66,7 @@ test('an invited colleague takes up the link and sees what the role allows', asy
     await page.reload();
     await page.getByRole('button', { name: 'Actions for Věra Vlková' }).click();
     await page.getByRole('menuitem', { name: 'Disable' }).click();
-    await page.getByText('Věra Vlková can no longer sign in.').waitFor();
+    await told(page, 'Věra Vlková can no longer sign in.');
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('Undone.').waitFor();
   });
@@ -88,7 +88,7 @@ test('a role is changed and taken back; a person is tied; sessions end at once',
     await roles.getByLabel('Role').selectOption('auditor');
     await look(page, 'administrator-role');
     await roles.getByRole('button', { name: 'Change role' }).click();
-    await page.getByText('Role of Věra Vlková changed.').waitFor();
+    await told(page, 'Role of Věra Vlková changed.');
     assert.equal((await vera()).role, 'auditor');
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('Undone.').waitFor();
@@ -171,8 +171,7 @@ test("the tenant's settings are changed and stay", async () => {
     const { locale, revoke_notifies, session, pins, retention } = await on.server.api('GET', '/settings');
     assert.deepEqual([locale, revoke_notifies, session.idle_minutes, pins.shows_per_hour, pins.admin_pin_needs_approval, retention.job_days], ['cs', true, 15, 5, true, 30]);
     await page.getByLabel('Ends without activity after (minutes)').fill('');
-    await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Saved.').first().waitFor();
+    await saved(page, () => page.getByRole('button', { name: 'Save' }).click());
     await page.reload();
     assert.equal(await page.getByLabel('Ends without activity after (minutes)').inputValue(), '');
   });

@@ -1,7 +1,7 @@
 // Hand a key out and take it back; pause and resume it; every step with its way back.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { look } from '../lib/browser.mjs';
+import { look, told } from '../lib/browser.mjs';
 import { handOut, keyBySerial, person, stocked } from '../lib/hands.mjs';
 import { policy } from '../lib/server.mjs';
 import { choose, rowOf, stage } from '../lib/stage.mjs';
@@ -29,7 +29,7 @@ test('a user is found while typing and gets the key; Undo takes it back', async 
     await page.keyboard.press('Enter');
     assert.equal(await field.inputValue(), 'eva.schmidt');
     await dialog.getByRole('button', { name: 'Assign device' }).click();
-    await page.getByText(`${serial(0)} assigned to eva.schmidt.`).waitFor();
+    await told(page, `${serial(0)} assigned to eva.schmidt.`);
     assert.equal((await keyBySerial(on.server, serial(0))).user.user_name, 'eva.schmidt');
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('Undone.').waitFor();

@@ -1,7 +1,7 @@
 // Many keys at once: handed to one user, suspended and resumed; what a state refuses is told row by row.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { look } from '../lib/browser.mjs';
+import { look, told } from '../lib/browser.mjs';
 import { configure, handOut, person, stocked } from '../lib/hands.mjs';
 import { policy } from '../lib/server.mjs';
 import { rowOf, stage } from '../lib/stage.mjs';
@@ -48,7 +48,7 @@ test('a selection is suspended; a key that cannot be says why, and the others ar
     await dialog.getByText('7 devices cannot be used until they are resumed.').waitFor();
     await look(page, 'suspend-many');
     await dialog.getByRole('button', { name: 'Suspend', exact: true }).click();
-    await page.getByText('3 done, 4 refused.').waitFor();
+    await told(page, '3 done, 4 refused.');
     await rowOf(page, given(0)).getByText('Suspended').waitFor();
     await page.getByRole('button', { name: 'Show results' }).click();
     await page.getByRole('row').filter({ hasText: free(1) }).waitFor();

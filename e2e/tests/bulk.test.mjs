@@ -1,7 +1,7 @@
 // A bulk job: counts, refused rows with their reason, and the refused rows as a file.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { downloaded, look } from '../lib/browser.mjs';
+import { downloaded, look, told } from '../lib/browser.mjs';
 import { deliver, policy } from '../lib/server.mjs';
 import { stage } from '../lib/stage.mjs';
 
@@ -21,7 +21,7 @@ test('refused rows are counted, listed with their reason, and downloaded', async
     await dialog.getByText('Enterprise').first().click();
     await dialog.getByText('Choose the policy for 60 devices.').waitFor();
     await dialog.getByRole('button', { name: 'Link Policy' }).click();
-    await page.getByText('45 done, 15 refused.').waitFor();
+    await told(page, '45 done, 15 refused.');
     await look(page, 'bulk-ended');
     await page.getByRole('button', { name: 'Show results' }).click();
     await page.getByRole('heading', { name: 'Link policy', level: 1 }).waitFor();

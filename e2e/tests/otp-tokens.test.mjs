@@ -1,7 +1,7 @@
 // HW tokens: the procedures of the operational console, from the list with its filter form to each order's end.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { look } from '../lib/browser.mjs';
+import { look, told } from '../lib/browser.mjs';
 import { person } from '../lib/hands.mjs';
 import { choose, rowOf, stage } from '../lib/stage.mjs';
 import { hotp, seedOf, token, tokenBySerial } from '../lib/tokens.mjs';
@@ -176,7 +176,7 @@ test('many are disabled as a job, and its results lead to the tokens', async () 
     await page.getByRole('toolbar').getByRole('button', { name: 'Disable temporarily' }).click();
     await dialog(page, 'Disable token').getByText('3 tokens will not be believed').waitFor();
     await dialog(page, 'Disable token').getByRole('button', { name: 'Disable token' }).click();
-    await page.getByText('3 done, 0 refused.').waitFor();
+    await told(page, '3 done, 0 refused.');
     await page.getByRole('button', { name: 'Show results' }).click();
     await page.getByRole('heading', { name: 'Disable tokens' }).waitFor();
     await page.getByRole('link', { name: 'BU0002' }).click();

@@ -1,7 +1,7 @@
 // Policies: create, edit into a new version, archive and restore, delete, and what is refused.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { look } from '../lib/browser.mjs';
+import { look, told } from '../lib/browser.mjs';
 import { deliver, policy } from '../lib/server.mjs';
 import { stage } from '../lib/stage.mjs';
 
@@ -66,7 +66,7 @@ test('a policy in use is edited into a new version, archived and restored, never
     await page.keyboard.press('Escape');
 
     await page.getByRole('button', { name: 'Archive' }).click();
-    await page.getByText('Policy archived.').waitFor();
+    await told(page, 'Policy archived.');
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('button', { name: 'Archive' }).click();
     await page.getByRole('button', { name: 'Restore' }).waitFor();

@@ -1,7 +1,7 @@
 // The mail server: set up, proven by a message that arrives, its refusal in words, its password never shown.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { look } from '../lib/browser.mjs';
+import { look, saved } from '../lib/browser.mjs';
 import { startMail } from '../lib/mail.mjs';
 import { stage } from '../lib/stage.mjs';
 
@@ -63,8 +63,7 @@ test('a password goes in and never comes out', async () => {
     await page.getByText(/The mail server took the message/).waitFor();
     assert.equal(mail.letters.at(-1).user, 'claviger');
     await page.getByLabel("Sender's name").fill('Keys');
-    await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Saved.').first().waitFor();
+    await saved(page, () => page.getByRole('button', { name: 'Save' }).click());
     assert.equal((await on.server.api('GET', '/settings')).mail.password_set, true, 'an empty field keeps the password');
   });
 });

@@ -45,7 +45,9 @@ for (const [what, q, hits] of [
       await page.goto('/inventory/stocks');
       await page.getByPlaceholder('Serial number or policy').fill(q);
       await page.getByText(hits === 1 ? '1 key' : `${hits} keys`, { exact: true }).first().waitFor();
-      assert.equal(await page.getByRole('button', { name: /^Actions for / }).count(), hits);
+      const rows = page.getByRole('button', { name: /^Actions for / });
+      await rows.nth(hits - 1).waitFor();
+      assert.equal(await rows.count(), hits);
       assert.equal(new URL(page.url()).searchParams.get('q'), q, 'the address bar holds the view');
       await page.reload();
       await page.getByText(hits === 1 ? '1 key' : `${hits} keys`, { exact: true }).first().waitFor();
@@ -84,6 +86,6 @@ test('a change made elsewhere shows without a reload', async () => {
     await rowOf(page, '001000000061').getByText('In stock').waitFor();
     const { items } = await on.server.api('GET', '/security-keys?q=001000000061');
     await on.server.api('POST', `/security-keys/${items[0].id}/quarantine`, { reason: 'Counted twice' });
-    await rowOf(page, '001000000061').getByText('Quarantined').waitFor({ timeout: 5_000 });
+    await rowOf(page, '001000000061').getByText('Quarantined').waitFor();
   });
 });

@@ -1,7 +1,7 @@
 // Users: listed, found, filtered, made, changed, disabled and taken back; one person's page.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loaded, look } from '../lib/browser.mjs';
+import { loaded, look, told } from '../lib/browser.mjs';
 import { colleague, deliver, policy, user } from '../lib/server.mjs';
 import { rowOf, stage } from '../lib/stage.mjs';
 
@@ -89,7 +89,7 @@ test('disabling is done at once, shown with its date, and taken back', async () 
     await page.getByRole('button', { name: 'Actions for boris.n' }).click();
     await look(page, 'user-menu');
     await page.getByRole('menuitem', { name: 'Disable' }).click();
-    await page.getByText('boris.n is disabled and gets no new keys.').waitFor();
+    await told(page, 'boris.n is disabled and gets no new keys.');
     assert.equal((await find('boris.n')).status, 'disabled');
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('Undone.').waitFor();

@@ -1,7 +1,7 @@
 // Where codes are verified for others: RADIUS clients whose secret is shown once, and the address for clients of privacyIDEA.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { look } from '../lib/browser.mjs';
+import { copied, look } from '../lib/browser.mjs';
 import { colleague } from '../lib/server.mjs';
 import { stage } from '../lib/stage.mjs';
 
@@ -30,7 +30,7 @@ test('a RADIUS client is added and its secret is shown once', async () => {
     const secret = await dialog.locator('code').textContent();
     assert.match(secret, /^[0-9a-f]{48}$/);
     await dialog.getByRole('button', { name: /^Copy/ }).click();
-    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), secret);
+    await copied(page, secret);
     await look(page, 'radius-secret');
     await dialog.locator('.dialog-foot').getByRole('button', { name: 'Close' }).click();
     await page.getByRole('rowheader', { name: 'VPN gateway' }).waitFor();
@@ -77,7 +77,7 @@ test('clients of privacyIDEA are let in by their networks, at an address to copy
     const { verification } = await on.server.api('GET', '/settings');
     assert.deepEqual([verification.compatible, verification.compatible_networks], [true, ['10.1.0.0/16', '10.2.3.4']]);
     await card.getByRole('button', { name: /^Copy/ }).click();
-    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), verification.compatible_url);
+    await copied(page, verification.compatible_url);
     await look(page, 'compatible-on');
   });
 });

@@ -2,11 +2,13 @@
 import { get } from '$lib/api/client';
 import type { KeyCounts } from '$lib/api/types';
 import { onChanges } from './events';
+import { newest } from './newest';
 
 class Counts {
   current = $state.raw<KeyCounts | null>(null);
   #readers = 0;
   #stop: (() => void) | null = null;
+  readonly #newest = newest<KeyCounts | null>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   follow(): () => void {
@@ -26,7 +28,7 @@ class Counts {
   }
 
   async refresh(): Promise<void> {
-    this.current = await get<KeyCounts>('/security-keys/counts').catch(() => this.current);
+    this.current = await this.#newest(get<KeyCounts>('/security-keys/counts').catch(() => this.current));
   }
 }
 export const counts = new Counts();

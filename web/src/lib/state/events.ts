@@ -22,12 +22,8 @@ function open(): EventSource {
     tell(news);
     channel?.postMessage(news);
   });
-  let lost = false;
-  source.onerror = () => { lost = true; };
   source.onopen = () => {
-    if (!lost) return;
-    lost = false;
-    // What happened meanwhile is unknown: readers look again at all they show.
+    // What happened until now is unknown: whoever reads already, at the first start, after a break or after another tab, looks again.
     const news = { changes: [], truncated: true };
     tell(news);
     channel?.postMessage(news);

@@ -5,14 +5,15 @@ export type Binding = (event: KeyboardEvent) => void;
 const PLACES: Record<string, string> = { h: '/', i: '/inventory', s: '/inventory/stocks', t: '/inventory/tokens', u: '/users', p: '/policies', a: '/audit', d: '/downloads', ',': '/settings' };
 
 const bindings = new Map<string, Binding[]>();
-let prefix = '';
-let timer: ReturnType<typeof setTimeout> | undefined;
+/** How long a `g` waits for its letter, by the time of the presses: a page that is slow to hear of them makes no difference. */
+const PATIENCE = 3000;
+let prefixed = -Infinity;
 
-/** Text goes to fields, and an open dialog or menu keeps its keys. */
+/** Text goes to fields, and a dialog or menu keeps its keys, also one that is about to open. */
 function busy(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement | null;
   if (target?.matches?.('input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]')) return true;
-  return document.querySelector('dialog[open], [popover][role]') !== null;
+  return document.querySelector('dialog[open], [popover][role], [data-opening]') !== null;
 }
 
 export function bind(key: string, action: Binding): () => void {
@@ -22,16 +23,15 @@ export function bind(key: string, action: Binding): () => void {
 
 export function handleKey(event: KeyboardEvent): void {
   if (event.metaKey || event.ctrlKey || event.altKey || event.isComposing || busy(event)) return;
-  if (prefix === 'g') {
-    prefix = '';
+  const second = event.timeStamp - prefixed < PATIENCE;
+  prefixed = -Infinity;
+  if (second) {
     const place = PLACES[event.key];
     if (place) { event.preventDefault(); router.go(place); }
     return;
   }
   if (event.key === 'g') {
-    prefix = 'g';
-    clearTimeout(timer);
-    timer = setTimeout(() => { prefix = ''; }, 1200);
+    prefixed = event.timeStamp;
     return;
   }
   // Enter and Space on a focused control are the control's.

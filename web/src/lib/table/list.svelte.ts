@@ -4,6 +4,7 @@ import { isApiError } from '$lib/api/problem';
 import type { Page, Total } from '$lib/api/types';
 import { router } from '$lib/router/router.svelte';
 import { onChanges, type Changes } from '$lib/state/events';
+import { later } from '$lib/state/newest';
 import { Selection } from './selection.svelte';
 import { FIRST_PAGE, filterOf, nextSort, requestOf, viewOf, type View } from './view';
 
@@ -30,9 +31,6 @@ const WAIT = 2000;
 /** Other rows are drawn a screenful at once and the rest a few a turn, so that no turn of the browser takes long. */
 const SCREENFUL = 16;
 const A_FEW = 8;
-
-/** Answers may overtake each other: an older one takes nothing back. */
-const newer = <T extends Row>(known: T | undefined, come: T): T => (known && (known.revision ?? 0) > (come.revision ?? 0) ? known : come);
 
 export class List<T extends Row> {
   items = $state.raw<T[]>([]);
@@ -110,7 +108,7 @@ export class List<T extends Row> {
     const asked = JSON.stringify(request);
     if (asked !== this.#shown || !items.some((item) => known.has(item.id))) this.drawn = SCREENFUL;
     this.#shown = asked;
-    this.items = items.map((item) => newer(known.get(item.id), item));
+    this.items = items.map((item) => later(known.get(item.id), item));
     this.#draw();
     this.total = page.total ?? null;
     const { keep } = this.options;
@@ -244,7 +242,7 @@ export class List<T extends Row> {
       throw error;
     }
     const found = new Map(page.items.map((item) => [item.id, item]));
-    this.items = this.items.map((item) => newer(item, found.get(item.id) ?? item));
+    this.items = this.items.map((item) => later(item, found.get(item.id) ?? item));
     this.gone = new Set([...this.gone, ...wanted.filter((id) => !found.has(id))]);
     this.#tint([...found.keys()]);
   }

@@ -4,6 +4,7 @@ import type { SecurityKey } from '$lib/api/types';
 import { t, type Key } from '$lib/i18n/index.svelte';
 import { carryOut, countOf, type Many } from '$lib/state/bulk';
 import { counts } from '$lib/state/counts.svelte';
+import { once } from '$lib/state/once';
 import { session } from '$lib/state/session.svelte';
 import { toasts } from '$lib/state/toasts.svelte';
 
@@ -62,7 +63,8 @@ export async function actOnOne(key: SecurityKey, action: Action, body: Body, don
 
 /** Carries out what needs no window, and opens the window of everything else. */
 export function begin(ask: Ask, open: (ask: Ask) => void): void {
-  if ('one' in ask.target && AT_ONCE.includes(ask.action)) actOnOne(ask.target.one, ask.action, {}, ask.target.done).catch((error: unknown) => toasts.fail(error));
+  const { action, target } = ask;
+  if ('one' in target && AT_ONCE.includes(action)) void once(target.one.id, () => actOnOne(target.one, action, {}, target.done));
   else open(ask);
 }
 

@@ -4,6 +4,7 @@ import type { Import, ImportMode, ImportPreview, Job } from '$lib/api/types';
 import { t } from '$lib/i18n/index.svelte';
 import { counts } from '$lib/state/counts.svelte';
 import { jobs } from '$lib/state/jobs.svelte';
+import { once } from '$lib/state/once';
 import { messageOf, toasts } from '$lib/state/toasts.svelte';
 
 /** A larger file is not sent again only because another policy was chosen: the import itself checks everything. */
@@ -62,7 +63,7 @@ export class ImportFlow {
       const preview = await sent.answer;
       if (this.#upload !== sent) return;
       this.#look(preview);
-    } catch (error) { this.#fail(error); }
+    } catch (error) { if (this.#upload === sent) this.#fail(error); }
   }
 
   #look(preview: ImportPreview): void {
@@ -104,6 +105,7 @@ export class ImportFlow {
     if (made.status !== 'applied') {
       this.step = 'failed';
       this.problem = made.status === 'cancelled' ? t('imports.was_cancelled') : t('imports.refused_text', { n: made.counts.rejected });
+      this.#tellIfLeft();
     } else {
       this.step = 'done';
       const undo = () => undoImport(made).then(() => this.#refresh());
@@ -120,9 +122,16 @@ export class ImportFlow {
     if (error instanceof DOMException) return;
     this.problem = messageOf(error);
     this.step = 'failed';
+    this.#tellIfLeft();
+  }
+
+  /** Nobody reads in a window that is closed. */
+  #tellIfLeft(): void {
+    if (!this.shown) toasts.say(this.problem, undefined, 'bad');
   }
 
   again(): void {
+    this.#upload?.cancel();
     this.step = 'choose';
     this.file = null;
     this.preview = null;
@@ -136,7 +145,7 @@ export class ImportFlow {
   }
 
   async undo(): Promise<void> {
-    if (!this.result) return;
-    try { this.result = await undoImport(this.result); toasts.say(t('common.undone'), undefined, 'plain'); this.#refresh(); } catch (error) { toasts.fail(error); }
+    const { result } = this;
+    if (result) await once(result.id, async () => { this.result = await undoImport(result); toasts.say(t('common.undone'), undefined, 'plain'); this.#refresh(); });
   }
 }
