@@ -75,7 +75,7 @@ test('keys of a disabled user go back to stock where their state allows it, and 
     assert.equal((await keyBySerial(on.server, serial(2))).status, 'ready');
     assert.equal((await keyBySerial(on.server, serial(2))).user ?? null, null);
 
-    await attention.getByRole('button', { name: 'Revoke them' }).click();
+    await attention.getByRole('button', { name: 'Revoke', exact: true }).click();
     const revoke = page.getByRole('dialog', { name: 'Revoke Device' });
     await revoke.getByText('2 devices will be revoked.').waitFor();
     await revoke.getByLabel('User left').check();

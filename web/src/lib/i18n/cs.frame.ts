@@ -46,7 +46,7 @@ export const frame: Part<typeof english> = {
   'problem.no_permission': 'Vaše role tuto stránku nezobrazuje',
   'problem.no_permission_text': 'O oprávnění požádejte vlastníka této organizace.',
   'problem.not_found': 'Tady nic není',
-  'problem.not_found_text': 'Možná to bylo smazáno, nebo je adresa špatně.',
+  'problem.not_found_text': 'Možná to bylo smazáno, nebo je adresa chybná.',
   'problem.request_id': 'Požadavek {id}',
   'problem.stale': 'Mezitím to změnil někdo jiný. Načtěte znovu a opakujte.',
   'problem.title': 'Nepodařilo se načíst',

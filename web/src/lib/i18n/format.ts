@@ -7,23 +7,24 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 
 export const number = (value: number): string => new Intl.NumberFormat(currentLocale()).format(value);
 
-/** "8K", "1M": where there is room for no more. */
+/** "48,211", "1.2M": where there is room for no more. */
 export const compactNumber = (value: number): string =>
-  new Intl.NumberFormat(currentLocale(), { notation: value < 1000 ? 'standard' : 'compact', maximumFractionDigits: 0 }).format(value);
+  new Intl.NumberFormat(currentLocale(), { notation: value < 100_000 ? 'standard' : 'compact', maximumFractionDigits: 1 }).format(value);
 
 export const percent = (share: number): string =>
   new Intl.NumberFormat(currentLocale(), { style: 'percent', maximumFractionDigits: 0 }).format(share);
 
+/** The day and the time in the reader's zone, which is named. */
 export function exact(iso: string): string {
-  return new Intl.DateTimeFormat(currentLocale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso));
+  return new Intl.DateTimeFormat(currentLocale(), { dateStyle: 'medium', timeStyle: 'long' }).format(new Date(iso));
 }
 
-/** "2 minutes ago"; within a minute "now". */
+/** "2 minutes ago"; within a minute "now". What has begun does not count as over, what is to come is told to the nearest. */
 export function relative(iso: string, now = Date.now(), language: string = currentLocale()): string {
   const seconds = (new Date(iso).getTime() - now) / 1000;
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' });
   for (const [unit, length] of STEPS) {
-    if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);
+    if (Math.abs(seconds) >= length) return format.format(seconds < 0 ? Math.trunc(seconds / length) : Math.round(seconds / length), unit);
   }
   return format.format(0, 'second');
 }

@@ -1,11 +1,18 @@
 /** Long work under way: shown in the top bar and wherever it was started. */
 import { get, post } from '$lib/api/client';
 import type { Job } from '$lib/api/types';
+import { word } from '$lib/i18n/index.svelte';
 
 export interface Watched { job: Job; label: string; href: string }
 type Done = (job: Job) => unknown;
 
 export const isOver = (job: Job): boolean => job.status === 'done' || job.status === 'failed' || job.status === 'cancelled';
+
+/** What a job does, by its kind: `bulk.link_policy`, `otp_tokens.disable` and the like. */
+export function jobName(kind: string): string {
+  const verb = kind.split(/[.:/]/).pop() ?? kind;
+  return kind.startsWith('otp_tokens.') ? word('otp_job_kind', verb) : word('job_kind', verb);
+}
 
 class Jobs {
   list = $state<Watched[]>([]);

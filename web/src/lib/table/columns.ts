@@ -14,6 +14,19 @@ export interface Column {
   /** Not shown until asked for. */
   optional?: boolean;
 }
+/** What a column without a width wants before the others get more than theirs. */
+const WISH = 360;
+
+/**
+ * The width of a column in a list as wide as its container: its own at least, twice that at most, so that on a wide
+ * window the columns share the room instead of leaving it to one. `around` is what ticks, arrows and menus take.
+ */
+export function columnWidth(column: Column, shown: readonly Column[], around: number): string | undefined {
+  if (!column.width) return undefined;
+  const sum = shown.reduce((all, one) => all + (one.width ?? 0), 0);
+  const open = shown.filter((one) => !one.width).length;
+  return `clamp(${column.width}px, calc((100cqw - ${around + open * WISH}px) * ${(column.width / sum).toFixed(4)}), ${2 * column.width}px)`;
+}
 export interface MenuEntry {
   id: string;
   label: string;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { events } from '$lib/i18n/en.events';
 import type { AuditEvent } from '$lib/api/types';
-import { differences, objectHref, reasonOf } from './events';
+import { differences, objectHref, objectName, reasonOf } from './events';
 import { browserName } from '../account/browser';
 
 const event = (action: string, kind: string, id: string | null): AuditEvent => ({ id: 'e', at: '', action, actor: { kind: 'system', label: 'server' }, object: { kind, id, label: 'it' }, lane: 0, sequence: 1, hash: '' });
@@ -17,6 +17,18 @@ describe('audit events', () => {
       { name: 'policy', before: '—', after: 'Standard, Version 3' }, { name: 'counts', before: '—', after: 'not good 1' },
     ]);
     expect(differences(null, undefined)).toEqual([]);
+  });
+  it('tell what a workstation saw, times and sizes as people say them', () => {
+    const after = { observations: [{ kind: 'pin_state', state: 'blocked', retries: 0 }, { kind: 'mode', mode: 'managed' }, { kind: 'credential_seen', identity_provider: 'Entra ID', state: 'present' }, { kind: 'seen' }], file_size: 45_120, rotated_at: Date.UTC(2026, 10, 22) * 1000, order: { verb: 'delete' } };
+    const told = differences(null, after);
+    expect(told.map((one) => one.name)).toEqual(['seen', 'size', 'secret since']);
+    expect(told[0]?.after).toBe('PIN: blocked, tries left 0, mode: Managed, credential at Entra ID, Registered, present');
+    expect(told[1]?.after).toBe('45.1 kB');
+    expect(told[2]?.after).toContain('2026');
+  });
+  it('name a job by what it does', () => {
+    expect(objectName({ ...event('job.cancel_requested', 'job', 'j'), object: { kind: 'job', id: 'j', label: 'bulk.link_policy' } })).toBe('Link policy');
+    expect(objectName({ ...event('settings.changed', 'settings', null), object: { kind: 'settings', id: null, label: '' } })).toBe('Settings');
   });
   it('know the users that are named by id', () => {
     const user = '01a03293-2820-723f-92b3-17e2e91bdba8';

@@ -9,19 +9,19 @@ import type { Keys } from './useKeys.svelte';
 
 export const STOCK_COLUMNS: Column[] = [
   { id: 'device', label: 'key.device_name', sort: 'device_name', fixed: true },
-  { id: 'serial', label: 'key.serial_number', sort: 'serial_number', width: 184, fixed: true },
-  { id: 'version', label: 'key.version', sort: 'version', width: 116 },
-  { id: 'status', label: 'key.status', sort: 'status', width: 120 },
-  { id: 'policy', label: 'key.policy', sort: 'policy', width: 136 },
-  { id: 'imported', label: 'key.imported', sort: 'imported_at', width: 140 },
+  { id: 'serial', label: 'key.serial_number', sort: 'serial_number', width: 164, fixed: true },
+  { id: 'version', label: 'key.version', sort: 'version', width: 96 },
+  { id: 'status', label: 'key.status', sort: 'status', width: 126 },
+  { id: 'policy', label: 'key.policy', sort: 'policy', width: 152 },
+  { id: 'imported', label: 'key.imported', sort: 'imported_at', width: 132 },
   { id: 'batch', label: 'key.batch', width: 176, optional: true },
 ];
 export const ASSIGNED_COLUMNS: Column[] = [
   { id: 'device', label: 'key.device', sort: 'device_name', fixed: true },
-  { id: 'mode', label: 'key.mode', width: 116 },
+  { id: 'mode', label: 'key.mode', width: 112 },
   { id: 'policy', label: 'key.policy', sort: 'policy', width: 148 },
-  { id: 'user', label: 'key.user', width: 156 },
-  { id: 'status', label: 'key.status', sort: 'status', width: 212 },
+  { id: 'user', label: 'key.user', width: 152 },
+  { id: 'status', label: 'key.status', sort: 'status', width: 216 },
   { id: 'serial', label: 'key.serial_number', sort: 'serial_number', width: 160, optional: true },
   { id: 'idp', label: 'key.idp', width: 148, optional: true },
   { id: 'seen', label: 'key.last_seen', width: 132, optional: true },
