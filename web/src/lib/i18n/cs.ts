@@ -87,6 +87,7 @@ export const cs: Catalogue = {
   'imports.mode': 'Způsob',
   'imports.more_faults': { one: 'Další {n} řádek je v souboru odmítnutých řádků.', few: 'Další {n} řádky jsou v souboru odmítnutých řádků.', other: 'Dalších {n} řádků je v souboru odmítnutých řádků.' },
   'imports.no_delivery': '{name} nelze importovat: {detail}.',
+  'imports.none_good': 'Nezbývá žádný řádek k importu. Nejdřív opravte soubor.',
   'imports.nothing_changed': 'Nic se nezměnilo.',
   'imports.other_file': 'Vybrat jiný soubor',
   'imports.refused_text': { one: '{n} řádek byl odmítnut, proto se nic neimportovalo.', few: '{n} řádky byly odmítnuty, proto se nic neimportovalo.', other: '{n} řádků bylo odmítnuto, proto se nic neimportovalo.' },

@@ -87,6 +87,7 @@ export const en = {
   'imports.mode': 'Mode',
   'imports.more_faults': { one: '{n} more row is in the file of rejected rows.', other: '{n} more rows are in the file of rejected rows.' },
   'imports.no_delivery': '{name} cannot be imported: {detail}.',
+  'imports.none_good': 'No row is left to import. Mend the file first.',
   'imports.nothing_changed': 'Nothing was changed.',
   'imports.other_file': 'Choose another file',
   'imports.refused_text': { one: '{n} row was rejected, so nothing was imported.', other: '{n} rows were rejected, so nothing was imported.' },

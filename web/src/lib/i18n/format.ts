@@ -34,7 +34,7 @@ export function bytes(size: number): string {
   let step = 0;
   let value = size;
   while (value >= 1000 && step < units.length - 1) { value /= 1000; step += 1; }
-  return new Intl.NumberFormat(currentLocale(), { style: 'unit', unit: units[step] ?? 'byte', maximumFractionDigits: step ? 1 : 0 }).format(value);
+  return new Intl.NumberFormat(currentLocale(), { style: 'unit', unit: units[step] ?? 'byte', unitDisplay: step ? 'short' : 'long', maximumFractionDigits: step ? 1 : 0 }).format(value);
 }
 
 /** A serial in groups of four from the right; only for the eye, copies stay plain. */

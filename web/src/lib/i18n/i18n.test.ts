@@ -111,7 +111,7 @@ describe('formats', () => {
     expect(compactNumber(1_204_331)).toBe('1.2M');
     expect(compactNumber(999)).toBe('999');
     expect(bytes(45_120)).toBe('45.1 kB');
-    expect(bytes(12)).toBe('12 byte');
+    expect(bytes(12)).toBe('12 bytes');
     expect(exact('2026-11-22T12:00:00Z')).toMatch(/2026.* (UTC|GMT[+-]?|[A-Z]{2,5})/);
   });
 });

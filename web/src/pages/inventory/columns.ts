@@ -18,9 +18,9 @@ export const STOCK_COLUMNS: Column[] = [
 ];
 export const ASSIGNED_COLUMNS: Column[] = [
   { id: 'device', label: 'key.device', sort: 'device_name', fixed: true },
-  { id: 'mode', label: 'key.mode', width: 112 },
+  { id: 'mode', label: 'key.mode', width: 118 },
   { id: 'policy', label: 'key.policy', sort: 'policy', width: 148 },
-  { id: 'user', label: 'key.user', width: 152 },
+  { id: 'user', label: 'key.user', width: 148 },
   { id: 'status', label: 'key.status', sort: 'status', width: 216 },
   { id: 'serial', label: 'key.serial_number', sort: 'serial_number', width: 160, optional: true },
   { id: 'idp', label: 'key.idp', width: 148, optional: true },
