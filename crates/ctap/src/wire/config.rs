@@ -1,7 +1,7 @@
 //! `authenticatorConfig`: CTAP §6.11.
 
 use super::cbor::{Entries, Fault, Fields, Value};
-use super::{Body, Command, Nothing, Request};
+use super::{Authorised, Body, Command, Nothing, Request};
 
 /// What is set up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +41,12 @@ impl From<u8> for SubCommand {
             0xFF => Self::VendorPrototype,
             other => Self::Other(other),
         }
+    }
+}
+
+impl From<SubCommand> for u8 {
+    fn from(sub_command: SubCommand) -> Self {
+        sub_command.byte()
     }
 }
 
@@ -96,67 +102,30 @@ impl Body for VendorPrototype {
 }
 
 /// The request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Config {
-    /// 0x01.
-    pub sub_command: SubCommand,
-    /// 0x02, as it was sent: its bytes are authenticated. [`Config::params`] reads it.
-    pub sub_command_params: Option<Value>,
-    /// 0x03.
-    pub protocol: Option<u8>,
-    /// 0x04: over [`Config::authenticated`].
-    pub pin_uv_auth_param: Option<Vec<u8>>,
-}
+pub type Config = Authorised<SubCommand>;
 
 impl Config {
     /// A request without a token.
     #[must_use]
-    pub fn new(sub_command: SubCommand, sub_command_params: Option<Value>) -> Self {
-        Self {
-            sub_command,
-            sub_command_params,
-            protocol: None,
-            pin_uv_auth_param: None,
-        }
+    pub const fn new(sub_command: SubCommand, sub_command_params: Option<Value>) -> Self {
+        Self::bare(sub_command, sub_command_params)
     }
 
     /// The parameters; absent ones are as if the map were empty.
     pub fn params<T: Body>(&self) -> Result<T, Fault> {
-        let params = self.sub_command_params.clone().unwrap_or(Value::Map(Vec::new()));
-        T::from_fields(&mut Fields::of(params, "subCommandParams (0x02)")?)
+        self.params_of()
     }
 
     /// What the token authenticates: 32 × 0xFF ‖ 0x0D ‖ subCommand ‖ subCommandParams (CTAP §6.11).
     #[must_use]
     pub fn authenticated(&self) -> Vec<u8> {
         let mut message = vec![0xFF; 32];
-        message.extend([Command::Config.byte(), self.sub_command.byte()]);
-        message.extend(self.sub_command_params.iter().flat_map(Value::encode));
-        message
+        message.push(Command::Config.byte());
+        self.authenticated_after(message)
     }
 }
 
 impl Request for Config {
     type Response = Nothing;
     const COMMAND: Command = Command::Config;
-}
-
-impl Body for Config {
-    fn to_value(&self) -> Value {
-        Entries::default()
-            .put(0x01, self.sub_command.byte())
-            .put_some(0x02, self.sub_command_params.clone())
-            .put_some(0x03, self.protocol)
-            .put_some(0x04, self.pin_uv_auth_param.as_ref())
-            .value()
-    }
-
-    fn from_fields(fields: &mut Fields) -> Result<Self, Fault> {
-        Ok(Self {
-            sub_command: fields.need::<u8>(0x01, "subCommand (0x01)")?.into(),
-            sub_command_params: fields.take(0x02, "subCommandParams (0x02)")?,
-            protocol: fields.take(0x03, "pinUvAuthProtocol (0x03)")?,
-            pin_uv_auth_param: fields.take(0x04, "pinUvAuthParam (0x04)")?,
-        })
-    }
 }

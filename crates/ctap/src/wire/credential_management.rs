@@ -3,7 +3,7 @@
 use super::cbor::{Entries, Fault, Fields, Value};
 use super::cose::CredentialKey;
 use super::entities::{Descriptor, LargeBlobKey, RelyingParty, User};
-use super::{Body, Command, Request};
+use super::{Authorised, Body, Command, Request};
 
 /// What is asked of the credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +58,12 @@ impl From<u8> for SubCommand {
     }
 }
 
+impl From<SubCommand> for u8 {
+    fn from(sub_command: SubCommand) -> Self {
+        sub_command.byte()
+    }
+}
+
 /// What a subcommand is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Params {
@@ -88,70 +94,30 @@ impl Body for Params {
 }
 
 /// The request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CredentialManagement {
-    /// 0x01.
-    pub sub_command: SubCommand,
-    /// 0x02, as it was sent: its bytes are authenticated. [`CredentialManagement::params`] reads it.
-    pub sub_command_params: Option<Value>,
-    /// 0x03.
-    pub protocol: Option<u8>,
-    /// 0x04: over [`CredentialManagement::authenticated`].
-    pub pin_uv_auth_param: Option<Vec<u8>>,
-}
+pub type CredentialManagement = Authorised<SubCommand>;
 
 impl CredentialManagement {
     /// A request without a token.
     #[must_use]
     pub fn new(sub_command: SubCommand, params: Option<&Params>) -> Self {
-        Self {
-            sub_command,
-            sub_command_params: params.map(Body::to_value),
-            protocol: None,
-            pin_uv_auth_param: None,
-        }
+        Self::bare(sub_command, params.map(Body::to_value))
     }
 
     /// What the subcommand is about; empty where nothing was sent.
     pub fn params(&self) -> Result<Params, Fault> {
-        let Some(params) = &self.sub_command_params else {
-            return Ok(Params::default());
-        };
-        Params::from_fields(&mut Fields::of(params.clone(), "subCommandParams (0x02)")?)
+        self.params_of()
     }
 
     /// What the token authenticates: subCommand ‖ subCommandParams (CTAP §6.8.2 to §6.8.6).
     #[must_use]
     pub fn authenticated(&self) -> Vec<u8> {
-        let mut message = vec![self.sub_command.byte()];
-        message.extend(self.sub_command_params.iter().flat_map(Value::encode));
-        message
+        self.authenticated_after(Vec::new())
     }
 }
 
 impl Request for CredentialManagement {
     type Response = Response;
     const COMMAND: Command = Command::CredentialManagement;
-}
-
-impl Body for CredentialManagement {
-    fn to_value(&self) -> Value {
-        Entries::default()
-            .put(0x01, self.sub_command.byte())
-            .put_some(0x02, self.sub_command_params.clone())
-            .put_some(0x03, self.protocol)
-            .put_some(0x04, self.pin_uv_auth_param.as_ref())
-            .value()
-    }
-
-    fn from_fields(fields: &mut Fields) -> Result<Self, Fault> {
-        Ok(Self {
-            sub_command: fields.need::<u8>(0x01, "subCommand (0x01)")?.into(),
-            sub_command_params: fields.take(0x02, "subCommandParams (0x02)")?,
-            protocol: fields.take(0x03, "pinUvAuthProtocol (0x03)")?,
-            pin_uv_auth_param: fields.take(0x04, "pinUvAuthParam (0x04)")?,
-        })
-    }
 }
 
 /// The response; each subcommand answers some of its members.

@@ -3,6 +3,7 @@
 //! A message is a command byte and CBOR one way, a status byte and CBOR the other (CTAP §6, §8).
 
 pub mod auth_data;
+mod authorised;
 pub mod cbor;
 pub mod client_pin;
 mod command;
@@ -19,6 +20,7 @@ mod status;
 
 use cbor::{Fault, Fields, Value};
 
+pub use authorised::Authorised;
 pub use command::Command;
 pub use status::Status;
 
