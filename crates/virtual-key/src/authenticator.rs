@@ -17,6 +17,8 @@ pub(crate) const LONGEST_MESSAGE: u16 = 1_200;
 /// How a message came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Link {
+    /// Through a USB cable.
+    Usb,
     /// By contacts, to the FIDO application.
     Contact,
     /// Over the air, to the FIDO application.
@@ -130,7 +132,7 @@ impl Authenticator {
             Command::MakeCredential => answer(body, |request| self.make_credential(&request)),
             Command::GetAssertion => answer(body, |request| self.get_assertion(request)),
             Command::GetNextAssertion => Ok(wire::success(&self.get_next_assertion()?)),
-            Command::GetInfo => Ok(wire::success(&self.get_info())),
+            Command::GetInfo => Ok(wire::success(&self.get_info(link))),
             Command::ClientPin => answer(body, |request| self.client_pin(&request)),
             Command::Reset => Ok(wire::success(&self.reset()?)),
             Command::CredentialManagement => answer(body, |request| self.credential_management(&request)),

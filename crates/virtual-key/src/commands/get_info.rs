@@ -4,15 +4,14 @@ use claviger_ctap::wire::entities::Parameter;
 use claviger_ctap::wire::extensions::{CRED_BLOB, CRED_PROTECT, HMAC_SECRET, LARGE_BLOB_KEY, MIN_PIN_LENGTH};
 use claviger_ctap::wire::get_info::Info;
 
-use crate::Authenticator;
 use crate::attestation::AAGUID;
 use crate::authenticator::LONGEST_MESSAGE;
 use crate::crypto::{Algorithm, LONGEST_ID};
-use crate::limits;
+use crate::{Authenticator, Link, limits};
 
 impl Authenticator {
-    /// What the key is and what is set up.
-    pub(crate) fn get_info(&self) -> Info {
+    /// What the key is and what is set up, as it is told over this link.
+    pub(crate) fn get_info(&self, link: Link) -> Info {
         let state = self.state();
         let settings = &state.settings;
         Info {
@@ -24,7 +23,7 @@ impl Authenticator {
             pin_uv_auth_protocols: vec![2, 1],
             max_credential_count_in_list: Some(limits::LIST),
             max_credential_id_length: u32::try_from(LONGEST_ID).ok(),
-            transports: texts(&["nfc", "smart-card"]),
+            transports: texts(transports(link)),
             algorithms: Algorithm::ALL.map(|own| Parameter::public_key(own.cose())).to_vec(),
             max_serialized_large_blob_array: Some(limits::LARGE_BLOBS),
             force_pin_change: Some(settings.force_pin_change),
@@ -57,6 +56,15 @@ impl Authenticator {
             ("makeCredUvNotRqd", !settings.always_uv),
         ];
         options.map(|(name, is_set)| (name.to_owned(), is_set)).to_vec()
+    }
+}
+
+/// By what platforms find the key again (WebAuthn §5.8.4). A key in a reader can be put on one that works by radio, and
+/// there are platforms that take any reader for one; a key on a cable has no other way.
+const fn transports(link: Link) -> &'static [&'static str] {
+    match link {
+        Link::Usb => &["usb"],
+        Link::Contact | Link::Contactless | Link::Management => &["nfc", "smart-card"],
     }
 }
 

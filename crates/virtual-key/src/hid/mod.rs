@@ -120,7 +120,7 @@ impl<P: Processor> Device<P> {
             (None, Command::Wink) => reports(&Message::new(channel, Command::Wink, [])),
             (None, Command::Cbor) if message.payload.is_empty() => refusal(channel, TransportError::InvalidLength),
             (None, Command::Cbor) => {
-                self.processor.start(message.payload, Link::Contact);
+                self.processor.start(message.payload, Link::Usb);
                 self.busy = Some(channel);
                 Vec::new()
             }

@@ -28,6 +28,8 @@ pub(crate) struct Managed {
     pub(crate) session: Option<AdminSession>,
     /// The receipt of the last unlock, until the next challenge for one.
     pub(crate) receipt: Option<Receipt>,
+    /// Somebody touched the key so that it tells over the air which one it is.
+    pub(crate) is_known: bool,
 }
 
 /// A challenge that waits for its answer.
@@ -54,6 +56,7 @@ impl Managed {
             admin_pin_failures: 0,
             session: None,
             receipt: None,
+            is_known: false,
         }
     }
 

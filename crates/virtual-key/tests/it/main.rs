@@ -10,6 +10,7 @@ mod credentials;
 mod disk;
 mod extensions;
 mod key;
+mod links;
 mod managed;
 mod organisation;
 mod power_loss;

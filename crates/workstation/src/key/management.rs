@@ -150,12 +150,13 @@ impl Key {
         if let Asked::Unclear(trouble) = &self.management {
             return Err(trouble.clone());
         }
-        let told = self.management().and_then(|state| state.check_value.as_deref());
-        let Some(told) = told else {
+        let Some(state) = self.management().filter(|state| state.is_managed()) else {
             return Err(Trouble::Unsupported {
                 what: "an admin secret: nobody manages it".to_owned(),
             });
         };
+        // Over the air a key tells it after a touch alone.
+        let told = state.check_value.as_deref().ok_or(Trouble::NoTouch)?;
         if folded(expected) == folded(told) {
             Ok(())
         } else {

@@ -23,7 +23,16 @@ const STEPS: &[Step] = &[
             "\"serial_number\": \"CLV0000001\"",
         ],
     ),
-    step("info", 0, &["Claviger Virtual Key", "FIDO_2_1", "No PIN is set."]),
+    step(
+        "info",
+        0,
+        &[
+            "Claviger Virtual Key",
+            "FIDO_2_1",
+            "No PIN is set.",
+            "Transports            usb\n",
+        ],
+    ),
     step("pin-set", 0, &["The PIN is set."]),
     step("pin-set-again", 8, &["The key has a PIN already."]),
     step("wrong-pin", 4, &["The PIN is wrong.", "7 tries are left."]),

@@ -5,10 +5,12 @@ use claviger_ctap::wire::cose::KeyAgreement;
 use claviger_managed_key::message::{AttestedAgreement, CoseKey, Request};
 use claviger_managed_key::pin_uv::SharedSecret;
 
-use crate::Authenticator;
+use crate::{Authenticator, Link};
 
 impl Authenticator {
-    pub(super) fn managed_agreement(&mut self, nonce: &[u8; 32]) -> Result<Vec<u8>, Status> {
+    pub(super) fn managed_agreement(&mut self, nonce: &[u8; 32], link: Link) -> Result<Vec<u8>, Status> {
+        // The signature is over the serial: without it nobody could verify it, and a list of serials would find it.
+        self.make_known(link)?;
         let KeyAgreement { x, y } = self.volatile()?.managed.agreement.public();
         let key_agreement = CoseKey { x, y };
         let signed = AttestedAgreement::signed(nonce, &self.serial, &key_agreement);

@@ -6,12 +6,14 @@ use claviger_managed_key::code::Challenge;
 use claviger_managed_key::message::Challenged;
 
 use crate::volatile::Pending;
-use crate::{Authenticator, Occasion};
+use crate::{Authenticator, Link, Occasion};
 
 impl Authenticator {
     /// The challenge that waits, or a new one. Throwing one away needs a touch: somebody may be on the phone with it.
-    pub(super) fn challenge(&mut self, operation: Operation, renew: bool) -> Result<Vec<u8>, Status> {
+    pub(super) fn challenge(&mut self, operation: Operation, renew: bool, link: Link) -> Result<Vec<u8>, Status> {
         self.management()?;
+        // The challenge holds a tag of the serial.
+        self.make_known(link)?;
         let now = self.now();
         let waiting = self
             .volatile()?

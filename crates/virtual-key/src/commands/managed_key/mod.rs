@@ -22,9 +22,9 @@ impl Authenticator {
         let request = Request::parse(message).map_err(|fault: MessageFault| status(fault.status()))?;
         match &request.command {
             Command::GetStatus => self.key_status(link),
-            Command::GetKeyAgreement { nonce } => self.managed_agreement(nonce),
+            Command::GetKeyAgreement { nonce } => self.managed_agreement(nonce, link),
             Command::Enrol(enrol) => self.enrol(&request, enrol),
-            Command::GetChallenge { operation, renew } => self.challenge(*operation, *renew),
+            Command::GetChallenge { operation, renew } => self.challenge(*operation, *renew, link),
             Command::Unlock(unlock) => self.unlock(&request, unlock),
             Command::Admin(order) => self.admin_command(&request, order),
             Command::AdminPinLogin { admin_pin_hash_enc } => self.admin_pin_login(&request, admin_pin_hash_enc),

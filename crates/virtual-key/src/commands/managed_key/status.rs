@@ -11,36 +11,39 @@ use crate::{Authenticator, Link, Occasion};
 impl Authenticator {
     pub(super) fn key_status(&mut self, link: Link) -> Result<Vec<u8>, Status> {
         let power_cycle = self.wants_power_cycle()?;
-        let is_told = self.tells_serial(link)?;
+        // Whoever took the request back waits for no answer; whoever does not touch the key gets what all keys may tell.
+        let is_known = match self.make_known(link) {
+            Err(Status::KeepaliveCancel) => return Err(Status::KeepaliveCancel),
+            made => made.is_ok(),
+        };
         let now = self.now();
         let managed = &self.volatile()?.managed;
         let challenge_pending = managed.pending(Operation::Unlock, now).is_some();
         let last_receipt = managed.receipt;
-        let state = self.state();
-        let status = KeyStatus {
-            serial: is_told.then(|| self.serial.clone()),
-            pin_retries: Some(state.pin_retries),
+        let whole = KeyStatus {
+            serial: Some(self.serial.clone()),
+            pin_retries: Some(self.state().pin_retries),
             power_cycle: Some(power_cycle),
-            unlock_seq: Some(state.unlock_seq),
+            unlock_seq: Some(self.state().unlock_seq),
             challenge_pending: Some(challenge_pending),
             last_receipt,
             ..self.of_management()
         };
+        let status = if is_known { whole } else { nameless(&whole) };
         Ok(status.encode())
     }
 
-    /// Over the air a serial number would make its holder traceable: it is told after a touch alone.
+    /// Over the air, whatever tells a key from others would make its holder traceable. It is given after a touch alone;
+    /// one touch serves until the power goes (ADR 0023).
     ///
     /// # Errors
-    /// `KEEPALIVE_CANCEL` when the request was taken back: whoever did that waits for no answer.
-    fn tells_serial(&mut self, link: Link) -> Result<bool, Status> {
-        if link != Link::Contactless {
-            return Ok(true);
+    /// As [`Authenticator::need_touch`].
+    pub(super) fn make_known(&mut self, link: Link) -> Result<(), Status> {
+        if link == Link::Contactless && !self.volatile()?.managed.is_known {
+            self.need_touch(Occasion::ShowSerial)?;
+            self.volatile()?.managed.is_known = true;
         }
-        match self.need_touch(Occasion::ShowSerial) {
-            Err(Status::KeepaliveCancel) => Err(Status::KeepaliveCancel),
-            touched => Ok(touched.is_ok()),
-        }
+        Ok(())
     }
 
     fn of_management(&self) -> KeyStatus {
@@ -74,5 +77,18 @@ impl Authenticator {
             unlock_only_when_blocked: policy.unlock_only_when_blocked,
             allowed_rp_ids: policy.allowed_rp_ids.clone(),
         }
+    }
+}
+
+/// A status without what tells the key from others of its model in the same state.
+fn nameless(whole: &KeyStatus) -> KeyStatus {
+    KeyStatus {
+        serial: None,
+        key_version: None,
+        kcv: None,
+        unlock_seq: None,
+        policy: None,
+        last_receipt: None,
+        ..*whole
     }
 }

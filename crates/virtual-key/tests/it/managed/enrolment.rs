@@ -6,8 +6,8 @@ use claviger_ctap::pin::Protocol;
 use claviger_ctap::wire::client_pin::Permissions;
 use claviger_ctap::wire::config::{Config, SubCommand};
 use claviger_ctap::wire::{Command, Status};
-use claviger_managed_key::message::{AttestedAgreement, Envelope, KeyStatus, ManagementState, Policy};
-use claviger_virtual_key::{Link, Occasion, Touch};
+use claviger_managed_key::message::{AttestedAgreement, Envelope, ManagementState, Policy};
+use claviger_virtual_key::{Occasion, Touch};
 
 use super::managed;
 use crate::attestation::attests;
@@ -166,27 +166,4 @@ fn what_is_not_of_the_protocol_is_refused() {
     let mut unknown = status.clone();
     unknown[3] = 0x09;
     assert_eq!(key.status(&unknown), Status::InvalidSubcommand);
-}
-
-#[test]
-fn over_the_air_the_serial_number_is_told_after_a_touch_alone() {
-    let mut key = Key::new();
-    let ask = Envelope::new(&claviger_managed_key::message::Command::GetStatus).encode();
-    let serial_told = |key: &mut Key| {
-        let answer = key.authenticator.exchange(&ask, Link::Contactless).unwrap();
-        KeyStatus::parse(&answer).unwrap().serial.is_some()
-    };
-    for touch in [Touch::TimedOut, Touch::Refused] {
-        key.world.answer(touch);
-        assert!(!serial_told(&mut key), "the rest is told all the same");
-    }
-    assert!(serial_told(&mut key));
-    key.world.answer(Touch::Cancelled);
-    let cancelled = key.authenticator.exchange(&ask, Link::Contactless).unwrap();
-    assert_eq!(cancelled, [Status::KeepaliveCancel.byte()]);
-    assert_eq!(key.world.asked(), [Occasion::ShowSerial; 4]);
-    assert!(
-        key.key_status().serial.is_some() && key.world.asked().is_empty(),
-        "by contacts nobody is asked"
-    );
 }

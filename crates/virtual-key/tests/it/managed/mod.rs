@@ -1,6 +1,7 @@
 //! The managed-key command: managed-key protocol §3 and §4.
 
 mod administration;
+mod air;
 mod continued;
 mod enrolment;
 mod policy;

@@ -110,6 +110,28 @@ fn a_foreign_admin_secret_is_told_by_its_check_value() {
 }
 
 #[test]
+fn a_managed_key_that_nobody_touched_names_no_admin_secret_and_is_not_called_unmanaged() {
+    let mut canned = Canned::managed(ManagementState::Managed);
+    canned.touched = Some(0xB4);
+    let status = canned.status.as_mut().unwrap();
+    (status.serial, status.key_version, status.kcv) = (None, None, None);
+    (status.unlock_seq, status.policy) = (None, None);
+    let mut bench = Bench::new().in_reader("R", canned.shared());
+    let told = bench.run(&mut Script::alone(), &["info", "--check-value", "00000"]);
+    assert_eq!(told.exit(), Some(Exit::NoTouch));
+    assert!(
+        told.page().contains("Nobody touched the key in time."),
+        "{}",
+        told.page()
+    );
+    let shown = bench.run(&mut Script::alone(), &["info"]).page();
+    assert!(
+        shown.contains("managed: an organisation holds an admin secret"),
+        "{shown}"
+    );
+}
+
+#[test]
 fn keys_that_come_and_go_are_told_one_line_each() {
     let mut bench = two_keys();
     bench.hands.extend([
