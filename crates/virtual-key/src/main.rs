@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use claviger_virtual_key::serve::{self, Order, Socket, TouchMode, send};
 
@@ -108,8 +107,7 @@ impl Serve {
 
 impl Which {
     fn order(&self, order: Order) -> anyhow::Result<()> {
-        let served = || format!("no key is served from {}, or it refused", self.state.display());
-        send(order, &self.state).with_context(served)
+        send(order, &self.state).map_err(Into::into)
     }
 }
 

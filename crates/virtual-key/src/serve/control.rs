@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -42,21 +42,48 @@ const WORDS: [(Order, &str); 5] = [
 ];
 const DONE: &str = "done";
 
+/// Why an order was not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum OrderError {
+    /// No process serves the key.
+    #[error("no key is served from {}: {error}; start it with `claviger-virtual-key serve`", state.display())]
+    NotServed {
+        /// The key's state file.
+        state: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The process that served the key ended meanwhile.
+    #[error("the key went away before it answered")]
+    Gone,
+    /// The key cannot do as told.
+    #[error("the key refuses: {0}")]
+    Refused(String),
+}
+
 /// Gives an order to the key that is served from a state file; returns when it is carried out.
 ///
 /// # Errors
 /// When no process serves the file, or the key cannot do as told.
-pub fn send(order: Order, state: &Path) -> io::Result<()> {
-    let mut stream = UnixStream::connect(control_socket(state))?;
+pub fn send(order: Order, state: &Path) -> Result<(), OrderError> {
+    let stream = UnixStream::connect(control_socket(state)).map_err(|error| OrderError::NotServed {
+        state: state.to_owned(),
+        error,
+    })?;
+    let answer = asked(&stream, order).map_err(|_| OrderError::Gone)?;
+    match answer.trim_end() {
+        DONE => Ok(()),
+        "" => Err(OrderError::Gone),
+        refusal => Err(OrderError::Refused(refusal.to_owned())),
+    }
+}
+
+fn asked(mut stream: &UnixStream, order: Order) -> io::Result<String> {
     let word = WORDS.iter().find(|(own, _)| *own == order).map_or("", |(_, word)| word);
     writeln!(stream, "{word}")?;
     let mut answer = String::new();
     BufReader::new(stream).read_line(&mut answer)?;
-    match answer.trim_end() {
-        DONE => Ok(()),
-        "" => Err(io::Error::other("the key went away before it answered")),
-        refusal => Err(io::Error::other(refusal.to_owned())),
-    }
+    Ok(answer)
 }
 
 /// The socket for orders, which only its owner can open.
@@ -107,10 +134,7 @@ impl Orders {
                 thread::sleep(OUT);
                 self.slot.insert();
             }
-            Order::BlockPin => {
-                let blocked = locked(&self.authenticator).block_pin();
-                return blocked.map_err(|error| error.to_string());
-            }
+            Order::BlockPin => return self.block_pin(),
             Order::Touch => {
                 let is_taken = self.pad.answer(Touch::Given);
                 return is_taken
@@ -119,6 +143,14 @@ impl Orders {
             }
         }
         Ok(())
+    }
+
+    fn block_pin(&self) -> Result<(), String> {
+        let mut authenticator = locked(&self.authenticator);
+        if authenticator.state().pin.is_none() {
+            return Err("it has no PIN yet".to_owned());
+        }
+        authenticator.block_pin().map_err(|error| error.to_string())
     }
 
     fn remove(&self) {

@@ -8,7 +8,7 @@ mod uhid;
 mod vpcd;
 mod worker;
 
-use std::io;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -18,7 +18,7 @@ use crate::card::Card;
 use crate::disk::{Folder, beside};
 use crate::hid::Device;
 
-pub use control::{Order, send};
+pub use control::{Order, OrderError, send};
 use machine::Computer;
 pub use machine::TouchMode;
 use slot::Slot;
@@ -56,6 +56,14 @@ pub enum ServeError {
     #[error("{}: {error}", path.display())]
     File {
         /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The kernel takes no device.
+    #[error("{}: {error}; it needs Linux, root, and `modprobe uhid`", path.display())]
+    Usb {
+        /// Where it was looked for.
         path: PathBuf,
         /// What the system says.
         error: io::Error,
@@ -104,7 +112,8 @@ impl Serve {
     fn join(&self, worker: Worker, serial: &str, slot: &Slot) -> Result<(), ServeError> {
         match &self.socket {
             Socket::Vpcd(address) => {
-                let served = vpcd::serve(address, &mut Card::new(worker), slot);
+                let told = || tell(&format!("The key {serial} is in the reader of the vpcd at {address}."));
+                let served = vpcd::serve(address, &mut Card::new(worker), slot, told);
                 served.map_err(|error| ServeError::Vpcd {
                     address: address.clone(),
                     error,
@@ -112,11 +121,27 @@ impl Serve {
             }
             Socket::Usb => {
                 let path = Path::new(uhid::UHID);
-                let served = uhid::serve(path, serial, &mut Device::new(worker), slot);
-                served.map_err(|error| at(path, error))
+                let told = || tell(&format!("The key {serial} is plugged in as a USB device."));
+                let served = uhid::serve(path, serial, &mut Device::new(worker), slot, told);
+                served.map_err(|error| ServeError::Usb {
+                    path: path.to_owned(),
+                    error,
+                })
             }
         }
     }
+}
+
+/// Tells a person who watches; programs see it by PC/SC and USB.
+fn tell(line: &str) {
+    if io::stderr().is_terminal() {
+        say(line);
+    }
+}
+
+/// A line to the terminal. Nobody there is no reason to stop.
+fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 /// The control socket that belongs to a state file.

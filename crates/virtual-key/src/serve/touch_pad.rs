@@ -1,10 +1,10 @@
 //! The sensor that a person or a test touches from outside while the key waits.
 
-use std::io::{self, BufRead as _, Write as _};
+use std::io::{self, BufRead as _};
 use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
-use super::{TouchMode, locked};
+use super::{TouchMode, locked, say};
 use crate::{Occasion, Touch};
 
 /// How long the key waits for a touch (CTAP §6.1.2: 30 seconds).
@@ -104,11 +104,6 @@ impl TouchPad {
             }
         }
     }
-}
-
-/// Tells the person at the terminal. Nobody there is no reason to stop.
-fn say(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
 }
 
 const fn words(occasion: Occasion) -> &'static str {

@@ -52,13 +52,20 @@ enum Event {
     Gone,
 }
 
-/// Serves the key until the process is ended: plugged in whenever it is in its slot.
-pub(super) fn serve(path: &Path, serial: &str, device: &mut Device<impl Processor>, slot: &Slot) -> io::Result<()> {
+/// Serves the key until the process is ended: plugged in whenever it is in its slot, and told each time.
+pub(super) fn serve(
+    path: &Path,
+    serial: &str,
+    device: &mut Device<impl Processor>,
+    slot: &Slot,
+    tell: impl Fn(),
+) -> io::Result<()> {
     loop {
         slot.wait_for_insertion();
         let mut file = OpenOptions::new().read(true).write(true).open(path)?;
         file.write_all(&created(serial))?;
         if slot.connect(Box::new(Plug(file.try_clone()?))) {
+            tell();
             device.power_on();
             let events = heard(file.try_clone()?);
             let ended = answer_all(&mut file, &events, device);

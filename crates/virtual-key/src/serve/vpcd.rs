@@ -17,12 +17,13 @@ const GET_ATR: u8 = 4;
 const PATIENCE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves the card until the reader goes away for good.
-pub(super) fn serve(address: &str, card: &mut Card<impl Processor>, slot: &Slot) -> io::Result<()> {
+/// Serves the card until the reader goes away for good; tells each time that it is in the reader.
+pub(super) fn serve(address: &str, card: &mut Card<impl Processor>, slot: &Slot, tell: impl Fn()) -> io::Result<()> {
     loop {
         slot.wait_for_insertion();
         let mut reader = connect(address)?;
         if slot.connect(Box::new(reader.try_clone()?)) {
+            tell();
             let ended = answer_all(&mut reader, card);
             card.power_off();
             let is_pulled_out = slot.is_removed();

@@ -8,7 +8,7 @@ use std::thread;
 
 use claviger_ctap::apdu::{Command, FIDO_AID, Form, NFCCTAP_GETRESPONSE, Response, StatusWord, Waiting, ctap, select};
 use claviger_virtual_key::card::ATR;
-use claviger_virtual_key::serve::{Order, Serve, ServeError, Socket, TouchMode, send};
+use claviger_virtual_key::serve::{Order, OrderError, Serve, ServeError, Socket, TouchMode, send};
 
 const POWER_ON: [u8; 1] = [1];
 const GET_ATR: [u8; 1] = [4];
@@ -112,11 +112,12 @@ fn a_key_answers_is_pulled_out_and_comes_back() {
 
     let second = settings(&reader.listener, reader.state(), TouchMode::Auto).run();
     assert!(matches!(second, Err(ServeError::File { .. })), "one process a key");
-    send(Order::BlockPin, &reader.state()).unwrap();
-    assert!(
-        send(Order::Touch, &reader.state()).is_err(),
-        "nothing waits for a touch"
-    );
+    for (order, why) in [
+        (Order::BlockPin, "the key refuses: it has no PIN yet"),
+        (Order::Touch, "the key refuses: nothing waits for a touch"),
+    ] {
+        assert_eq!(send(order, &reader.state()).unwrap_err().to_string(), why);
+    }
 
     send(Order::Remove, &reader.state()).unwrap();
     assert_eq!(reader.slot.read(&mut [0]).unwrap(), 0, "the contact is gone");
@@ -124,10 +125,8 @@ fn a_key_answers_is_pulled_out_and_comes_back() {
     reader.slot = reader.listener.accept().unwrap().0;
     reader.write(&POWER_ON);
     assert_eq!(reader.answer(&GET_ATR), ATR);
-    assert!(
-        send(Order::Insert, &reader.folder.path().join("other")).is_err(),
-        "no key is served there"
-    );
+    let elsewhere = send(Order::Insert, &reader.folder.path().join("other"));
+    assert!(matches!(elsewhere, Err(OrderError::NotServed { .. })), "{elsewhere:?}");
 }
 
 #[test]
