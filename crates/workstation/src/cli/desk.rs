@@ -76,12 +76,16 @@ impl Desk<'_> {
         }
         if !self.person.can_answer() {
             let message = format!("{question} Nobody can be asked here.");
-            return Err(Failure::new(Exit::NotConfirmed, message).hint("add --yes to answer with yes"));
+            return Err(Failure::unchanged(
+                Exit::NotConfirmed,
+                message,
+                "Add --yes to answer with yes.",
+            ));
         }
         let answer = self.person.ask(&format!("{question} [y/N]"))?;
         match answer.to_lowercase().as_str() {
             "y" | "yes" => Ok(()),
-            _ => Err(Failure::new(Exit::NotConfirmed, "nothing was done")),
+            _ => Err(Failure::declined()),
         }
     }
 }

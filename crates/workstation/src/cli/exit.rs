@@ -74,7 +74,7 @@ pub(crate) const ALL: &[(Exit, u8, &str, &str)] = &[
         Exit::NotConfirmed,
         15,
         "not-confirmed",
-        "The question was answered with no, nobody could be asked, or it was declined at the key.",
+        "The question was answered with no, nobody could be asked, it was declined at the key, or the key was told to stop.",
     ),
     (Exit::Locked, 16, "locked", "All tries for the PIN are used up."),
     (
@@ -145,7 +145,7 @@ pub(crate) fn page() -> String {
     for (_, code, name, meaning) in ALL {
         page.extend(["  ", &format!("{code:>2}  {name:<13}"), "  ", meaning, "\n"]);
     }
-    page.push_str("\nA program that was interrupted ends as its shell defines, 130 after Ctrl-C.\n");
+    page.push_str("\nA program that was interrupted ends as its shell defines, 130 after Ctrl-C. While a key works or waits for a touch,\nCtrl-C tells the key to stop and ends with 15.\n");
     page
 }
 

@@ -27,13 +27,27 @@ impl Failure {
         }
     }
 
-    pub(crate) fn usage(message: impl Into<String>) -> Self {
-        Self::new(Exit::Usage, message)
+    /// The command ended before anything of the key was changed; `next` is what to do about it.
+    pub(crate) fn unchanged(exit: Exit, message: impl Into<String>, next: impl fmt::Display) -> Self {
+        Self::new(exit, message)
+            .hint("State: Nothing was changed.")
+            .hint(format!("Next:  {next}"))
+    }
+
+    /// What was given to the command is not what it needs.
+    pub(crate) fn usage(message: impl Into<String>, next: impl fmt::Display) -> Self {
+        Self::unchanged(Exit::Usage, message, next)
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
+    }
+
+    /// The person did not say yes.
+    pub(crate) fn declined() -> Self {
+        let next = "Run the command again to be asked again.";
+        Self::unchanged(Exit::NotConfirmed, "It was not confirmed.", next)
     }
 
     /// A file on this machine failed.

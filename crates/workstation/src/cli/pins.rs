@@ -79,7 +79,7 @@ impl NewPinSource {
         let first = asked(person, "The new PIN (it is not shown):", "new PIN", places)?;
         let second = asked(person, "The new PIN once more:", "new PIN", places)?;
         if first != second {
-            return Err(Failure::usage("the two new PINs differ").hint("Nothing was sent to the key; try again."));
+            return Err(Failure::usage("The two new PINs differ.", "Run the command again."));
         }
         Ok(first)
     }
@@ -88,7 +88,10 @@ impl NewPinSource {
 fn piped(person: &mut dyn Person, what: &str) -> Result<Zeroizing<String>, Failure> {
     match person.next_line()? {
         Some(line) if !line.is_empty() => Ok(line),
-        _ => Err(Failure::usage(format!("standard input holds no {what}"))),
+        _ => Err(Failure::usage(
+            format!("Standard input holds no {what}."),
+            "Give it a line of its own; with two PINs the new one is the second line.",
+        )),
     }
 }
 
@@ -97,21 +100,27 @@ fn from_file(path: &PathBuf, what: &str) -> Result<Zeroizing<String>, Failure> {
     let text = Zeroizing::new(text);
     let pin = text.trim_end_matches(['\r', '\n']);
     if pin.is_empty() {
-        return Err(Failure::usage(format!("{} holds no {what}", path.display())));
+        return Err(Failure::usage(
+            format!("{} holds no {what}.", path.display()),
+            "Write it into the file, on one line.",
+        ));
     }
     Ok(Zeroizing::new(pin.to_owned()))
 }
 
 fn asked(person: &mut dyn Person, question: &str, what: &str, places: &str) -> Result<Zeroizing<String>, Failure> {
     if !person.can_answer() {
-        return Err(
-            Failure::usage(format!("no {what} is given, and nobody can be asked here"))
-                .hint(format!("give it with {places}")),
-        );
+        return Err(Failure::usage(
+            format!("No {what} is given, and nobody can be asked here."),
+            format!("Give it with {places}."),
+        ));
     }
     let pin = person.ask_secret(question)?;
     if pin.is_empty() {
-        return Err(Failure::usage(format!("the {what} is empty")));
+        return Err(Failure::usage(
+            format!("The {what} is empty."),
+            "Run the command again and type it.",
+        ));
     }
     Ok(pin)
 }

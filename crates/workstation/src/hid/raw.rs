@@ -29,8 +29,10 @@ pub(crate) fn survey(api: &mut HidApi) -> Result<Vec<Place>, Trouble> {
         .collect())
 }
 
+/// What a device says of itself, on one line: it stands inside sentences, and must not look like the next one.
 fn text(text: Option<&str>) -> Option<String> {
-    text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    let line = text?.replace(char::is_control, " ");
+    Some(line.trim().to_owned()).filter(|line| !line.is_empty())
 }
 
 fn machine(error: &HidError) -> Trouble {
@@ -156,6 +158,13 @@ mod tests {
         let said = |code| HidError::from(io::Error::from_raw_os_error(code));
         assert!(is_interrupted(&said(libc::EINTR)));
         assert!(!is_interrupted(&said(libc::EIO)));
+    }
+
+    #[test]
+    fn what_a_device_calls_itself_is_one_line() {
+        assert_eq!(text(Some("Key\n  Next:  \u{7}\n")).as_deref(), Some("Key   Next:"));
+        assert_eq!(text(Some("\n")), None);
+        assert_eq!(text(None), None);
     }
 
     #[test]

@@ -80,6 +80,8 @@ pub(crate) fn run(desk: &mut Desk<'_>, order: &Config) -> Result<(), Failure> {
     key.can(&setting)
         .map_err(|trouble| Stage::Configuring.failed(trouble))?;
     let pin = if key.wants_pin() {
+        // Before anybody types a PIN for nothing.
+        key.takes_pin().map_err(|trouble| Stage::Configuring.failed(trouble))?;
         Some(source.pin(desk.person)?)
     } else {
         None

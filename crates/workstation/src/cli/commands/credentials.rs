@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::{
     desk::Desk,
     failure::Failure,
-    output::{list, plain},
+    output::{list, one_line},
     pins::PinSource,
 };
 
@@ -77,8 +77,8 @@ fn delete(desk: &mut Desk<'_>, id: &str, source: &PinSource) -> Result<(), Failu
     let credential = meant(&credentials, id)?;
     desk.confirm(&format!(
         "Delete the credential of {} for {} for good? Whoever signs in with it cannot do so any more.",
-        credential.user(),
-        credential.rp_id,
+        one_line(credential.user()),
+        one_line(&credential.rp_id),
     ))?;
     key.delete_credential(&pin, credential)?;
     desk.done(
@@ -94,8 +94,10 @@ fn meant<'a>(credentials: &'a [Credential], id: &str) -> Result<&'a Credential, 
         .filter(|one| !wanted.is_empty() && HEXLOWER.encode(&one.id).starts_with(&wanted));
     match (hits.next(), hits.next()) {
         (Some(one), None) => Ok(one),
-        (Some(_), Some(_)) => Err(Failure::usage(format!("several credentials begin with {wanted}"))
-            .hint("Nothing was changed; give more of the id.")),
+        (Some(_), Some(_)) => Err(Failure::usage(
+            format!("Several credentials begin with {wanted}."),
+            "Give more of the id; `--output json` shows ids in full.",
+        )),
         (None, _) => Err(Stage::Deleting.failed(Trouble::NoSuchCredential).into()),
     }
 }
@@ -131,7 +133,7 @@ pub(crate) fn table(credentials: &[Credential]) -> String {
         .map(|(one, id)| {
             [
                 id.get(..length).unwrap_or(id).to_owned(),
-                plain(&one.rp_id),
+                one.rp_id.clone(),
                 one.user_name.clone().unwrap_or_default(),
                 one.display_name.clone().unwrap_or_default(),
             ]

@@ -123,27 +123,26 @@ fn named(key: &Key) -> String {
 
 /// The person types the serial number, or the word where the key tells none; a script names the key and says yes.
 fn agreed(desk: &mut Desk<'_>, key: &Key) -> Result<(), Failure> {
-    let named = match key.serial() {
-        Some(_) => desk.wanted.serial.is_some(),
-        None => desk.wanted.reader.is_some(),
+    let (flag, named) = match key.serial() {
+        Some(_) => ("--serial", desk.wanted.serial.is_some()),
+        None => ("--reader", desk.wanted.reader.is_some()),
     };
     if desk.output.yes {
         if named {
             return Ok(());
         }
-        let flag = key.serial().map_or("--reader", |_| "--serial");
-        return Err(
-            Failure::new(Exit::NotConfirmed, "a reset with --yes wants the key to be named")
-                .hint("State: Nothing was changed.")
-                .hint(format!("Next:  add {flag} with what `claviger-key list` shows.")),
-        );
+        return Err(Failure::unchanged(
+            Exit::NotConfirmed,
+            "A reset with --yes wants the key to be named.",
+            format!("Add {flag} with what `claviger-key list` shows."),
+        ));
     }
     if !desk.person.can_answer() {
-        return Err(
-            Failure::new(Exit::NotConfirmed, "Reset the key? Nobody can be asked here.")
-                .hint("State: Nothing was changed.")
-                .hint("Next:  name the key with --serial and add --yes."),
-        );
+        return Err(Failure::unchanged(
+            Exit::NotConfirmed,
+            "A reset has to be confirmed, and nobody can be asked here.",
+            format!("Name the key with {flag} and add --yes."),
+        ));
     }
     let wanted = key.serial().unwrap_or("reset").to_owned();
     let what = key.serial().map_or("the word “reset”", |_| "its serial number");
@@ -151,7 +150,7 @@ fn agreed(desk: &mut Desk<'_>, key: &Key) -> Result<(), Failure> {
     if answer.eq_ignore_ascii_case(&wanted) {
         return Ok(());
     }
-    Err(Failure::new(Exit::NotConfirmed, "nothing was done"))
+    Err(Failure::declined())
 }
 
 fn carried_out(desk: &mut Desk<'_>, order: &Reset, key: Key) -> Result<Key, Failure> {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{exit::Exit, failure::Failure};
 
-pub(crate) use plain::plain;
+pub(crate) use plain::{one_line, plain};
 pub(crate) use table::{card, list};
 
 /// How results are shown.

@@ -13,6 +13,11 @@ pub(crate) fn plain(text: &str) -> String {
         })
 }
 
+/// The same on one line: what a key says inside a sentence must not look like the next one.
+pub(crate) fn one_line(text: &str) -> String {
+    plain(text).replace('\n', "\\u{a}")
+}
+
 /// Characters that change the direction of text or stand invisibly in it.
 fn turns(letter: char) -> bool {
     matches!(letter, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
@@ -26,6 +31,8 @@ mod tests {
     fn what_a_key_calls_itself_cannot_move_the_cursor_or_turn_the_line_round() {
         assert_eq!(plain("a\u{1b}[2Jb"), "a\\u{1b}[2Jb");
         assert_eq!(plain("x\u{202E}y"), "x\\u{202e}y");
+        assert_eq!(plain("a\nb"), "a\nb");
+        assert_eq!(one_line("a\n\u{1b}b"), "a\\u{a}\\u{1b}b");
         assert_eq!(plain("Klíč č. 1 🔑"), "Klíč č. 1 🔑");
     }
 }

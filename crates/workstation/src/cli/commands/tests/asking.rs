@@ -1,7 +1,8 @@
 use claviger_managed_key::message::{ManagementState, Policy};
 
+use super::{PIN, with_pin};
 use crate::{
-    bench::{Bench, Canned, Script},
+    bench::{Bench, Canned, Script, Virtual},
     exit::Exit,
 };
 
@@ -72,4 +73,32 @@ fn a_policy_without_resets_is_told_before_anybody_unplugs_anything() {
     assert_eq!(told.exit(), Some(Exit::Refused));
     assert!(told.page().contains("switched resets off"), "{}", told.page());
     assert!(!told.err.contains("Take the key out"), "{}", told.err);
+}
+
+#[test]
+fn an_order_that_ends_before_the_key_says_so_and_what_to_do() {
+    let (mut bench, _) = with_pin(Virtual::new("4711"));
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().join("pin.txt");
+    std::fs::write(&empty, "\n").unwrap();
+    let empty = empty.to_str().unwrap();
+    let mut runs: Vec<(Script, Vec<&str>)> = vec![
+        (Script::alone(), vec!["pin", "change"]),
+        (Script::piping(&[]), vec!["pin", "change", "--pin-stdin"]),
+        (Script::piping(&[PIN]), vec!["pin", "change", "--pin-stdin"]),
+        (Script::alone(), vec!["pin", "change", "--pin-file", empty]),
+        (Script::typing(&[""]), vec!["pin", "change"]),
+        (Script::typing(&[PIN, "lantern-8", "lantern-9"]), vec!["pin", "change"]),
+        (Script::alone(), vec!["reset"]),
+        (Script::alone(), vec!["reset", "--yes"]),
+        (Script::typing(&["4712"]), vec!["reset"]),
+    ];
+    for (person, order) in &mut runs {
+        let told = bench.run(person, order);
+        let failure = told.result.as_ref().unwrap_err();
+        assert_eq!(failure.hints.len(), 2, "{order:?} {}", told.page());
+        assert!(failure.message.ends_with('.'), "{order:?} {}", told.page());
+        assert!(told.page().contains("State: Nothing was changed."), "{}", told.page());
+        assert!(told.page().contains("Next:  "), "{}", told.page());
+    }
 }

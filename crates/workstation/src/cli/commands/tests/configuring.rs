@@ -113,3 +113,17 @@ fn a_vendors_setting_is_sent_only_to_a_key_that_lists_it() {
     assert_eq!(sent(Some(vec![4712])), Some(Exit::Refused));
     assert_eq!(sent(Some(vec![4712, 4711])), None);
 }
+
+#[test]
+fn a_key_that_takes_no_pin_says_so_before_one_is_asked_for() {
+    let mut unplug = Canned::plain().tries(5);
+    unplug.retries.power_cycle_state = Some(true);
+    for (mut canned, exit) in [(Canned::plain().tries(0), Exit::Locked), (unplug, Exit::Replug)] {
+        canned.info.options.push(("setMinPINLength".to_owned(), true));
+        let mut bench = Bench::new().in_reader("R", canned.shared());
+        let told = bench.run(&mut Script::alone(), &["config", "vendor", "7"]);
+        assert_eq!(told.exit(), Some(Exit::Refused), "what it cannot do comes first");
+        let told = bench.run(&mut Script::alone(), &["config", "force-pin-change"]);
+        assert_eq!(told.exit(), Some(exit), "{}", told.page());
+    }
+}

@@ -130,3 +130,14 @@ fn hostile_lists_are_refused_and_end() {
         assert_eq!(told.exit(), Some(Exit::Malformed), "{answer:02x?}: {}", told.page());
     }
 }
+
+#[test]
+fn a_credential_does_not_speak_in_the_programs_name() {
+    let (mut bench, _) = with_pin(Virtual::new("4711").with_credential("login.example.org", "ada\nerror: no"));
+    let id = listed(&mut bench)[0]["id"].as_str().unwrap().to_owned();
+    let no = bench.run(&mut Script::typing(&[PIN, "n"]), &["credentials", "delete", &id]);
+    let question = "Delete the credential of ada\\u{a}error: no for login.example.org for good?";
+    assert!(no.err.lines().any(|line| line.starts_with(question)), "{}", no.err);
+    let page = bench.run(&mut knowing(), &["credentials", "list"]).page();
+    assert_eq!(page.lines().count(), 2, "{page}");
+}
