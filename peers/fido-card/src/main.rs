@@ -9,6 +9,8 @@
 //! next power-on builds both anew from the state, so that a power cycle is one. Ends when the reader does.
 
 mod apdu;
+#[cfg(test)]
+mod judged;
 mod key;
 
 use std::path::PathBuf;

@@ -103,6 +103,12 @@ pub(super) const STEPS: &[Step] = &[
         run: cards::fido2,
     },
     Step {
+        name: "client",
+        about: "our CTAP client, by a key that others wrote",
+        needs: "peers/fido-card/Cargo.toml",
+        run: cards::client,
+    },
+    Step {
         name: "readers",
         about: "keys on PC/SC, by pcsc_scan and webauthn-authenticator-rs",
         needs: "crates/virtual-key/Cargo.toml",

@@ -30,6 +30,13 @@ pub(super) fn fido2(tree: &Tree) -> Result<Counts> {
     Ok([judged, control].into_iter().sum())
 }
 
+/// What `claviger-key` has no command for, asked of the key in `peers/fido-card`: without a reader, so for everybody.
+pub(super) fn client(tree: &Tree) -> Result<Counts> {
+    let tests = command::program("cargo", &tree.path("peers/fido-card")).arguments(&["test", "--locked", "--quiet"]);
+    let tests = tests.with("CARGO_TARGET_DIR", tree.path("target/peers"));
+    Ok(Counts::of(&tests.watch()?))
+}
+
 /// A client that others wrote, and `pcsc_scan`, which knows nothing of FIDO.
 pub(super) fn readers(tree: &Tree) -> Result<Counts> {
     let kit = Kit::built(tree)?;
