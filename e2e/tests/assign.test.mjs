@@ -43,7 +43,7 @@ test('unassigning asks nothing and offers Undo', async () => {
     await on.server.api('POST', `/security-keys/${(await keyBySerial(on.server, serial(1))).id}/assign`, { user_id: eva.id });
     await page.goto(`/inventory?q=${serial(1)}`);
     await choose(page, serial(1), 'Unassign');
-    await page.getByText(`${serial(1)} taken back from eva.schmidt.`).waitFor();
+    await told(page, `${serial(1)} taken back from eva.schmidt.`);
     assert.equal((await keyBySerial(on.server, serial(1))).user ?? null, null);
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('Undone.').waitFor();
@@ -56,6 +56,7 @@ test('a key is suspended and resumed at once, with Undo', async () => {
     await page.goto(`/inventory?q=${serial(3)}`);
     const row = rowOf(page, serial(3));
     await choose(page, serial(3), 'Suspend');
+    await told(page, serial(3));
     await row.getByText('Suspended').waitFor();
     await look(page, 'suspended');
     await page.getByRole('button', { name: 'Undo' }).click();
@@ -71,7 +72,7 @@ test('the pager stays in reach while a message stands', async () => {
   await on.onPage(async (page) => {
     await page.goto(`/inventory?q=${serial(3)}`);
     await choose(page, serial(3), 'Suspend');
-    await page.getByRole('button', { name: 'Undo' }).waitFor();
+    await told(page, serial(3));
     const toast = await page.locator('.toast').last().boundingBox();
     const pager = await page.getByRole('navigation', { name: 'Pages' }).boundingBox();
     assert.ok(toast.y + toast.height <= pager.y, 'the message stands above the pager');
