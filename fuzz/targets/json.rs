@@ -15,9 +15,13 @@ const LIMITS: Limits = Limits {
 /// What the grammar allows (RFC 8259 §6 and §8.2) and only a parser minds that wants the value: a number such as
 /// 1e999, half of a surrogate pair. In what is passed over, no value is wanted.
 fn of_a_value(error: &str) -> bool {
-    ["number out of range", "surrogate in hex escape", "unexpected end of hex escape"]
-        .iter()
-        .any(|of| error.contains(of))
+    [
+        "number out of range",
+        "surrogate in hex escape",
+        "unexpected end of hex escape",
+    ]
+    .iter()
+    .any(|of| error.contains(of))
 }
 
 /// How many rows a file has, if it is read to its end.

@@ -37,7 +37,11 @@ fn read(file: impl Read) -> (Vec<String>, Option<(u64, String)>) {
 fuzz_target!(|bytes: &[u8]| {
     // A derivation of a million rounds would be all that a run does.
     let long = bytes.windows(5).any(|five| five.iter().all(u8::is_ascii_digit));
-    if long && bytes.windows(14).any(|word| word.eq_ignore_ascii_case(b"iterationcount")) {
+    if long
+        && bytes
+            .windows(14)
+            .any(|word| word.eq_ignore_ascii_case(b"iterationcount"))
+    {
         return;
     }
     let lines = 1 + bytes.iter().filter(|byte| **byte == b'\n').count() as u64;

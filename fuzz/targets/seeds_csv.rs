@@ -18,7 +18,9 @@ fn read(file: &[u8], format: Option<SeedFormat>, encoding: Option<Encoding>) {
         encoding,
         ..Said::default()
     };
-    let Ok(mut reader) = SeedReader::open(file, said, LIMITS) else { return };
+    let Ok(mut reader) = SeedReader::open(file, said, LIMITS) else {
+        return;
+    };
     assert!(format.is_none_or(|format| format == reader.format()));
     loop {
         match reader.next_row() {

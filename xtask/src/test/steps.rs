@@ -9,6 +9,9 @@ use crate::{check, command, doctor, generate, web};
 mod cards;
 mod fuzz;
 
+/// Crates that are no members of the workspace.
+const APART: [&str; 3] = ["fuzz", "peers/fido-card", "peers/second-client"];
+
 /// One step. It runs when what it needs is in the tree; when that is absent, this is said and nothing is counted.
 pub(super) struct Step {
     pub(super) name: &'static str,
@@ -38,7 +41,7 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "format",
-        about: "rustfmt",
+        about: "rustfmt, also of the fuzz targets and of `peers`",
         needs: "",
         run: format,
     },
@@ -132,8 +135,16 @@ fn set_up(tree: &Tree) -> Result<Counts> {
     doctor::ensure(tree, doctor::Purpose::Test).map(|()| Counts::success())
 }
 
+/// Our workspace, and the crates with lock files of their own, which it leaves out.
 fn format(tree: &Tree) -> Result<Counts> {
-    Ok(Counts::of(&command::cargo(tree, &["fmt", "--all", "--check"]).watch()?))
+    let workspace = command::cargo(tree, &["fmt", "--all", "--check"]).watch()?;
+    let apart = APART.iter().map(|folder| {
+        let manifest = tree.path(folder).join("Cargo.toml").display().to_string();
+        let format = ["fmt", "--check", "--manifest-path", &manifest];
+        Ok(Counts::of(&command::cargo(tree, &format).watch()?))
+    });
+    let apart = apart.sum::<Result<Counts>>()?;
+    Ok([Counts::of(&workspace), apart].into_iter().sum())
 }
 
 fn typos(tree: &Tree) -> Result<Counts> {
