@@ -19,10 +19,10 @@ Examples:
   claviger imports create delivery.csv --policy \"Head office\"
   claviger tokens verify --user jnovak
 
-Commands that ask a server read CLAVIGER_SERVER and CLAVIGER_TOKEN.
+Commands that ask a server read CLAVIGER_SERVER and CLAVIGER_TOKEN, or CLAVIGER_TOKEN_FILE; `claviger whoami` tries them.
 `claviger exit-codes` lists the exit codes.";
 
-/// Looks after the security keys of an organisation
+/// Looks after the security keys and OTP tokens of an organisation
 #[derive(Debug, Parser)]
 #[command(name = "claviger", version, after_help = EXAMPLES, max_term_width = 100, arg_required_else_help = true)]
 pub(crate) struct Cli {
@@ -43,7 +43,7 @@ enum Command {
     Imports(Remote<remote::imports::Imports>),
     /// List, import, change, verify and export OTP tokens
     Tokens(Remote<remote::tokens::Tokens>),
-    /// Look after the people to whom keys are assigned
+    /// Look after the people to whom keys and tokens are assigned
     Users(Remote<remote::users::Users>),
     /// Look after policies
     Policies(Remote<remote::policies::Policies>),
@@ -65,6 +65,8 @@ enum Command {
     Tenants(Remote<remote::tenants::Tenants>),
     /// Upload and fetch the workstation programs
     Downloads(Remote<remote::downloads::Downloads>),
+    /// Show what the API token is for and may do
+    Whoami(remote::whoami::Whoami),
     /// Print a completion script for a shell
     #[command(after_help = "Example:\n  claviger completions bash > /etc/bash_completion.d/claviger")]
     Completions {
@@ -108,6 +110,7 @@ impl Cli {
             Command::RadiusClients(group) => remote::radius_clients::run(&group.at.open()?, group.command),
             Command::Tenants(group) => remote::tenants::run(&group.at.open()?, group.command),
             Command::Downloads(group) => remote::downloads::run(&group.at.open()?, group.command),
+            Command::Whoami(order) => remote::whoami::run(order),
             Command::Completions { shell } => completions(shell),
             Command::ExitCodes => Output::text(&exit::page()),
         }

@@ -80,7 +80,7 @@ pub(crate) const ALL: &[(Exit, u8, &str, &str)] = &[
         Exit::RowsRejected,
         13,
         "rows-rejected",
-        "A delivery file has rejected rows, or a bulk job refused some keys; the rest is as the output says.",
+        "A delivery file has rejected rows, or a bulk job was refused for some keys or tokens; the rest is as the output says.",
     ),
     (Exit::JobEnded, 14, "job-ended", "The job failed or was cancelled."),
     (
@@ -129,7 +129,7 @@ impl Exit {
     }
 }
 
-/// The page shown by `claviger help exit-codes`.
+/// The page shown by `claviger exit-codes`.
 pub(crate) fn page() -> String {
     let mut page = String::from("Exit codes\n\n   0  ok               It was done.\n");
     for (_, code, name, meaning) in ALL {

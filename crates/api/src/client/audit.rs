@@ -5,7 +5,7 @@ use std::io::Write;
 use reqwest::Method;
 
 use super::{Client, ClientError, ProgressNotice, Query, call::Call, transfer};
-use crate::{Acknowledged, Acknowledgement, AuditEvent, AuditVerification, Page};
+use crate::{Acknowledged, Acknowledgement, AuditCheckpoint, AuditEvent, AuditVerification, Page};
 
 /// How an exported log is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,11 @@ impl Client {
     /// Lets the server check the whole chain of the tenant.
     pub fn verify_audit(&self) -> Result<AuditVerification, ClientError> {
         self.fetch(&self.change(Method::POST, "/audit/verification"))
+    }
+
+    /// The newest signed checkpoints, oldest first.
+    pub fn audit_checkpoints(&self) -> Result<Page<AuditCheckpoint>, ClientError> {
+        self.fetch(&Call::get("/audit/checkpoints"))
     }
 
     /// Takes note of events that the overview shows until then.

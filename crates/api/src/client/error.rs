@@ -47,6 +47,21 @@ impl ClientError {
     }
 }
 
+/// What happened on the way, without what the client's library says of itself and of the address.
+pub(super) fn on_the_way(error: &reqwest::Error) -> String {
+    let mut causes: Vec<String> = Vec::new();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        causes.push(inner.to_string());
+        cause = inner.source();
+    }
+    causes.retain(|cause| !cause.starts_with("client error ("));
+    if causes.is_empty() {
+        return error.to_string();
+    }
+    causes.join(": ")
+}
+
 /// An error with all its causes, outermost first.
 pub(super) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();

@@ -7,12 +7,30 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Client, ClientError, ProgressNotice, Query, call::Call, transfer};
-use crate::{FoundOtpTokens, OtpToken, OtpTokenDraft, OtpVerified, Page, Resync, SecurityKeyEvent, ShownOtp};
+use crate::{
+    FoundOtpTokens, Job, OtpBulk, OtpToken, OtpTokenCounts, OtpTokenDraft, OtpVerified, Page, Resync, SecurityKeyEvent,
+    ShownOtp,
+};
 
 impl Client {
     /// One page of OTP tokens.
     pub fn otp_tokens(&self, query: &Query) -> Result<Page<OtpToken>, ClientError> {
         self.fetch(&Call::get("/otp-tokens").query(query))
+    }
+
+    /// How many tokens stand where.
+    pub fn otp_token_counts(&self) -> Result<OtpTokenCounts, ClientError> {
+        self.fetch(&Call::get("/otp-tokens/counts"))
+    }
+
+    /// How many tokens a selection holds, exactly.
+    pub fn count_otp_bulk(&self, bulk: &OtpBulk) -> Result<u64, ClientError> {
+        self.counted("/otp-tokens/bulk", bulk)
+    }
+
+    /// Begins a command on many tokens.
+    pub fn otp_bulk(&self, bulk: &OtpBulk) -> Result<Job, ClientError> {
+        self.fetch(&self.change(Method::POST, "/otp-tokens/bulk").json(bulk)?)
     }
 
     /// One token.

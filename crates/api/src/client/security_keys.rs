@@ -7,7 +7,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::{Client, ClientError, ProgressNotice, Query, call::Call, transfer};
-use crate::{Bulk, BulkCount, Job, Overview, Page, SecurityKey, SecurityKeyEvent};
+use crate::{Bulk, Job, Overview, Page, SecurityKey, SecurityKeyEvent};
 
 impl Client {
     /// How many keys stand where, and what needs attention.
@@ -71,12 +71,7 @@ impl Client {
 
     /// How many keys a selection holds, exactly.
     pub fn count_bulk(&self, bulk: &Bulk) -> Result<u64, ClientError> {
-        let dry_run = [("dry_run".to_owned(), "true".to_owned())];
-        let call = Call {
-            method: Method::POST,
-            ..Call::get("/security-keys/bulk")
-        };
-        Ok(self.fetch::<BulkCount>(&call.query(&dry_run).json(bulk)?)?.count)
+        self.counted("/security-keys/bulk", bulk)
     }
 
     /// Begins a command on many keys.

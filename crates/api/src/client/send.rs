@@ -90,7 +90,7 @@ impl Client {
             let wait = header(&response, &RETRY_AFTER).parse().ok().map(Duration::from_secs);
             let body = response
                 .bytes()
-                .map_err(|error| Miss::Transport(error::chain(&error)))?
+                .map_err(|error| Miss::Transport(error::on_the_way(&error)))?
                 .to_vec();
             let answer = Answer {
                 status,
@@ -126,7 +126,7 @@ impl Client {
         loop {
             let sent = self.send(call)?;
             let miss = match sent
-                .map_err(|error| Miss::Transport(error::chain(&error)))
+                .map_err(|error| Miss::Transport(error::on_the_way(&error)))
                 .and_then(&read)
             {
                 Ok(answer) => return Ok(answer),

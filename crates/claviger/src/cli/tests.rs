@@ -80,20 +80,40 @@ fn no_help_names_a_secret_from_the_environment() {
 fn page() -> String {
     let mut page = String::from(
         "# The command line\n\nMade from the program itself: `claviger help COMMAND` says the same. Commands that ask a server read \
-         `CLAVIGER_SERVER`\nand `CLAVIGER_TOKEN` (or `CLAVIGER_TOKEN_FILE`); the settings of the others are in \
+         `CLAVIGER_SERVER`\nand `CLAVIGER_TOKEN` (or `CLAVIGER_TOKEN_FILE`), and take the \
+         [flags of all of them](#flags-of-every-command-that-asks-a-server) besides their own;\nthe settings of the others are in \
          [settings.md](settings.md).\n\nResults go to standard output, everything else to standard error. `--output json` \
          prints what the API answers, a list\nas an array; `--output csv` has the names of the API in its header and \
-         neutralises cells that a spreadsheet would run.\nEvery change but `tokens verify` and `tokens test` carries an \
-         `Idempotency-Key`: when a connection is\nlost it is sent again and carried out once.\n\n## Exit codes\n\n```text\n",
+         neutralises cells that a spreadsheet would run.\nTables show times to the second; JSON and CSV have all of them. \
+         Every change but `tokens verify` and `tokens test` carries an\n`Idempotency-Key`: when a connection is lost it is \
+         sent again and carried out once.\n\n## Exit codes\n\n```text\n",
     );
     page.push_str(&exit::page());
-    page.push_str("```\n");
-    for (name, mut command) in all() {
-        let help = command.render_help().to_string();
-        let lines: Vec<&str> = help.trim().lines().map(str::trim_end).collect();
-        let _ = write!(page, "\n## `{name}`\n\n```text\n{}\n```\n", lines.join("\n"));
+    page.push_str("```\n\n## Flags of every command that asks a server\n\n```text\n");
+    page.push_str(&shared_flags());
+    page.push_str("\n```\n");
+    for (name, command) in all() {
+        let mut own = command.mut_args(|argument| {
+            let shared = argument.is_global_set();
+            argument.hide(shared)
+        });
+        let _ = write!(page, "\n## `{name}`\n\n```text\n{}\n```\n", help(&mut own));
     }
     page
+}
+
+fn help(command: &mut Command) -> String {
+    let help = command.render_help().to_string();
+    let lines: Vec<&str> = help.trim().lines().map(str::trim_end).collect();
+    lines.join("\n")
+}
+
+/// What every command that asks a server shows besides its own; on the page it stands once.
+fn shared_flags() -> String {
+    let whoami = all().into_iter().find(|(name, _)| name == "claviger whoami");
+    let (_, whoami) = whoami.expect("whoami has no flags of its own");
+    let whoami = whoami.mut_arg("help", |flag| flag.hide(true));
+    help(&mut whoami.help_template("{all-args}"))
 }
 
 #[test]

@@ -38,7 +38,15 @@ pub(crate) enum Format {
 #[command(next_help_heading = "Output")]
 pub(crate) struct Output {
     /// How results are shown
-    #[arg(id = "output", long, short, global = true, value_enum, default_value = "table")]
+    #[arg(
+        id = "output",
+        long,
+        short,
+        global = true,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "table"
+    )]
     pub(crate) format: Format,
     /// Say nothing but results and errors: no progress bars, no notes
     #[arg(long, global = true)]

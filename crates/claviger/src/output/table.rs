@@ -3,7 +3,7 @@
 use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 
-use super::{Record, plain::cell};
+use super::{Column, Record, plain::cell};
 
 /// A list, one line an item.
 pub(super) fn list<T: Record>(items: &[T]) -> String {
@@ -11,7 +11,7 @@ pub(super) fn list<T: Record>(items: &[T]) -> String {
     let headings: Vec<String> = columns.iter().map(|column| column.heading.to_uppercase()).collect();
     let rows: Vec<Vec<String>> = items
         .iter()
-        .map(|item| columns.iter().map(|column| shown(&(column.cell)(item))).collect())
+        .map(|item| columns.iter().map(|column| shown(column, item)).collect())
         .collect();
     let widths: Vec<usize> = (0..columns.len())
         .map(|place| {
@@ -42,13 +42,20 @@ pub(super) fn card<T: Record>(item: &T) -> String {
     let bold = Style::new().bold();
     let lines = T::COLUMNS.iter().map(|column| {
         let gap = " ".repeat(width.saturating_sub(column.heading.width()));
-        format!("{bold}{}{bold:#}{gap}  {}", column.heading, shown(&(column.cell)(item)))
+        format!("{bold}{}{bold:#}{gap}  {}", column.heading, shown(column, item))
     });
     lines.collect::<Vec<_>>().join("\n") + "\n"
 }
 
-fn shown(text: &str) -> String {
-    if text.is_empty() { "—".to_owned() } else { cell(text) }
+fn shown<T>(column: &Column<T>, item: &T) -> String {
+    let text = (column.cell)(item);
+    let is_time = column.name == "at" || column.name.ends_with("_at");
+    match text.split_once('.') {
+        _ if text.is_empty() => "—".to_owned(),
+        // Microseconds are for programs.
+        Some((seconds, _)) if is_time => format!("{seconds}Z"),
+        _ => cell(&text),
+    }
 }
 
 fn line(cells: &[String], widths: &[usize]) -> String {
@@ -58,4 +65,34 @@ fn line(cells: &[String], widths: &[usize]) -> String {
         line.push_str(&" ".repeat(width.saturating_sub(cell.width()) + 2));
     }
     line.trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Serialize;
+
+    use super::*;
+
+    #[derive(Serialize)]
+    struct Seen {
+        at: &'static str,
+        version: &'static str,
+    }
+
+    impl Record for Seen {
+        const COLUMNS: &'static [Column<Self>] = &[
+            Column::listed("At", "at", |seen| seen.at.to_owned()),
+            Column::listed("Version", "version", |seen| seen.version.to_owned()),
+        ];
+    }
+
+    #[test]
+    fn times_are_shown_to_the_second_and_nothing_else_is_shortened() {
+        let seen = Seen {
+            at: "2026-01-31T08:00:00.12345Z",
+            version: "1.4.0",
+        };
+        let text = list(&[seen]);
+        assert!(text.ends_with("\n2026-01-31T08:00:00Z  1.4.0\n"), "{text:?}");
+    }
 }

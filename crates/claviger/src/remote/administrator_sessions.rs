@@ -9,6 +9,7 @@ use super::{
     administrators::Named,
     listing::{self, Amount},
     shown::wire,
+    words,
 };
 use crate::{
     failure::Failure,
@@ -39,7 +40,7 @@ pub(crate) enum Sessions {
         #[command(flatten)]
         named: Named,
         /// Id of the session, as `sessions list` tells it
-        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        #[arg(required_unless_present = "all", conflicts_with = "all", value_parser = words::id)]
         session: Option<Uuid>,
         /// End all of them
         #[arg(long)]

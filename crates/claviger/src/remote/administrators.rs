@@ -20,8 +20,8 @@ const EXAMPLES: &str = "\
 Examples:
   claviger administrators list
   claviger administrators invite eve@example.org \"Eve Adams\" --role help_desk --save-to link.txt
-  claviger administrators edit eve@example.org --role \"Night shift\"
-  claviger administrators edit eve@example.org --user eadams
+  claviger administrators update eve@example.org --role \"Night shift\"
+  claviger administrators update eve@example.org --user eadams
   claviger administrators disable eve@example.org
   claviger administrators link eve@example.org
   claviger administrators sessions end eve@example.org --all
@@ -52,8 +52,8 @@ pub(crate) enum Administrators {
         keep: Keep,
     },
     /// Change an administrator's role, or say which user he is; what is not named stays
-    #[command(visible_alias = "update", after_help = EXAMPLES)]
-    Edit {
+    #[command(visible_alias = "edit", after_help = EXAMPLES)]
+    Update {
         #[command(flatten)]
         named: Named,
         #[command(flatten)]
@@ -154,7 +154,7 @@ pub(crate) fn run(context: &Context, command: Administrators) -> Result<(), Fail
             let invited = keep.made(|| client.invite_administrator(&draft), |made| &mut made.link)?;
             told(context, &invited)
         }
-        Administrators::Edit {
+        Administrators::Update {
             named,
             change,
             if_match,

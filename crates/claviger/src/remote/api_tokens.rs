@@ -1,11 +1,11 @@
 //! `claviger api-tokens`.
 
-use clap::Subcommand;
-use claviger_api::{ApiTokenDraft, NewApiToken, Time, client::Query};
-use uuid::Uuid;
+use clap::{Args, Subcommand};
+use claviger_api::{ApiToken, ApiTokenDraft, NewApiToken, Time, client::Query};
 
 use super::{
     Context,
+    called::Called,
     listing::{self, Amount},
     shown_once::Keep,
 };
@@ -18,7 +18,7 @@ const EXAMPLES: &str = "\
 Examples:
   claviger api-tokens create \"warehouse scanner\" --role warehouse --save-to scanner.token
   claviger api-tokens list
-  claviger api-tokens revoke 0198c5a0-0000-7000-8000-000000000000";
+  claviger api-tokens revoke \"warehouse scanner\"";
 
 /// API tokens: how programs sign in.
 #[derive(Debug, Subcommand)]
@@ -42,11 +42,34 @@ pub(crate) enum ApiTokens {
         #[command(flatten)]
         keep: Keep,
     },
+    /// Show one API token; never its secret
+    Show(Named),
     /// End an API token; asks first
-    Revoke {
-        /// Id of the token
-        id: Uuid,
-    },
+    Revoke(Named),
+}
+
+/// An API token.
+#[derive(Debug, Args)]
+pub(crate) struct Named {
+    /// API token, by name or id
+    #[arg(value_name = "API_TOKEN")]
+    api_token: String,
+}
+
+impl Named {
+    fn read(&self, context: &Context) -> Result<ApiToken, Failure> {
+        let named = self.api_token.trim();
+        let (mut found, _) = listing::collect(Amount::ALL, &Query::new(), |query| context.client.api_tokens(query))?;
+        found.retain(|token| token.id.to_string() == named || token.name.to_lowercase() == named.to_lowercase());
+        let called = Called {
+            what: "API token",
+            group: "api-tokens",
+            named,
+        };
+        called.only(found, |token| {
+            format!("{} is a {} made {}", token.id, token.role, token.created_at)
+        })
+    }
 }
 
 /// Carries out a command.
@@ -68,8 +91,15 @@ pub(crate) fn run(context: &Context, command: ApiTokens) -> Result<(), Failure> 
             let made = keep.made(|| client.create_api_token(&draft), |made| &mut made.token)?;
             context.output.one(&made)
         }
-        ApiTokens::Revoke { id } => {
-            context.output.confirm(&format!("End the API token {id} for good?"))?;
+        ApiTokens::Show(named) => context.output.one(&named.read(context)?),
+        ApiTokens::Revoke(named) => {
+            // Whoever may end API tokens need not be allowed to list them.
+            let id = match named.api_token.trim().parse() {
+                Ok(id) => id,
+                Err(_) => named.read(context)?.id,
+            };
+            let question = format!("End the API token {} for good?", named.api_token);
+            context.output.confirm(&question)?;
             client.revoke_api_token(id)?;
             context.output.note("The API token is revoked.");
             Ok(())

@@ -8,7 +8,7 @@ use super::{
     Context, keys,
     listing::{self, Amount},
     shown::wire,
-    words::named,
+    words::{self, named},
 };
 use crate::{
     failure::Failure,
@@ -37,6 +37,7 @@ pub(crate) enum Approvals {
     /// Show one request
     Show {
         /// Id of the request
+        #[arg(value_parser = words::id)]
         id: Uuid,
     },
     /// Ask for a second person's agreement
@@ -60,6 +61,7 @@ pub(crate) enum Approvals {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Answer {
     /// Id of the request
+    #[arg(value_parser = words::id)]
     id: Uuid,
     /// Only if the request still has this revision
     #[arg(long, value_name = "REVISION")]

@@ -1,10 +1,10 @@
-//! `claviger audit list`, `export` and `acknowledge-break-glass`.
+//! `claviger audit`, as far as it asks a server.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use claviger_api::{
-    Acknowledgement, AttentionEvent, AuditProblem, AuditVerification, Time,
+    Acknowledgement, AttentionEvent, AuditCheckpoint, AuditProblem, AuditVerification, Time,
     client::{AuditFormat, Query},
 };
 
@@ -12,6 +12,7 @@ use super::{
     At, Context,
     listing::{self, Amount},
     save::save,
+    words::counted,
 };
 use crate::{
     exit::Exit,
@@ -41,6 +42,11 @@ pub(crate) enum Remote {
     },
     /// Let the server check the whole audit log of the tenant; what is wrong is printed, and the exit code is 1 then
     VerifyServer {
+        #[command(flatten)]
+        at: At,
+    },
+    /// List the newest signed checkpoints of the server and where the tenant's log stood at each, oldest first
+    Checkpoints {
         #[command(flatten)]
         at: At,
     },
@@ -127,12 +133,17 @@ pub(crate) fn run(command: Remote) -> Result<(), Failure> {
                 context.client.audit_events(query)
             })
         }
+        Remote::Checkpoints { at } => {
+            let context = at.open()?;
+            context.output.many(&context.client.audit_checkpoints()?.items)
+        }
         Remote::VerifyServer { at } => verify(&at.open()?),
         Remote::AcknowledgeBreakGlass { until, at } => {
             let context = at.open()?;
-            let until = match until {
-                Some(until) => until,
-                None => newest(&context)?,
+            let shown = || newest(&context).transpose();
+            let Some(until) = until.map(Ok).or_else(shown).transpose()? else {
+                context.output.note("There is nothing to take note of.");
+                return Ok(());
             };
             let kind = AttentionEvent::BreakGlass;
             let taken = context.client.acknowledge(&Acknowledgement { kind, until })?;
@@ -155,12 +166,10 @@ pub(crate) fn run(command: Remote) -> Result<(), Failure> {
 }
 
 /// When the newest of them was, as the overview says.
-fn newest(context: &Context) -> Result<Time, Failure> {
+fn newest(context: &Context) -> Result<Option<Time>, Failure> {
     let shown = context.client.overview()?.attention;
     let newest = shown.iter().find(|item| item.kind == "break_glass");
-    newest
-        .and_then(|item| item.newest_at)
-        .ok_or_else(|| Failure::usage("There is nothing to take note of."))
+    Ok(newest.and_then(|item| item.newest_at))
 }
 
 fn verify(context: &Context) -> Result<(), Failure> {
@@ -173,10 +182,13 @@ fn verify(context: &Context) -> Result<(), Failure> {
         Output::text("\n")?;
         context.output.many(&found.problems)?;
     }
-    let count = found.problems.len();
+    let count = u64::try_from(found.problems.len()).unwrap_or(u64::MAX);
     Err(Failure::new(
         Exit::Unexpected,
-        format!("the audit log is not intact: {count} problems"),
+        format!(
+            "the audit log is not intact: {}",
+            counted(count, ["problem", "problems"])
+        ),
     ))
 }
 
@@ -185,6 +197,20 @@ impl Record for AuditVerification {
         Column::listed("Intact", "ok", |found| found.ok.to_string()),
         Column::listed("Events checked", "entries", |found| found.entries.to_string()),
         Column::listed("Problems", "problems", |found| found.problems.len().to_string()),
+    ];
+}
+
+impl Record for AuditCheckpoint {
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::listed("Sequence", "sequence", |one| one.sequence.to_string()),
+        Column::listed("At", "at", |one| one.at.to_string()),
+        Column::listed("Heads", "heads", |one| {
+            let heads = one.heads.iter().map(|head| format!("{}:{}", head.lane, head.sequence));
+            heads.collect::<Vec<_>>().join(" ")
+        }),
+        Column::listed("SHA-256", "sha256", |one| one.sha256.clone()),
+        Column::further("Signature", "signature", |one| one.signature.clone()),
+        Column::further("Public key", "public_key", |one| one.public_key.clone()),
     ];
 }
 

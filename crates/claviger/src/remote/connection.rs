@@ -11,8 +11,14 @@ use crate::{failure::Failure, output};
 #[derive(Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct Connection {
-    /// Address of the server, for example <https://claviger.example.org>
-    #[arg(long, global = true, value_name = "URL", env = "CLAVIGER_SERVER")]
+    /// Address of the server, for example `https://claviger.example.org`
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "CLAVIGER_SERVER",
+        hide_env_values = true
+    )]
     server: Option<String>,
     /// API token; better in the environment or a file, since other users of this machine can read command lines
     #[arg(
@@ -24,10 +30,22 @@ pub(crate) struct Connection {
     )]
     token: Option<String>,
     /// File that holds the API token; wins over --token
-    #[arg(long, global = true, value_name = "FILE", env = "CLAVIGER_TOKEN_FILE")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "CLAVIGER_TOKEN_FILE",
+        hide_env_values = true
+    )]
     token_file: Option<PathBuf>,
     /// Further certificate authorities (PEM), besides those that the system trusts
-    #[arg(long, global = true, value_name = "FILE", env = "CLAVIGER_CA_FILE")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "CLAVIGER_CA_FILE",
+        hide_env_values = true
+    )]
     ca_file: Option<PathBuf>,
     /// How often a request is sent again when the connection is lost; never carried out twice
     #[arg(long, global = true, value_name = "N", default_value_t = 5)]

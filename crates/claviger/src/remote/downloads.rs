@@ -10,6 +10,7 @@ use claviger_api::{
 
 use super::{
     Context,
+    called::Called,
     listing::{self, Amount},
     save::save_sized,
     sending::sending,
@@ -92,20 +93,14 @@ impl Named {
         }
         let (mut all, _) = listing::collect(Amount::ALL, &Query::new(), |query| context.client.downloads(query))?;
         all.retain(|one| one.file_name == self.download);
-        let several = |found: &Download| format!("{} is {} for {}", found.id, found.version, wire(&found.system));
-        let ids: Vec<String> = all.iter().map(several).collect();
-        match (all.pop(), ids.len()) {
-            (Some(only), 1) => Ok(only),
-            (None, _) => Err(Failure::new(
-                Exit::NotFound,
-                format!("there is no download named {:?}", self.download),
-            )
-            .hint("`claviger downloads list` shows them all")),
-            (Some(_), count) => Err(ids.into_iter().fold(
-                Failure::usage(format!("{count} downloads are named {:?}: give an id", self.download)),
-                Failure::hint,
-            )),
-        }
+        let called = Called {
+            what: "download",
+            group: "downloads",
+            named: &self.download,
+        };
+        called.only(all, |found| {
+            format!("{} is {} for {}", found.id, found.version, wire(&found.system))
+        })
     }
 }
 

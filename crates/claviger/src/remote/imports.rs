@@ -14,6 +14,7 @@ use super::{
     listing::{self, Amount},
     save::save,
     sending::sending,
+    words::{self, counted},
 };
 use crate::{
     exit::Exit,
@@ -29,7 +30,7 @@ Examples:
   claviger imports undo 0198c5a0-0000-7000-8000-000000000000
 A file with rejected rows ends with exit code 13.";
 
-/// Deliveries: files that bring keys into stock.
+/// Deliveries: files that bring keys and tokens into stock.
 #[derive(Debug, Subcommand)]
 #[command(after_help = EXAMPLES)]
 pub(crate) enum Imports {
@@ -43,11 +44,13 @@ pub(crate) enum Imports {
     /// Show one import with its first faults
     Show {
         /// Id of the import
+        #[arg(value_parser = words::id)]
         id: Uuid,
     },
     /// Write the rejected rows as CSV: the file's columns and `error`
     Rejects {
         /// Id of the import
+        #[arg(value_parser = words::id)]
         id: Uuid,
         /// File to write; standard output when left out or `-`
         #[arg(long, short, value_name = "FILE")]
@@ -56,11 +59,13 @@ pub(crate) enum Imports {
     /// Take out again what an import brought, while nothing of it was touched; asks first
     Undo {
         /// Id of the import
+        #[arg(value_parser = words::id)]
         id: Uuid,
     },
     /// Stop an import that is under way; nothing of it stays
     Cancel {
         /// Id of the import
+        #[arg(value_parser = words::id)]
         id: Uuid,
     },
 }
@@ -217,11 +222,14 @@ fn judged(context: &Context, import: &Import) -> Result<(), Failure> {
             .hint("the server's log says why; importing the file again is safe")),
         ImportStatus::Refused => Err(Failure::new(
             Exit::RowsRejected,
-            format!("the file is faulty ({rejected} faults); nothing is in"),
+            format!(
+                "the file is faulty ({}); nothing is in",
+                counted(rejected, ["fault", "faults"])
+            ),
         )),
         ImportStatus::Previewed | ImportStatus::Applied if rejected > 0 => Err(Failure::new(
             Exit::RowsRejected,
-            format!("{rejected} rows are rejected"),
+            counted(rejected, ["row is rejected", "rows are rejected"]),
         )),
         ImportStatus::Applied => {
             context.output.note("Import Successful!");

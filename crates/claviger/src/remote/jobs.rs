@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{
     Context, jobs_wait,
     listing::{self, Amount},
+    words,
 };
 use crate::failure::Failure;
 
@@ -28,6 +29,7 @@ pub(crate) enum Jobs {
     /// Show one job; with --wait, its exit code tells how it ended
     Show {
         /// Id of the job
+        #[arg(value_parser = words::id)]
         id: Uuid,
         /// Wait for its end
         #[arg(long)]
@@ -36,11 +38,13 @@ pub(crate) enum Jobs {
     /// Ask a job to stop
     Cancel {
         /// Id of the job
+        #[arg(value_parser = words::id)]
         id: Uuid,
     },
     /// List what became of each row
     Results {
         /// Id of the job
+        #[arg(value_parser = words::id)]
         id: Uuid,
         /// Only rows with this outcome
         #[arg(long, value_name = "OUTCOME", value_parser = ["done", "refused"])]

@@ -73,11 +73,15 @@ pub(crate) fn show<T: Record>(
     context.output.many(&items)?;
     let shown = u64::try_from(items.len()).unwrap_or(u64::MAX);
     if context.output.format == Format::Table && (total.capped || total.count > shown) && !amount.all {
-        let more = if total.capped { "+" } else { "" };
-        context.output.note(&format!(
-            "{shown} of {}{more} shown; --all shows all, --limit N more",
-            total.count
-        ));
+        let of = match total {
+            // Nobody counted further than what is shown.
+            Total { capped: true, count } if count <= shown => String::new(),
+            Total { capped: true, count } => format!(" of {count}+"),
+            Total { capped: false, count } => format!(" of {count}"),
+        };
+        context
+            .output
+            .note(&format!("{shown}{of} shown; --all shows all, --limit N more"));
     }
     Ok(())
 }

@@ -39,9 +39,13 @@ pub(crate) enum Policies {
         terms: Terms,
     },
     /// Change a policy; what is not named stays. One in use gets a new version, keys keep theirs until it is applied
+    #[command(visible_alias = "edit")]
     Update {
         #[command(flatten)]
         named: Named,
+        /// Only if the policy still has this revision, as `policies show` tells it
+        #[arg(long, value_name = "REVISION")]
+        if_match: Option<i64>,
         /// Its new name
         #[arg(long, value_name = "NAME")]
         name: Option<String>,
@@ -84,14 +88,22 @@ pub(crate) fn run(context: &Context, command: Policies) -> Result<(), Failure> {
         Policies::List { amount } => listing::show(context, amount, &Query::new(), |query| client.policies(query)),
         Policies::Show(named) => context.output.one(&named.read(context)?),
         Policies::Create { name, kind, terms } => context.output.one(&client.create_policy(&terms.draft(name, kind))?),
-        Policies::Update { named, name, terms } => {
+        Policies::Update {
+            named,
+            if_match,
+            name,
+            terms,
+        } => {
+            if name.is_none() && terms == Terms::default() {
+                return Err(Failure::nothing_to_change());
+            }
             let policy = named.read(context)?;
             let mut draft = policy.terms;
             terms.change(&mut draft);
             draft.name = name.unwrap_or(draft.name);
             context
                 .output
-                .one(&client.update_policy(policy.id, &draft, policy.revision)?)
+                .one(&client.update_policy(policy.id, &draft, if_match.unwrap_or(policy.revision))?)
         }
         Policies::Archive(named) => command_one(context, &named, "archive"),
         Policies::Restore(named) => command_one(context, &named, "restore"),

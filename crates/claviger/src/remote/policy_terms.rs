@@ -4,7 +4,7 @@ use clap::{Args, ValueEnum};
 use claviger_api::{NewPolicy, PinKind, PolicyDraft, PolicyType};
 
 /// What a policy asks for.
-#[derive(Debug, Args)]
+#[derive(Debug, PartialEq, Default, Args)]
 #[command(next_help_heading = "What it asks for")]
 pub(crate) struct Terms {
     /// Least length of the PIN, 4 to 63 [new policies: 6]
@@ -45,7 +45,7 @@ pub(crate) enum Kind {
     Enterprise,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
 enum Pin {
     /// Digits only
     Digits,

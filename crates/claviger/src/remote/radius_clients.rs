@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use claviger_api::{RadiusClient, RadiusClientChange, RadiusClientDraft};
 
-use super::Context;
+use super::{Context, called::Called};
 use crate::{
-    exit::Exit,
     failure::Failure,
     output::{self, Column, Record},
 };
@@ -16,7 +15,7 @@ const EXAMPLES: &str = "\
 Examples:
   openssl rand -hex 24 > secret.txt && claviger radius-clients add \"VPN gateway\" --network 10.1.2.3 --secret-file secret.txt
   claviger radius-clients list
-  claviger radius-clients edit \"VPN gateway\" --network 10.1.2.0/28
+  claviger radius-clients update \"VPN gateway\" --network 10.1.2.0/28
   claviger radius-clients rotate \"VPN gateway\" --secret-file secret.txt
   claviger radius-clients remove \"VPN gateway\"
 A secret has 16 to 128 bytes, chosen at random; it is never shown again. The server answers RADIUS if it was started with --radius-listen.";
@@ -27,7 +26,10 @@ A secret has 16 to 128 bytes, chosen at random; it is never shown again. The ser
 pub(crate) enum RadiusClients {
     /// List RADIUS clients; their secrets are never shown
     List,
+    /// Show one client
+    Show(Named),
     /// Add a client: an appliance, or all that stand in one network
+    #[command(visible_alias = "create")]
     Add {
         /// What it is
         name: String,
@@ -38,11 +40,15 @@ pub(crate) enum RadiusClients {
         secret: Secret,
     },
     /// Change the name or the network of a client; its secret stays
-    Edit {
+    #[command(visible_alias = "edit")]
+    Update {
         #[command(flatten)]
         named: Named,
         #[command(flatten)]
         change: Change,
+        /// Only if the client still has this revision, as `radius-clients show` tells it
+        #[arg(long, value_name = "REVISION")]
+        if_match: Option<i64>,
     },
     /// Give a client another secret; packets signed with the one before are dropped from then on
     Rotate {
@@ -52,6 +58,7 @@ pub(crate) enum RadiusClients {
         secret: Secret,
     },
     /// Take a client away: its packets are dropped from then on; asks first
+    #[command(visible_alias = "delete")]
     Remove(Named),
 }
 
@@ -87,18 +94,13 @@ impl Named {
     fn read(&self, context: &Context) -> Result<RadiusClient, Failure> {
         let named = self.client.trim();
         let mut found = context.client.radius_clients()?.items;
-        // Names are not unique: two of the same are told apart by their ids.
         found.retain(|client| client.id.to_string() == named || client.name.to_lowercase() == named.to_lowercase());
-        let several = found.len() > 1;
-        match found.pop() {
-            Some(_) if several => Err(Failure::usage(format!("several clients are called {named:?}"))
-                .hint("name one by its id, as `claviger radius-clients list` shows it")),
-            Some(one) => Ok(one),
-            None => Err(
-                Failure::new(Exit::NotFound, format!("there is no RADIUS client {named:?}"))
-                    .hint("`claviger radius-clients list` shows them all"),
-            ),
-        }
+        let called = Called {
+            what: "RADIUS client",
+            group: "radius-clients",
+            named,
+        };
+        called.only(found, |client| format!("{} asks from {}", client.id, client.network))
     }
 }
 
@@ -127,16 +129,20 @@ pub(crate) fn run(context: &Context, command: RadiusClients) -> Result<(), Failu
             let draft = RadiusClientDraft { name, network, secret };
             context.output.one(&client.add_radius_client(&draft)?)
         }
-        RadiusClients::Edit {
+        RadiusClients::Show(named) => context.output.one(&named.read(context)?),
+        RadiusClients::Update {
             named,
             change: Change { name, network },
+            if_match,
         } => {
             let change = RadiusClientChange {
                 name,
                 network,
                 secret: None,
             };
-            changed(context, &named.read(context)?, &change)
+            let mut before = named.read(context)?;
+            before.revision = if_match.unwrap_or(before.revision);
+            changed(context, &before, &change)
         }
         RadiusClients::Rotate { named, secret } => {
             // Asked for last: nobody types a secret for a client that is not there.

@@ -20,7 +20,7 @@ Examples:
   claviger roles privileges help_desk
   claviger roles create \"Night shift\" --like help_desk --privilege key.suspend
   claviger roles create Scanner --privilege inventory.read,stock.import
-  claviger roles edit \"Night shift\" --add key.revoke --remove unlock
+  claviger roles update \"Night shift\" --add key.revoke --remove unlock
   claviger roles delete \"Night shift\"
 You cannot give, change or take away a role that may do what you may not. A changed role holds at once for all who hold it.";
 
@@ -44,8 +44,8 @@ pub(crate) enum Roles {
         start: Start,
     },
     /// Change a role of the tenant's own; what is not named stays
-    #[command(visible_alias = "update", after_help = EXAMPLES)]
-    Edit {
+    #[command(visible_alias = "edit", after_help = EXAMPLES)]
+    Update {
         #[command(flatten)]
         named: Named,
         #[command(flatten)]
@@ -151,7 +151,7 @@ pub(crate) fn run(context: &Context, command: Roles) -> Result<(), Failure> {
                 .output
                 .one(&client.create_role(&RoleDraft { name, privileges })?)
         }
-        Roles::Edit {
+        Roles::Update {
             named,
             change,
             if_match,

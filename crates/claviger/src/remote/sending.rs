@@ -14,6 +14,12 @@ pub(crate) fn sending<T>(
     upload: impl FnOnce(&str, ProgressNotice) -> Result<T, ClientError>,
 ) -> Result<T, Failure> {
     let facts = file.metadata().map_err(|cause| Failure::file(file.display(), &cause))?;
+    if facts.is_dir() {
+        return Err(Failure::usage(format!(
+            "{} is a folder; a file is wanted",
+            file.display()
+        )));
+    }
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
     let bar = output::bytes(&context.output, "Sending", Some(facts.len()));
     let moving = bar.clone();

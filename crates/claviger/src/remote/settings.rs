@@ -80,8 +80,8 @@ impl Record for Shown {
         Column::listed("Encryption", "mail_encryption", |one| {
             mail(one, |mail| wire(&mail.encryption))
         }),
-        Column::listed("From", "mail_from", |one| mail(one, |mail| mail.from_address.clone())),
-        Column::further("From name", "mail_from_name", |one| {
+        Column::listed("Sender", "mail_from", |one| mail(one, |mail| mail.from_address.clone())),
+        Column::further("Sender's name", "mail_from_name", |one| {
             mail(one, |mail| mail.from_name.clone())
         }),
         Column::further("Mail user", "mail_user", |one| {
@@ -122,10 +122,12 @@ impl Record for Shown {
         Column::further("Answers clients of privacyIDEA", "compatible", |one| {
             one.verification.compatible.to_string()
         }),
-        Column::further("From", "compatible_networks", |one| {
+        Column::further("Answers these networks", "compatible_networks", |one| {
             one.verification.compatible_networks.join(" ")
         }),
-        Column::further("At", "compatible_url", |one| one.verification.compatible_url.clone()),
+        Column::further("Answers at", "compatible_url", |one| {
+            one.verification.compatible_url.clone()
+        }),
     ];
 }
 

@@ -8,10 +8,12 @@ use claviger_api::{
 };
 use uuid::Uuid;
 
+use super::words;
 use crate::{failure::Failure, output};
 
 /// What to change.
 #[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
 pub(crate) struct Change {
     /// Language of new administrators and of mail, for example `cs`
     #[arg(long, value_name = "LANGUAGE")]
@@ -71,7 +73,7 @@ pub(crate) struct Change {
     #[arg(long, value_name = "BOOL")]
     admin_pin_needs_approval: Option<bool>,
     /// Id of the approved request without which that is not switched off: `approvals request --for admin-pin-alone`
-    #[arg(long, value_name = "APPROVAL")]
+    #[arg(long, value_name = "APPROVAL", value_parser = words::id)]
     approval: Option<Uuid>,
 }
 

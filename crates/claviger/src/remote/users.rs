@@ -14,6 +14,7 @@ use super::{
     listing::{self, Amount},
     save::save,
     sending::sending,
+    words::counted,
 };
 use crate::{
     exit::Exit,
@@ -31,7 +32,7 @@ Examples:
   claviger users export --file people.csv
 A file with faults ends with exit code 13, and nothing of it goes in.";
 
-/// The people to whom keys are assigned.
+/// The people to whom keys and tokens are assigned.
 #[derive(Debug, Subcommand)]
 #[command(after_help = EXAMPLES)]
 pub(crate) enum Users {
@@ -54,9 +55,13 @@ pub(crate) enum Users {
         details: Details,
     },
     /// Change a user; what is not named stays, an empty text takes it away
+    #[command(visible_alias = "edit")]
     Update {
         #[command(flatten)]
         named: Named,
+        /// Only if the user still has this revision, as `users show` tells it
+        #[arg(long, value_name = "REVISION")]
+        if_match: Option<i64>,
         /// The new user name
         #[arg(long, value_name = "NAME")]
         user_name: Option<String>,
@@ -66,9 +71,9 @@ pub(crate) enum Users {
         #[command(flatten)]
         details: Details,
     },
-    /// Assign nothing to a user any more; the keys that the user has stay
+    /// Assign nothing to a user any more; the keys and tokens that the user has stay
     Disable(Named),
-    /// Let a disabled user be assigned keys again
+    /// Let a disabled user be assigned keys and tokens again
     Enable(Named),
     /// Import a list: CSV with `user_name`, `display_name` and, if wanted, email, locale; whole or not at all
     Import {
@@ -107,7 +112,7 @@ pub(crate) struct Named {
 #[derive(Debug, Args)]
 pub(crate) struct Filter {
     /// Look for this in user names, display names and e-mail addresses
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, short, value_name = "TEXT")]
     search: Option<String>,
     /// Only users of this status
     #[arg(long, value_enum)]
@@ -126,7 +131,7 @@ enum Status {
 }
 
 /// What is said of a person besides the names.
-#[derive(Debug, Args)]
+#[derive(Debug, PartialEq, Default, Args)]
 pub(crate) struct Details {
     /// Where mail goes
     #[arg(long, value_name = "ADDRESS")]
@@ -192,10 +197,14 @@ pub(crate) fn run(context: &Context, command: Users) -> Result<(), Failure> {
         })?),
         Users::Update {
             named,
+            if_match,
             user_name,
             display_name,
             details,
         } => {
+            if user_name.is_none() && display_name.is_none() && details == Details::default() {
+                return Err(Failure::nothing_to_change());
+            }
             let user = named.read(context)?;
             let draft = UserDraft {
                 user_name: user_name.unwrap_or(user.user_name),
@@ -203,7 +212,9 @@ pub(crate) fn run(context: &Context, command: Users) -> Result<(), Failure> {
                 email: details.email.or(user.email),
                 locale: details.locale.or(user.locale),
             };
-            context.output.one(&client.update_user(user.id, &draft, user.revision)?)
+            context
+                .output
+                .one(&client.update_user(user.id, &draft, if_match.unwrap_or(user.revision))?)
         }
         Users::Disable(named) => command_one(context, &named, "disable"),
         Users::Enable(named) => command_one(context, &named, "enable"),
@@ -228,10 +239,10 @@ fn command_one(context: &Context, named: &Named, verb: &str) -> Result<(), Failu
     let after = context.client.command_user(user.id, verb, Some(user.revision))?;
     context.output.one(&after)?;
     if verb == "disable" && after.keys > 0 {
-        let keys = after.keys;
+        let keys = counted(after.keys, ["key stays", "keys stay"]);
         context.output.note(&format!(
-            "{keys} keys stay with {}; `claviger keys list --user-status disabled` shows them",
-            after.user_name
+            "{keys} with {}; `claviger keys list --of-user {}` shows what",
+            after.user_name, after.user_name
         ));
     }
     Ok(())
@@ -252,11 +263,14 @@ fn import(context: &Context, file: &Path, dry_run: bool) -> Result<(), Failure> 
         output::Output::text("\n")?;
         context.output.many(&import.errors)?;
     }
-    let faults = import.errors.len();
-    let more = if import.errors_truncated { "+" } else { "" };
+    let faults = counted(
+        u64::try_from(import.errors.len()).unwrap_or(u64::MAX),
+        ["fault", "faults"],
+    );
+    let more = if import.errors_truncated { " and more" } else { "" };
     let went = if dry_run { "would go" } else { "is" };
     Err(Failure::new(
         Exit::RowsRejected,
-        format!("the file is faulty ({faults}{more} faults); nothing {went} in"),
+        format!("the file is faulty ({faults}{more}); nothing {went} in"),
     ))
 }

@@ -19,5 +19,7 @@ mod settings;
 mod sign_in;
 mod site;
 mod tokens;
+mod tokens_bulk;
+mod told;
 mod users;
 mod verification;

@@ -8,7 +8,7 @@ use crate::site::{Ended, Site, program};
 
 const SEED: &str = "3132333435363738393031323334353637383930";
 
-fn read(site: &Site, arguments: &[&str]) -> Value {
+pub(crate) fn read(site: &Site, arguments: &[&str]) -> Value {
     let mut arguments = arguments.to_vec();
     arguments.extend(["--output", "json"]);
     site.ask(&arguments).ok().json()
@@ -91,7 +91,7 @@ fn told(site: &Site, arguments: &[&str], text: &str) -> Ended {
 }
 
 /// A server with tokens and a user.
-fn stocked(rows: &str) -> Site {
+pub(crate) fn stocked(rows: &str) -> Site {
     let site = Site::running();
     site.ask(&["users", "create", "ada", "Ada"]).ok();
     let file = site.write("seeds.csv", rows);
@@ -99,7 +99,7 @@ fn stocked(rows: &str) -> Site {
     site
 }
 
-fn hotp(serials: &[&str]) -> String {
+pub(crate) fn hotp(serials: &[&str]) -> String {
     serials.iter().fold(String::new(), |rows, serial| {
         rows + &format!("{serial},{SEED},hotp,6,0\n")
     })

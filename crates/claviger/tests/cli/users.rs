@@ -112,7 +112,7 @@ fn keys_are_given_and_found_by_user_name() {
         "S1"
     );
     let told = site.ask(&["users", "disable", "ada"]).ok();
-    assert!(told.err.contains("1 keys stay with ada"), "{told:?}");
+    assert!(told.err.contains("1 key stays with ada;"), "{told:?}");
     assert_eq!(
         read(&site, &["keys", "list", "--user-status", "disabled"])[0]["serial_number"],
         "S1"

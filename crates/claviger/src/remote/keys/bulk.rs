@@ -1,17 +1,15 @@
-//! One command on many keys: counted first, confirmed with the exact number, carried out as a job.
+//! `claviger keys bulk`.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use claviger_api::{Bulk, BulkAction, Selection};
+use claviger_api::{Bulk, BulkAction};
 use serde_json::Value;
 
 use super::{Context, Filter, find, orders};
 use crate::{
-    exit::Exit,
     failure::Failure,
-    output::Format,
-    remote::{jobs, jobs_wait, shown::wire},
+    remote::bulk::{self, How, Named, Order as _, arguments},
 };
 
 const EXAMPLES: &str = "\
@@ -33,15 +31,8 @@ pub(crate) struct Order {
     /// All keys of the tenant, without any condition
     #[arg(long)]
     every_key: bool,
-    /// Carry it out if exactly so many keys match, without asking
-    #[arg(long, value_name = "N")]
-    expect: Option<u64>,
-    /// Only count the keys
-    #[arg(long)]
-    dry_run: bool,
-    /// Print the job and do not wait for its end
-    #[arg(long)]
-    no_wait: bool,
+    #[command(flatten)]
+    how: How,
     #[command(subcommand)]
     action: Action,
 }
@@ -74,104 +65,35 @@ enum Action {
 
 /// Counts, asks, carries out and tells what became of it.
 pub(crate) fn run(context: &Context, order: &Order) -> Result<(), Failure> {
+    let client = &context.client;
     let (action, arguments) = wired(context, &order.action)?;
-    let mut bulk = Bulk {
+    let named = Named {
+        filter: order.filter.query(client)?,
+        file: order.keys_from.as_deref(),
+        every: order.every_key,
+        flags: ["--keys-from", "--every-key"],
+    };
+    let selection = bulk::selection(named, Bulk::WHAT, |named| find::key(client, named))?;
+    let bulk = Bulk {
         action,
         arguments,
-        selection: selection(context, order)?,
+        selection,
     };
-    let count = context.client.count_bulk(&bulk)?;
-    if order.dry_run {
-        return crate::output::Output::text(&format!("{count}\n"));
-    }
-    let verb = wire(&action).replace('_', " ");
-    match order.expect {
-        Some(expected) if expected != count => {
-            return Err(Failure::new(
-                Exit::Refused,
-                format!("{count} keys match, not {expected}; nothing was done"),
-            ));
-        }
-        Some(_) => {}
-        None => context.output.confirm(&format!("{verb}: {count} keys?"))?,
-    }
-    if bulk.selection.filter.is_some() {
-        bulk.selection.expected_count = Some(count);
-    }
-    let job = context.client.bulk(&bulk)?;
-    if order.no_wait {
-        return context.output.one(&job);
-    }
-    let job = jobs_wait::until_ended(context, job.id, "Working")?;
-    jobs_wait::well(&job)?;
-    report(context, job.id, count)
-}
-
-fn report(context: &Context, job: uuid::Uuid, count: u64) -> Result<(), Failure> {
-    let refused = jobs::results(context, job, Some("refused"))?;
-    if refused.is_empty() {
-        if context.output.format != Format::Table {
-            context.output.many(&refused)?;
-        }
-        context.output.note(&format!("{count} keys done"));
-        return Ok(());
-    }
-    context.output.many(&refused)?;
-    let message = format!("{} of {count} keys were refused; the others are done", refused.len());
-    Err(Failure::new(Exit::RowsRejected, message)
-        .hint(format!("claviger jobs results {job} --outcome refused --output csv")))
-}
-
-fn selection(context: &Context, order: &Order) -> Result<Selection, Failure> {
-    let filter: BTreeMap<String, String> = order.filter.query(&context.client)?.into_iter().collect();
-    let ways = [order.keys_from.is_some(), order.every_key, !filter.is_empty()];
-    if ways.iter().filter(|way| **way).count() != 1 {
-        return Err(Failure::usage(
-            "say which keys: by conditions, by --keys-from FILE, or --every-key",
-        ));
-    }
-    let Some(path) = &order.keys_from else {
-        return Ok(Selection {
-            filter: Some(filter),
-            ..Selection::default()
-        });
-    };
-    let failed = |cause| Failure::file(path.display(), &cause);
-    let text = if path.as_os_str() == "-" {
-        std::io::read_to_string(std::io::stdin())
-    } else {
-        fs::read_to_string(path)
-    };
-    let text = text.map_err(failed)?;
-    let named = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let ids: Result<Vec<_>, Failure> = named.map(|named| find::key(&context.client, named)).collect();
-    Ok(Selection {
-        ids: Some(ids?),
-        ..Selection::default()
-    })
+    bulk::run(context, &order.how, bulk)
 }
 
 fn wired(context: &Context, action: &Action) -> Result<(BulkAction, Option<Value>), Failure> {
-    let value = |body: Result<Value, serde_json::Error>| {
-        body.map(Some)
-            .map_err(|error| Failure::new(Exit::Unexpected, error.to_string()))
-    };
+    let client = &context.client;
     Ok(match action {
-        Action::LinkPolicy(link) => (
-            BulkAction::LinkPolicy,
-            value(serde_json::to_value(link.body(&context.client)?))?,
-        ),
+        Action::LinkPolicy(link) => (BulkAction::LinkPolicy, arguments(&link.body(client)?)?),
         Action::UnlinkPolicy => (BulkAction::UnlinkPolicy, None),
-        Action::Assign(to) => (
-            BulkAction::Assign,
-            value(serde_json::to_value(to.body(&context.client)?))?,
-        ),
+        Action::Assign(to) => (BulkAction::Assign, arguments(&to.body(client)?)?),
         Action::Unassign => (BulkAction::Unassign, None),
-        Action::Quarantine(aside) => (BulkAction::Quarantine, value(serde_json::to_value(aside.body()))?),
-        Action::Release(back) => (BulkAction::Release, value(serde_json::to_value(back.body()))?),
+        Action::Quarantine(aside) => (BulkAction::Quarantine, arguments(&aside.body())?),
+        Action::Release(back) => (BulkAction::Release, arguments(&back.body())?),
         Action::Suspend => (BulkAction::Suspend, None),
         Action::Resume => (BulkAction::Resume, None),
-        Action::Revoke(end) => (BulkAction::Revoke, value(serde_json::to_value(end.body()))?),
+        Action::Revoke(end) => (BulkAction::Revoke, arguments(&end.body())?),
         Action::Dispose => (BulkAction::Dispose, None),
         Action::Delete => (BulkAction::Delete, None),
     })

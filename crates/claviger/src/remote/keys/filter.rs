@@ -16,8 +16,9 @@ pub(crate) struct Filter {
     /// Search in serial numbers, policy names and user names
     #[arg(long, short, value_name = "TEXT")]
     search: Option<String>,
-    /// One or more of `in_stock`, `ready`, `configured`, `enrolled`, `revoked`, `quarantined`, `suspended`, `disposed`
-    #[arg(long, value_name = "STATUS", value_delimiter = ',')]
+    /// One or more of these, separated by commas
+    #[arg(long, value_name = "STATUS", value_delimiter = ',',
+        value_parser = ["in_stock", "ready", "configured", "enrolled", "revoked", "quarantined", "suspended", "disposed"])]
     status: Vec<String>,
     /// Linked to one of these policies, by name or id; `none` for keys without one
     #[arg(long = "with-policy", value_name = "POLICY")]
@@ -28,8 +29,8 @@ pub(crate) struct Filter {
     /// Assigned to users of this status: `active` or `disabled`
     #[arg(long, value_name = "STATUS", value_parser = ["active", "disabled"])]
     user_status: Option<String>,
-    /// One or more of `managed`, `unmanaged`, `foreign`
-    #[arg(long, value_name = "MODE", value_delimiter = ',')]
+    /// One or more of these, separated by commas
+    #[arg(long, value_name = "MODE", value_delimiter = ',', value_parser = ["managed", "unmanaged", "foreign"])]
     mode: Vec<String>,
     /// Registered at this identity provider
     #[arg(long, value_name = "NAME")]

@@ -8,7 +8,10 @@ use super::{Context, find};
 use crate::{
     failure::Failure,
     output::{Column, Format, Output, Record},
-    remote::{shown::wire, words::named},
+    remote::{
+        shown::wire,
+        words::{self, named},
+    },
 };
 
 const EXAMPLES: &str = "\
@@ -29,7 +32,7 @@ pub(crate) struct Look {
     #[arg(long, value_name = "WHICH", value_parser = named::<PinField>(&["user-pin", "admin-pin"]))]
     show: Option<PinField>,
     /// Id of a second person's agreement, from `approvals request`, where the tenant asks for one
-    #[arg(long, value_name = "ID", requires = "show")]
+    #[arg(long, value_name = "ID", requires = "show", value_parser = words::id)]
     approval: Option<Uuid>,
 }
 

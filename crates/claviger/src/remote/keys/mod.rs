@@ -22,7 +22,7 @@ use super::{
 };
 use crate::failure::Failure;
 use filter::Filter;
-pub(crate) use find::{folded, key, policy};
+pub(crate) use find::{key, policy};
 pub(crate) use orders::To;
 
 const EXAMPLES: &str = "\

@@ -8,7 +8,10 @@ use claviger_api::{
 use uuid::Uuid;
 
 use super::find;
-use crate::{failure::Failure, remote::users};
+use crate::{
+    failure::Failure,
+    remote::{users, words},
+};
 
 /// The policy to link.
 #[derive(Debug, Clone, Args)]
@@ -78,7 +81,7 @@ impl Back {
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Agreed {
     /// Id of a second person's agreement, from `approvals request`; needed for keys that were stolen or compromised
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = words::id)]
     approval: Option<Uuid>,
 }
 

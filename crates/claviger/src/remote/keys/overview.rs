@@ -1,31 +1,11 @@
 //! `claviger keys overview`: one row for each figure.
 
 use claviger_api::OverviewSlice;
-use serde::Serialize;
 
 use crate::{
     failure::Failure,
-    output::{Column, Record},
-    remote::Context,
+    remote::{Context, figures::Figure},
 };
-
-/// A figure of the overview.
-#[derive(Debug, Serialize)]
-struct Figure {
-    part: &'static str,
-    name: String,
-    id: Option<String>,
-    count: u64,
-}
-
-impl Record for Figure {
-    const COLUMNS: &'static [Column<Self>] = &[
-        Column::listed("Part", "part", |figure| figure.part.to_owned()),
-        Column::listed("Name", "name", |figure| figure.name.clone()),
-        Column::listed("Count", "count", |figure| figure.count.to_string()),
-        Column::further("Id", "id", |figure| figure.id.clone().unwrap_or_default()),
-    ];
-}
 
 /// Shows what needs attention, then the figures.
 pub(super) fn show(context: &Context) -> Result<(), Failure> {

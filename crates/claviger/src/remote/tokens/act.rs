@@ -21,6 +21,14 @@ pub(crate) struct Which {
     if_match: Option<i64>,
 }
 
+/// Why tokens are devalued.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Why {
+    /// Why, 1 to 200 characters; it stands with the token
+    #[arg(long, value_name = "TEXT")]
+    pub(super) reason: String,
+}
+
 /// Orders to single tokens.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Act {
@@ -41,9 +49,8 @@ pub(crate) enum Act {
     Compromise {
         #[command(flatten)]
         which: Which,
-        /// Why, 1 to 200 characters; it stands with the token
-        #[arg(long, value_name = "TEXT")]
-        reason: String,
+        #[command(flatten)]
+        why: Why,
     },
     /// Let codes be tried again after too many wrong ones
     Unlock(Which),
@@ -56,9 +63,9 @@ pub(super) fn run(context: &Context, act: Act) -> Result<(), Failure> {
         Act::Unassign(which) => each(context, &which, "unassign", &NoArguments {}),
         Act::Disable(which) => each(context, &which, "disable", &NoArguments {}),
         Act::Enable(which) => each(context, &which, "enable", &NoArguments {}),
-        Act::Compromise { which, reason } => {
+        Act::Compromise { which, why } => {
             which.several().confirm(context, "Compromise", "for good")?;
-            each(context, &which, "compromise", &Compromise { reason })
+            each(context, &which, "compromise", &Compromise { reason: why.reason })
         }
         Act::Unlock(which) => each(context, &which, "unlock", &NoArguments {}),
     }

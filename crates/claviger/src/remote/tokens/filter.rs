@@ -12,8 +12,8 @@ pub(crate) struct Filter {
     /// Search in serial numbers and user names
     #[arg(long, short, value_name = "TEXT")]
     search: Option<String>,
-    /// One or more of `active`, `disabled`, `compromised`, `expired`
-    #[arg(long, value_name = "STATUS", value_delimiter = ',')]
+    /// One or more of these, separated by commas
+    #[arg(long, value_name = "STATUS", value_delimiter = ',', value_parser = ["active", "disabled", "compromised", "expired"])]
     status: Vec<String>,
     /// Those that count presses, `hotp`, or have a clock, `totp`
     #[arg(long = "type", value_name = "TYPE", value_parser = ["hotp", "totp"])]

@@ -2,11 +2,13 @@
 
 mod act;
 mod add;
+mod bulk;
 mod codes;
 mod emergency_codes;
 mod filter;
 mod find;
 mod import;
+mod overview;
 mod shown;
 
 use std::path::PathBuf;
@@ -27,6 +29,7 @@ Examples:
   claviger tokens import seeds.xml --pre-shared-key-file transport.key
   claviger tokens list --status active --of-user jnovak
   claviger tokens assign GALT11457893 --user jnovak
+  claviger tokens bulk --tokens-from returned.txt unassign
   claviger tokens compromise GALT11457893 --reason \"lost on a train\"
   claviger tokens resync GALT11457893
   claviger tokens verify --user jnovak
@@ -48,6 +51,8 @@ pub(crate) enum Tokens {
         #[command(flatten)]
         amount: Amount,
     },
+    /// Show how many tokens stand where
+    Overview,
     /// Show all that is told of one token; its seed never is
     Show {
         /// Serial number or id
@@ -73,7 +78,10 @@ pub(crate) enum Tokens {
     /// Import a seed file: PSKC, OATH, Entra ID or Yubico CSV, JSON, or an export of privacyIDEA
     Import(import::Import),
     /// Add one token by hand, from its seed or an otpauth URI
+    #[command(visible_alias = "create")]
     Add(Box<add::Add>),
+    /// Give many tokens one command, as a job
+    Bulk(bulk::Order),
     #[command(flatten)]
     Act(act::Act),
     /// Find a token's counter or clock again from two codes in a row
@@ -98,6 +106,7 @@ pub(crate) fn run(context: &Context, command: Tokens) -> Result<(), Failure> {
             query.extend(sort.map(|sort| ("sort".to_owned(), sort)));
             listing::show(context, amount, &query, |query| client.otp_tokens(query))
         }
+        Tokens::Overview => overview::show(context),
         Tokens::Show { named } => context.output.one(&client.otp_token(find::token(client, &named)?)?),
         Tokens::Events { named, amount } => {
             let id = find::token(client, &named)?;
@@ -116,6 +125,7 @@ pub(crate) fn run(context: &Context, command: Tokens) -> Result<(), Failure> {
         }
         Tokens::Import(order) => import::run(context, &order),
         Tokens::Add(order) => add::run(context, *order),
+        Tokens::Bulk(order) => bulk::run(context, &order),
         Tokens::Act(act) => act::run(context, act),
         Tokens::Resync(order) => codes::resync(context, &order),
         Tokens::Verify(order) => codes::verify(context, order),
