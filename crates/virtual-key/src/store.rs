@@ -19,7 +19,7 @@ pub enum StoreError {
     #[error("the state file cannot be read or written: {0}")]
     Disk(#[from] io::Error),
     /// The file is no state of a virtual key, or was damaged.
-    #[error("the state file is damaged, or is not the state of a virtual key of this version")]
+    #[error("damaged, or not the state of a virtual key of this version; another file makes another key")]
     Damaged,
 }
 

@@ -17,6 +17,7 @@ use crate::authenticator::{Authenticator, OpenError};
 use crate::card::Card;
 use crate::disk::{Folder, beside};
 use crate::hid::Device;
+use crate::store::StoreError;
 
 pub use control::{Order, OrderError, send};
 use machine::Computer;
@@ -49,9 +50,17 @@ pub struct Serve {
 /// Why the key cannot be served.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// The state cannot be had.
+    /// There is no key to serve.
     #[error(transparent)]
-    Open(#[from] OpenError),
+    Open(OpenError),
+    /// The state cannot be had.
+    #[error("{}: {error}", path.display())]
+    State {
+        /// The state file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: StoreError,
+    },
     /// The state file or the control socket cannot be had.
     #[error("{}: {error}", path.display())]
     File {
@@ -88,7 +97,8 @@ impl Serve {
         let pad = Arc::new(TouchPad::new(self.touch));
         let disk = Folder::open(&self.state).map_err(|error| at(&self.state, error))?;
         let machine = Box::new(Computer::new(Arc::clone(&pad)));
-        let authenticator = Authenticator::open(Box::new(disk), machine, &self.serial)?;
+        let opened = Authenticator::open(Box::new(disk), machine, &self.serial);
+        let authenticator = opened.map_err(|error| self.unopened(error))?;
         let authenticator = Arc::new(Mutex::new(authenticator));
         let slot = Arc::new(Slot::default());
 
@@ -107,6 +117,16 @@ impl Serve {
 
         let serial = locked(&authenticator).state().serial.clone();
         self.join(Worker::new(authenticator, pad), &serial, &slot)
+    }
+
+    fn unopened(&self, error: OpenError) -> ServeError {
+        match error {
+            OpenError::Store(error) => ServeError::State {
+                path: self.state.clone(),
+                error,
+            },
+            other @ (OpenError::Serial(_) | OpenError::Certificate(_)) => ServeError::Open(other),
+        }
     }
 
     fn join(&self, worker: Worker, serial: &str, slot: &Slot) -> Result<(), ServeError> {

@@ -130,6 +130,18 @@ fn a_key_answers_is_pulled_out_and_comes_back() {
 }
 
 #[test]
+fn a_file_that_is_no_key_is_named_and_left_alone() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().join("letter.txt");
+    std::fs::write(&state, "dear").unwrap();
+    let error = settings(&listener, state.clone(), TouchMode::Auto).run().unwrap_err();
+    let said = error.to_string();
+    assert!(said.contains("letter.txt: damaged, or not the state"), "{said}");
+    assert_eq!(std::fs::read(&state).unwrap(), b"dear");
+}
+
+#[test]
 fn a_key_waits_for_its_touch_and_the_reader_is_answered_meanwhile() {
     let mut reader = Reader::with_key(TouchMode::Ask);
     reader.begin_selection();

@@ -247,6 +247,13 @@ impl Life {
 }
 
 impl Moment {
+    /// Whether it has something of each kind that a power loss could take.
+    pub(super) fn is_rich(&self) -> bool {
+        let Books { held, next } = &self.books;
+        let stays = |own: &Registered| next.credentials.iter().any(|kept| kept.id == own.id);
+        held.signatures > 0 && held.unlock_seq > 0 && held.credentials.iter().any(stays)
+    }
+
     /// Whether a key after the power loss is the one that answered, or the one that was about to.
     pub(super) fn holds(&self, mut key: Key) -> bool {
         let state = key.state().clone();

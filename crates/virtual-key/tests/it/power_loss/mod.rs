@@ -4,9 +4,11 @@
 mod ledger;
 mod life;
 
-use crate::disk::Memory;
+use claviger_virtual_key::{State, Store};
+
+use crate::disk::{Left, Memory};
 use crate::key::Key;
-use life::Life;
+use life::{Life, Moment};
 
 /// How a run of the proof went.
 #[derive(Default)]
@@ -45,6 +47,40 @@ fn proof(lives: u64) {
     );
     assert_eq!(losses, 0);
     assert!(control > 0, "the control must fail");
+}
+
+type Loss = fn(&mut State);
+
+/// What could be lost, one thing at a time.
+const LOSSES: [(&str, Loss); 7] = [
+    ("credentials", |state| state.credentials.clear()),
+    ("the counter of signatures", |state| state.signatures = 0),
+    ("the count of unlocks", |state| state.unlock_seq = 0),
+    ("half of a policy", |state| state.settings.min_pin_rp_ids.clear()),
+    ("the PIN", |state| state.pin = None),
+    ("the management", |state| state.management = None),
+    ("a try that was used up", |state| state.pin_retries = 9),
+];
+
+/// What is left, with something lost.
+fn without(left: &Left, lose: Loss) -> Left {
+    let disk = Memory::holding(left);
+    let mut store = Store::open(Box::new(disk.clone()), || unreachable!("something is left")).unwrap();
+    let mut state = store.state().clone();
+    lose(&mut state);
+    store.commit(state).unwrap();
+    disk.state()
+}
+
+#[test]
+fn each_kind_of_loss_is_noticed() {
+    let lives = (0..20).flat_map(|seed| Life::begun(Memory::default(), seed).lived().moments());
+    let holds = |moment: &Moment, left: &Left| moment.holds(Key::on(Memory::holding(left), 7).unwrap());
+    let rich = lives.filter(Moment::is_rich).find(|moment| holds(moment, &moment.left));
+    let moment = rich.expect("no life had something of everything");
+    for (what, lose) in LOSSES {
+        assert!(!holds(&moment, &without(&moment.left, lose)), "{what}");
+    }
 }
 
 #[test]

@@ -87,7 +87,7 @@ pub(crate) fn run(desk: &mut Desk<'_>, order: &Config) -> Result<(), Failure> {
         None
     };
     key.configure(pin.as_deref().map(String::as_str), &setting)?;
-    told(desk, &key, true, &words)
+    told(desk, &key, true, &format!("{words}{}", due(&key, &setting)))
 }
 
 fn setting(order: &Config) -> (Setting, &PinSource) {
@@ -116,6 +116,22 @@ fn setting(order: &Config) -> (Setting, &PinSource) {
         Config::AlwaysUv { wanted, source } => (Setting::AlwaysUv(*wanted == Switch::On), source),
         Config::EnterpriseAttestation { source } => (Setting::EnterpriseAttestation, source),
         Config::Vendor { number, source } => (Setting::Vendor(*number), source),
+    }
+}
+
+/// What a longer minimum brings that nobody asked for: a PIN below it is good for nothing but its change (CTAP 2.1 §6.11.4).
+fn due(key: &Key, setting: &Setting) -> &'static str {
+    let is_news = matches!(
+        setting,
+        Setting::MinPinLength {
+            force_change: false,
+            ..
+        }
+    );
+    if is_news && key.info().force_pin_change == Some(true) {
+        " The PIN is shorter and has to be changed before anything else."
+    } else {
+        ""
     }
 }
 

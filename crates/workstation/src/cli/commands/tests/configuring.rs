@@ -35,6 +35,8 @@ fn a_minimum_above_the_pin_demands_a_change_before_anything_else() {
         .run(&mut knowing(), &["config", "min-pin-length", "12", "-o", "json"])
         .json();
     assert_eq!(raised["force_pin_change"], true);
+    let again = bench.run(&mut knowing(), &["config", "min-pin-length", "12"]).page();
+    assert!(again.contains("It was so before."), "{again}");
     let told = bench.run(&mut knowing(), &["credentials", "list"]);
     assert_eq!(told.exit(), Some(Exit::Refused));
     assert!(
@@ -126,4 +128,15 @@ fn a_key_that_takes_no_pin_says_so_before_one_is_asked_for() {
         let told = bench.run(&mut Script::alone(), &["config", "force-pin-change"]);
         assert_eq!(told.exit(), Some(exit), "{}", told.page());
     }
+}
+
+#[test]
+fn what_a_longer_minimum_does_to_the_pin_is_told() {
+    let longer = |length: &str| {
+        let (mut bench, _) = with_pin(new());
+        bench.run(&mut knowing(), &["config", "min-pin-length", length]).page()
+    };
+    let due = "The PIN is shorter and has to be changed before anything else.";
+    assert!(longer("12").contains(due), "{}", longer("12"));
+    assert!(!longer("9").contains(due), "{}", longer("9"));
 }
