@@ -89,7 +89,7 @@ busy() {
     exec 3>&-
 }
 
-# A reset as far as the touch that it waits for.
+# A reset as far as the touch that it waits for, and that the program has told of.
 begin_reset() {
     : > /tmp/served
     : > /tmp/reset
@@ -97,7 +97,8 @@ begin_reset() {
     reset=$!
     says /tmp/reset 'Take the key out' $reset && order remove &&
         says /tmp/reset 'Put it in' $reset && order insert &&
-        says /tmp/served 'Touch to forget' $reset
+        says /tmp/served 'Touch to forget' $reset &&
+        says /tmp/reset 'Touch the key' $reset
 }
 end_reset() {
     wait $reset
