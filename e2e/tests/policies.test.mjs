@@ -26,7 +26,7 @@ test('a policy is created; faults are told beside their field and nothing typed 
     await page.getByLabel('Allowed services').fill('login.example.com\nvpn.example.com');
     await page.getByRole('button', { name: 'Create policy' }).click();
     await page.getByRole('heading', { name: 'Enterprise DE' }).waitFor();
-    await page.getByText('login.example.com, vpn.example.com').waitFor();
+    for (const service of ['login.example.com', 'vpn.example.com']) await page.getByText(service, { exact: true }).waitFor();
   });
 });
 

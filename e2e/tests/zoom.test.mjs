@@ -1,7 +1,7 @@
 // 200 % zoom of a 1280 px window: nothing is cut off, the page never scrolls sideways, everything is reached.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { look } from '../lib/browser.mjs';
+import { loaded, look } from '../lib/browser.mjs';
 import { deliver, policy } from '../lib/server.mjs';
 import { cutOff, rowOf, stage } from '../lib/stage.mjs';
 
@@ -42,4 +42,21 @@ test('the places and the row menu are reached at 200 %', async () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Yes, Unlink Policy' }).click();
     await rowOf(page, 'ZO0000000059').getByText('In stock').waitFor();
   }, ZOOMED);
+});
+
+test('a narrow window keeps the places and what can be done with a row in sight', async () => {
+  await on.onPage(async (page) => {
+    for (const path of ['/inventory/tokens', '/inventory/stocks']) {
+      await page.goto(path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await loaded(page);
+      assert.deepEqual(await cutOff(page), [], `${path}: cut-off text`);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${path}: no sideways scrolling`);
+    }
+    const { x, width } = await page.getByRole('button', { name: 'Actions for ZO0000000059' }).boundingBox();
+    assert.ok(x + width <= 1024, 'the menu of a row is in the window');
+    await look(page, 'narrow-stocks');
+    await page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Policies' }).click();
+    await page.getByRole('heading', { name: 'Policies', level: 1 }).waitFor();
+  }, { size: { width: 1024, height: 768 } });
 });

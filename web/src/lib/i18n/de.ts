@@ -87,7 +87,7 @@ export const de: Catalogue = {
   'imports.mode': 'Modus',
   'imports.more_faults': { one: '{n} weitere Zeile steht in der Datei der abgelehnten Zeilen.', other: '{n} weitere Zeilen stehen in der Datei der abgelehnten Zeilen.' },
   'imports.no_delivery': '{name} lässt sich nicht importieren: {detail}.',
-  'imports.none_good': 'Keine Zeile bleibt zum Importieren. Korrigieren Sie zuerst die Datei.',
+  'imports.none_good': 'Es bleibt keine Zeile zum Importieren. Korrigieren Sie zuerst die Datei.',
   'imports.nothing_changed': 'Nichts wurde geändert.',
   'imports.other_file': 'Andere Datei wählen',
   'imports.refused_text': { one: '{n} Zeile wurde abgelehnt, daher wurde nichts importiert.', other: '{n} Zeilen wurden abgelehnt, daher wurde nichts importiert.' },
