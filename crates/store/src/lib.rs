@@ -47,6 +47,7 @@ pub mod sign_in_providers;
 mod sqlite;
 mod store;
 pub mod tenants;
+pub mod threads;
 mod tx;
 pub mod users;
 mod value;

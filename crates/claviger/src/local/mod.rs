@@ -53,8 +53,11 @@ pub(crate) fn run(command: Local) -> Result<(), Failure> {
 
 /// Drives asynchronous work to its end.
 fn wait<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    // Requests hold secrets; a thread that rests keeps nothing of those that it carried out.
+    runtime.enable_all().on_thread_park(claviger_store::threads::wipe_stack);
     runtime
+        .build()
         .map_err(|error| Failure::new(Exit::Unexpected, error.to_string()))?
         .block_on(work)
 }

@@ -84,7 +84,7 @@ where
     tokio::spawn(async move {
         let (ahead, store) = (pieces.clone(), caller.app().store().clone());
         // Rows are written down on a thread of their own while the next ones are read.
-        let writing = tokio::task::spawn_blocking(move || write_down(read, &ahead, lines));
+        let writing = claviger_store::threads::spawn_blocking(move || write_down(read, &ahead, lines));
         let outcome = store.scan(scan).await;
         let written = writing.await.map_err(Failure::internal);
         let mut sent = written.as_ref().cloned().unwrap_or_default();

@@ -79,7 +79,9 @@ impl Passwords {
         let overloaded = || Failure::Unavailable(std::time::Duration::from_secs(2));
         let _place = self.queue.try_acquire().map_err(|_| overloaded())?;
         let _worker = self.workers.acquire().await.map_err(|_| overloaded())?;
-        tokio::task::spawn_blocking(work).await.map_err(Failure::internal)
+        claviger_store::threads::spawn_blocking(work)
+            .await
+            .map_err(Failure::internal)
     }
 }
 

@@ -127,7 +127,7 @@ impl Postgres {
             .lock()
             .map(|mut all| std::mem::take(&mut *all))
             .unwrap_or_default();
-        let joined = tokio::task::spawn_blocking(move || threads.into_iter().for_each(|thread| drop(thread.join())));
+        let joined = crate::threads::spawn_blocking(move || threads.into_iter().for_each(|thread| drop(thread.join())));
         let _ = joined.await;
     }
 }

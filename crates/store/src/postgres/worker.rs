@@ -15,6 +15,7 @@ pub(super) fn start<F: Future<Output = ()>>(
 ) -> Result<JoinHandle<()>, Error> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
+        .on_thread_park(crate::threads::wipe_stack)
         .build()
         .map_err(|error| Error::driver(Fault::Other, error))?;
     std::thread::Builder::new()

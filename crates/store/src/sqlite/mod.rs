@@ -76,7 +76,7 @@ impl Sqlite {
         drop(sender);
         let threads = self.threads.lock().map(|mut all| std::mem::take(&mut *all));
         let threads = threads.unwrap_or_default();
-        let joined = tokio::task::spawn_blocking(move || threads.into_iter().for_each(|thread| drop(thread.join())));
+        let joined = crate::threads::spawn_blocking(move || threads.into_iter().for_each(|thread| drop(thread.join())));
         let _ = joined.await;
         self.readers.close();
     }
@@ -96,7 +96,7 @@ pub(crate) fn applied(path: &Path, list: &str) -> Result<Vec<crate::row::Row>, E
 pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
-    match tokio::task::spawn_blocking(work).await {
+    match crate::threads::spawn_blocking(work).await {
         Ok(result) => result,
         Err(error) => Err(Error::driver(Fault::Other, error)),
     }

@@ -11,6 +11,7 @@ use crate::error::{Error, Fault};
 use crate::figures;
 use crate::job::{Verdict, WriteJob};
 use crate::scope::Scope;
+use crate::threads::wipe_stack;
 use crate::tx::{Engine, Reader, Tx};
 
 /// How many jobs share a commit at most.
@@ -33,7 +34,7 @@ pub(super) fn start(
                 tx: Tx::new(reader, Scope::idle()),
                 changes,
             };
-            while let Some(first) = waiting.blocking_recv() {
+            while let Some(first) = next(&mut waiting) {
                 let mut batch = vec![first];
                 while batch.len() < BATCH
                     && let Ok(job) = waiting.try_recv()
@@ -45,6 +46,15 @@ pub(super) fn start(
             }
         })
         .map_err(|error| Error::driver(Fault::Other, error))
+}
+
+/// The next job. Before the thread waits for one, what the last ones left on its stack is wiped.
+fn next(waiting: &mut mpsc::Receiver<Job>) -> Option<Job> {
+    if let Ok(job) = waiting.try_recv() {
+        return Some(job);
+    }
+    wipe_stack();
+    waiting.blocking_recv()
 }
 
 struct Writer {

@@ -26,13 +26,13 @@ pub(super) fn use_all(hands: &mut Hands<'_>, count: usize) {
     let change = json!({ "verification": { "compatible": true, "compatible_networks": ["127.0.0.0/8", "::1"] } });
     let change = hands.owner(Method::PATCH, "/settings").json(&change);
     assert!(hands.send(change, Shown::Nowhere).status.is_success());
+    typed(hands, count);
     for number in 0..count {
         seed_files(hands, number);
         by_hand(hands, number);
         emergency(hands, number);
         radius(hands, number);
     }
-    typed(hands, count);
 }
 
 /// So many rows, each with a seed that nobody has seen before.

@@ -209,7 +209,7 @@ impl<W: Wares> Work<W> {
             // Asked often enough to be stopped within a second, seldom enough to cost nothing.
             !done.is_multiple_of(20_000) || ask.block_on(lease.alive()).unwrap_or(false)
         };
-        let work = tokio::task::spawn_blocking(move || check(&upload, &question, runtime, go_on));
+        let work = claviger_store::threads::spawn_blocking(move || check(&upload, &question, runtime, go_on));
         work.await
             .map_err(|error| Unchecked::Failed(Failure::internal(error)))?
     }
@@ -251,7 +251,7 @@ impl<W: Wares> Work<W> {
     fn feed(&self, batch: &Batch, rows: super::rows::Rows) -> Fed<W::New> {
         let (chunks, received) = tokio::sync::mpsc::channel(2 * PIECES);
         let (upload, batch, question) = (Arc::clone(&self.upload), batch.clone(), self.question.clone());
-        let feeder = tokio::task::spawn_blocking(move || {
+        let feeder = claviger_store::threads::spawn_blocking(move || {
             let wares = (&question.wares, question.tenant);
             reread(&upload, &question.limits, wares, &batch, &rows, |good| {
                 // Refused once the writer has stopped.

@@ -129,7 +129,9 @@ async fn good<P: Guard, W: Wares>(
         })?;
         Ok(all)
     };
-    tokio::task::spawn_blocking(work).await.map_err(Failure::internal)?
+    claviger_store::threads::spawn_blocking(work)
+        .await
+        .map_err(Failure::internal)?
 }
 
 /// Reads a file that was checked once more; `take` has its good rows as they are written, until it answers false. Blocks.

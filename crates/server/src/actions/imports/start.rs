@@ -102,7 +102,7 @@ async fn checked<W: Wares>(upload: Arc<Upload>, question: Question<W>) -> Result
         let found = check(&upload, &question, runtime, |_| true)?;
         Ok((upload, found))
     };
-    match tokio::task::spawn_blocking(work).await {
+    match claviger_store::threads::spawn_blocking(work).await {
         Ok(outcome) => outcome,
         Err(error) => Err(Unchecked::Failed(Failure::internal(error))),
     }

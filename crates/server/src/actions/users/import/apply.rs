@@ -102,7 +102,7 @@ pub async fn apply(caller: &Caller<UserWrite>, upload: Upload) -> Result<Report,
 
 async fn checked(caller: &Caller<UserWrite>, upload: Upload) -> Result<(Vec<Row>, Report), Failure> {
     let limits = caller.app().config().import.rows();
-    let reading = tokio::task::spawn_blocking(move || {
+    let reading = claviger_store::threads::spawn_blocking(move || {
         let file = upload.open().map_err(Failure::internal)?;
         Ok(read(file, HEXLOWER.encode(&upload.sha256), limits))
     });
