@@ -86,7 +86,8 @@ async fn sent(port: u16, secret: &str, packet: &str, seconds: &str) -> &'static 
 async fn pyrad(port: u16, secret: &str, user: &str, code: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("radius");
     let requirements = folder.join("requirements.txt");
-    let python = claviger_store::threads::spawn_blocking(move || claviger_testkit::environment("radius", &requirements));
+    let python =
+        claviger_store::threads::spawn_blocking(move || claviger_testkit::environment("radius", &requirements));
     let python = python.await.unwrap();
     let python = python.unwrap_or_else(|why| panic!("there is no RADIUS client to test with: {why}"));
     let client = Command::new(python)

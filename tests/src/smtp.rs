@@ -28,7 +28,8 @@ impl MailServer {
     pub(crate) async fn start_as(arguments: &[&str]) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("smtp");
         let requirements = folder.join("requirements.txt");
-        let python = claviger_store::threads::spawn_blocking(move || claviger_testkit::environment("smtp", &requirements));
+        let python =
+            claviger_store::threads::spawn_blocking(move || claviger_testkit::environment("smtp", &requirements));
         let python = python.await.unwrap();
         let python = python.unwrap_or_else(|why| panic!("there is no mail server to test with: {why}"));
         let mut child = Command::new(python)
