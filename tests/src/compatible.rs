@@ -52,6 +52,8 @@ served! {
         assert_eq!(again.body["result"]["authentication"], "REJECT");
         let unknown = asked(server, &path, &[("user", "nobody"), ("pass", &token.shown(0))]).await;
         assert_eq!(unknown.text, again.text, "an unknown user is told from a wrong code");
+        let nobodys = asked(server, &path, &[("user", "zoe\0"), ("pass", &token.shown(1))]).await;
+        assert_eq!(nobodys.text, again.text, "a name that no database takes is told from an unknown one");
         let query = format!("{path}?serial=pi1&pass={}", token.shown(1));
         assert!(value(&server.call(server.raw(Method::GET, &query)).await));
         let body = json!({ "user": "zoe", "pass": token.shown(2) });
@@ -73,6 +75,10 @@ served! {
         assert_eq!(asked(server, &path, &form).await.status.as_u16(), 404, "from another network");
         let other = path.replace(&world.id, "0197a000-0000-7000-8000-000000000000");
         assert_eq!(asked(server, &other, &form).await.status.as_u16(), 404, "an unknown tenant");
+        for astray in ["/validate/check?user=a&pass=1".to_owned(), path.replace("/check", "/chek"), format!("{path}/")] {
+            let answer = server.call(server.raw(Method::GET, &astray)).await;
+            assert_eq!((answer.status.as_u16(), answer.problem()), (404, "not-found"), "{astray}");
+        }
         turn(server, &world, json!({ "compatible_networks": ["0.0.0.0/0", "::/0"] })).await;
         assert!(value(&asked(server, &path, &form).await));
         turn(server, &world, json!({ "compatible": false })).await;

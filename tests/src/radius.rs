@@ -102,8 +102,12 @@ async fn pyrad(port: u16, secret: &str, user: &str, code: &str) -> String {
 
 /// An Access-Request as RFC 2865 and RFC 3579 write it.
 fn signed_request(user: &str, code: &str) -> Vec<u8> {
-    let random = [0x5a; 16];
-    let mut password = code.as_bytes().to_vec();
+    signed(user.as_bytes(), code.as_bytes(), [0x5a; 16])
+}
+
+/// An Access-Request with these bytes, which are told from others by the random ones.
+fn signed(user: &[u8], code: &[u8], random: [u8; 16]) -> Vec<u8> {
+    let mut password = code.to_vec();
     password.resize(16, 0);
     let mask = Md5::new().chain_update(SECRET).chain_update(random).finalize();
     let hidden: Vec<u8> = password.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect();
@@ -112,7 +116,7 @@ fn signed_request(user: &str, code: &str) -> Vec<u8> {
     packet.extend([80, 18]);
     packet.extend([0; 16]);
     packet.extend([1, u8::try_from(user.len() + 2).unwrap()]);
-    packet.extend(user.as_bytes());
+    packet.extend(user);
     packet.extend([2, 18]);
     packet.extend(hidden);
     let length = u16::try_from(packet.len()).unwrap().to_be_bytes();
@@ -147,6 +151,15 @@ async fn clients_of_others_are_answered(server: TestServer) {
     assert_eq!(first["actor"]["label"], "RADIUS client VPN gateway", "{}", events.text);
     assert_eq!(first["source"], "127.0.0.1", "{}", events.text);
     assert!(!events.text.contains(&token.shown(0)));
+    let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    let odd: [(&[u8], &[u8]); 3] = [(b"zo\xeb", b"123456"), (b"ben", b"h\xe9"), (b"a\0b", b"123456")];
+    for (number, (user, code)) in (1..).zip(odd) {
+        let heard = answer_to(&socket, port, &signed(user, code, [number; 16])).await;
+        assert_eq!(
+            heard[0], 3,
+            "{user:?} is passed over, for which its client would take the server for dead"
+        );
+    }
     server.stop().await;
 }
 

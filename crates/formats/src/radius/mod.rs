@@ -12,7 +12,7 @@ mod request;
 mod tests;
 
 pub use answer::{Verdict, answer};
-pub use request::{Refused, Request, read};
+pub use request::{Login, Refused, Request, read};
 
 /// Bytes that a packet may have (RFC 2865 §3).
 pub const LONGEST_PACKET: usize = 4_096;

@@ -15,12 +15,20 @@ pub struct Request {
     pub identifier: u8,
     /// Random bytes of the client. With identifier and address they tell a repetition from a new request.
     pub authenticator: [u8; 16],
+    /// Who wants in, and with what. None where nothing can be tried: a request without one User-Name and one
+    /// User-Password (CHAP, EAP), or with bytes that no name and no code has. Its answer is an Access-Reject (RFC 2865
+    /// §2): a server that says nothing to a client of its own is taken for dead, and what is typed must not do that.
+    pub login: Option<Login>,
+    /// What proxies on the way want to have back, in their order.
+    pub(super) proxy_states: Vec<Vec<u8>>,
+}
+
+/// What PAP brings.
+pub struct Login {
     /// Who wants in.
     pub user_name: String,
     /// What he typed, without the zeros behind it.
     pub password: Zeroizing<String>,
-    /// What proxies on the way want to have back, in their order.
-    pub(super) proxy_states: Vec<Vec<u8>>,
 }
 
 /// Why a packet is not answered as a request. None of it goes to the sender: a packet that is not signed is dropped
@@ -39,12 +47,6 @@ pub enum Refused {
     /// The Message-Authenticator does not fit.
     #[error("the Message-Authenticator is wrong: client and server do not share the same secret")]
     Signature,
-    /// CHAP, EAP or nothing where PAP is needed.
-    #[error("the request has no User-Name and User-Password once each; only PAP is answered")]
-    NoPap,
-    /// Bytes that are no UTF-8.
-    #[error("the user name or the password is no UTF-8")]
-    Encoding,
 }
 
 /// Reads a datagram that came from a client with this secret. Bytes behind the packet's own length are padding
@@ -68,18 +70,22 @@ pub fn read(datagram: &[u8], secret: &[u8]) -> Result<Request, Refused> {
     signed(packet, &all, secret)?;
     let authenticator = packet.get(4..HEADER).and_then(|bytes| bytes.try_into().ok());
     let authenticator: [u8; 16] = authenticator.ok_or(Refused::Malformed)?;
-    let user_name = only(&all, attribute::USER_NAME).ok_or(Refused::NoPap)?;
-    let hidden = only(&all, attribute::USER_PASSWORD).ok_or(Refused::NoPap)?;
-    let password = digest::revealed(hidden.value, secret, &authenticator).ok_or(Refused::Malformed)?;
-    let password = std::str::from_utf8(&password).map_err(|_| Refused::Encoding)?;
-    let user_name = std::str::from_utf8(user_name.value).map_err(|_| Refused::Encoding)?;
     let proxies = all.iter().filter(|one| one.kind == attribute::PROXY_STATE);
     Ok(Request {
         identifier,
         authenticator,
-        user_name: user_name.to_owned(),
-        password: Zeroizing::new(password.to_owned()),
+        login: login(&all, secret, &authenticator),
         proxy_states: proxies.map(|state| state.value.to_vec()).collect(),
+    })
+}
+
+fn login(all: &[Attribute<'_>], secret: &[u8], authenticator: &[u8; 16]) -> Option<Login> {
+    let user_name = only(all, attribute::USER_NAME)?;
+    let hidden = only(all, attribute::USER_PASSWORD)?;
+    let password = digest::revealed(hidden.value, secret, authenticator)?;
+    Some(Login {
+        user_name: std::str::from_utf8(user_name.value).ok()?.to_owned(),
+        password: Zeroizing::new(std::str::from_utf8(&password).ok()?.to_owned()),
     })
 }
 

@@ -60,10 +60,8 @@ fn a_signed_request_gives_its_name_and_password() {
     for password in ["", "7", "755224", "a password of more than sixteen bytes, čeština"] {
         let request = read(&packet(1, &login(password)), SECRET).unwrap();
         assert_eq!((request.identifier, request.authenticator), (7, AUTHENTICATOR));
-        assert_eq!(
-            (request.user_name.as_str(), request.password.as_str()),
-            ("zoe", password)
-        );
+        let login = request.login.unwrap();
+        assert_eq!((login.user_name.as_str(), login.password.as_str()), ("zoe", password));
     }
 }
 
@@ -97,29 +95,45 @@ fn the_hash_of_the_rfc_is_made() {
 }
 
 #[test]
-fn what_is_not_signed_or_not_pap_is_refused() {
+fn what_is_not_signed_is_refused() {
     let refused = |packet: &[u8]| read(packet, SECRET).err();
-    let without = |kind: u8| {
-        login("1")
-            .into_iter()
-            .filter(|(one, _)| *one != kind)
-            .collect::<Vec<_>>()
-    };
-    let with = |kind: u8, value: &[u8]| [login("1"), vec![(kind, value.to_vec())]].concat();
     assert_eq!(refused(&packet(1, &without(80))), Some(Refused::Unsigned));
     assert_eq!(refused(&packet(1, &with(80, &[0; 16]))), Some(Refused::Unsigned));
-    assert_eq!(refused(&packet(1, &without(1))), Some(Refused::NoPap));
-    assert_eq!(refused(&packet(1, &without(2))), Some(Refused::NoPap));
-    assert_eq!(refused(&packet(1, &with(1, b"eve"))), Some(Refused::NoPap));
     assert_eq!(refused(&packet(4, &login("1"))), Some(Refused::Code(4)));
     assert_eq!(
         read(&packet(1, &login("1")), b"another secret of theirs").err(),
         Some(Refused::Signature)
     );
-    let odd = vec![(1, b"zoe".to_vec()), (2, vec![1; 17]), (80, vec![0; 16])];
-    assert_eq!(refused(&packet(1, &odd)), Some(Refused::Malformed));
-    let latin = vec![(1, vec![0xe9]), (2, hidden(b"1", SECRET)), (80, vec![0; 16])];
-    assert_eq!(refused(&packet(1, &latin)), Some(Refused::Encoding));
+}
+
+/// The attributes of a login but those of one kind.
+fn without(kind: u8) -> Vec<(u8, Vec<u8>)> {
+    login("1").into_iter().filter(|(one, _)| *one != kind).collect()
+}
+
+/// The attributes of a login and one more.
+fn with(kind: u8, value: &[u8]) -> Vec<(u8, Vec<u8>)> {
+    [login("1"), vec![(kind, value.to_vec())]].concat()
+}
+
+/// RFC 2865 §2: whatever a client of ours asks that cannot be tried is rejected, not passed over.
+#[test]
+fn what_is_signed_and_no_pap_has_no_login_and_can_be_answered() {
+    let signed = |kind: u8, value: Vec<u8>| [without(kind), vec![(kind, value)]].concat();
+    for attributes in [
+        without(1),
+        without(2),
+        with(1, b"eve"),
+        with(2, &hidden(b"2", SECRET)),
+        [without(2), vec![(3, vec![1; 17])]].concat(),
+        signed(1, vec![0xe9]),
+        signed(2, hidden(b"h\xe9", SECRET)),
+        signed(2, vec![1; 17]),
+    ] {
+        let request = read(&packet(1, &attributes), SECRET).unwrap();
+        assert!(request.login.is_none(), "{attributes:?}");
+        assert_eq!(answer(&request, Verdict::Reject, SECRET)[..2], [3, 7]);
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! RADIUS: appliances ask for a code in the way that they know (RFC 2865, PAP). Packets that no client of ours signed
-//! are dropped without a word; a client's packets are answered when the decision is in the database.
+//! are dropped without a word; a client's packets are answered when the decision is in the database. What a client asks
+//! that cannot be tried is rejected: silence would have it take the server for dead.
 
 mod book;
 mod repeats;
@@ -110,6 +111,10 @@ impl Server {
     }
 
     async fn verdict(&self, peer: &Peer, request: &Request, from: SocketAddr) -> Result<Verdict, Failure> {
+        let Some(login) = &request.login else {
+            tracing::debug!(%from, client = peer.name, "a RADIUS request has no name and password that can be tried");
+            return Ok(Verdict::Reject);
+        };
         let asker = Asker {
             app: &self.app,
             tenant: peer.tenant,
@@ -117,8 +122,8 @@ impl Server {
             address: from.ip().to_canonical(),
             request_id: None,
         };
-        let sought = Sought::User(request.user_name.trim().to_owned());
-        let reason = verifications::verify_for(asker, sought, request.password.clone()).await?;
+        let sought = Sought::User(login.user_name.trim().to_owned());
+        let reason = verifications::verify_for(asker, sought, login.password.clone()).await?;
         Ok(if reason == Reason::Ok {
             Verdict::Accept
         } else {

@@ -58,7 +58,12 @@ pub(crate) fn router(app: &App) -> Router {
 
 async fn elsewhere(request: Request) -> Response {
     let path = request.uri().path();
-    if path == "/api" || path.starts_with("/api/") {
+    // A program that asks at a wrong place must not hear 200 and the console's page.
+    let begins = |place: &str| {
+        path.strip_prefix(place)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    if ["/api", "/pi", "/validate"].into_iter().any(begins) {
         return Failure::NotFound.into_response();
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {

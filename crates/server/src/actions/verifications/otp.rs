@@ -80,7 +80,7 @@ pub(crate) async fn verify_for(asker: Asker<'_>, sought: Sought, otp: Zeroizing<
 }
 
 async fn tried(app: &App, scope: Scope, sought: Sought, otp: Zeroizing<String>) -> Result<Reason, Failure> {
-    let (tenant, otp) = (scope.tenant, Arc::new(otp));
+    let (tenant, otp, sought) = (scope.tenant, Arc::new(otp), askable(sought));
     if app.keyring().is_sealed() {
         return Err(Failure::Sealed);
     }
@@ -102,6 +102,14 @@ async fn tried(app: &App, scope: Scope, sought: Sought, otp: Zeroizing<String>) 
         app.store().read(open).await?;
     }
     Err(Failure::internal("the data keys of a tenant change too fast"))
+}
+
+/// A name that a database may refuse to look for is nobody's, like the empty one.
+fn askable(sought: Sought) -> Sought {
+    match sought {
+        Sought::User(name) if name.contains('\0') => Sought::User(String::new()),
+        usual @ (Sought::User(_) | Sought::Serial(_)) => usual,
+    }
 }
 
 /// The same token, or user, is tried by the same writer: its attempts share transactions.
