@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
-use crate::served;
+use crate::{served, stock::get};
 
 served! {
     async fn a_change_from_another_site_is_refused(server) {
@@ -52,6 +52,25 @@ served! {
         let shown = create().await;
         assert_eq!((shown.status.as_u16(), shown.problem()), (409, "refused"));
         assert!(!shown.text.contains(&secret));
+    }
+
+    /// On PostgreSQL they meet in several writers: whoever comes second finds the first one's work in his way, and must
+    /// answer for it rather than of it.
+    async fn a_request_sent_many_times_at_once_is_carried_out_once_and_answered_alike(server) {
+        let world = server.world("At once").await;
+        for round in 0..8 {
+            let create = async || {
+                let request = server.request(Method::POST, "/users").bearer_auth(&world.token).header("idempotency-key", format!("once-{round}"));
+                server.call(request.json(&json!({ "user_name": format!("ada{round}"), "display_name": "Ada" }))).await
+            };
+            let all = futures_util::future::join_all((0..12).map(|_| create())).await;
+            for one in &all {
+                assert_eq!((one.status.as_u16(), &one.text), (201, &all[0].text));
+            }
+            let first = all.iter().filter(|one| !one.headers.contains_key("idempotency-replayed")).count();
+            assert_eq!(first, 1, "round {round}");
+        }
+        assert_eq!(get(server, &world.token, "/users").await.body["total"]["count"], 8);
     }
 
     async fn bodies_that_are_no_request_are_problems(server) {

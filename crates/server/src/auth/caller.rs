@@ -8,7 +8,7 @@ use claviger_domain::{Privilege, PrivilegeSet, Revision, TenantId, Timestamp};
 use claviger_store::{Reader, Scope, Tx};
 use uuid::Uuid;
 
-use super::{Identity, Who, identity::SignedIn};
+use super::{Identity, Who, identity::SignedIn, replay};
 use crate::{
     App, Failure,
     rest::{
@@ -262,13 +262,23 @@ impl<P> Caller<P> {
             return self.app.store().write(scope, job).await;
         };
         let (caller, status) = (self.identity().caller_id(), self.standing.success.as_u16());
+        let (kept, tenant, now) = (retry.clone(), scope.tenant, scope.now);
         let job = async move |tx: &mut Tx| {
-            super::replay::refuse_repeat(tx, caller, &retry).await?;
+            replay::refuse_repeat(tx, caller, &kept).await?;
             let done = job(tx).await?;
-            super::replay::keep(tx, caller, &retry, status, &done).await?;
+            replay::keep(tx, caller, &kept, status, &done).await?;
             Ok(done)
         };
-        self.app.store().write(scope, job).await
+        match self.app.store().write(scope, job).await {
+            // Another writer, or another server, may have carried out the same request meanwhile: what this one ran
+            // into is then its own work.
+            Err(failure) if !matches!(failure, Failure::Replay(_)) => {
+                let look = async move |reader: &mut Reader| replay::answered(reader, tenant, caller, &retry, now).await;
+                let meanwhile = self.app.store().read(look).await;
+                Err(meanwhile.ok().flatten().unwrap_or(failure))
+            }
+            settled => settled,
+        }
     }
 
     /// As [`Self::write_on`], for changes that may be repeated without harm: no answer is kept for replay.

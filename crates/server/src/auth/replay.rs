@@ -1,7 +1,8 @@
 //! Answers kept for replay, in the transaction of the change.
 
+use claviger_domain::{TenantId, Timestamp};
 use claviger_store::{
-    Tx,
+    Error, Reader, Tx,
     idempotency::{self, Answered},
 };
 use uuid::Uuid;
@@ -20,17 +21,29 @@ const LIFE_DAYS: i64 = 1;
 /// Ends the job with the kept answer when the same request was carried out before.
 pub(super) async fn refuse_repeat(tx: &mut Tx, caller: Uuid, retry: &Retry) -> Result<(), Failure> {
     let (tenant, now) = (tx.tenant(), tx.now());
-    let Some(kept) = idempotency::get(tx, tenant, caller, &retry.key, now).await? else {
-        return Ok(());
+    let repeated = answered(tx, tenant, caller, retry, now).await?;
+    repeated.map_or(Ok(()), Err)
+}
+
+/// What a request is answered whose key was used before; nothing when it was not.
+pub(super) async fn answered(
+    reader: &mut Reader,
+    tenant: TenantId,
+    caller: Uuid,
+    retry: &Retry,
+    now: Timestamp,
+) -> Result<Option<Failure>, Error> {
+    let Some(kept) = idempotency::get(reader, tenant, caller, &retry.key, now).await? else {
+        return Ok(None);
     };
     if kept.fingerprint != retry.fingerprint {
-        return Err(Failure::invalid(
+        return Ok(Some(Failure::invalid(
             "header:Idempotency-Key",
             "this key was used for another request; take a new one",
-        ));
+        )));
     }
     let status = u16::try_from(kept.status).unwrap_or(200);
-    Err(kept.response.map_or_else(
+    Ok(Some(kept.response.map_or_else(
         || {
             Failure::refused(
                 "carried_out",
@@ -39,7 +52,7 @@ pub(super) async fn refuse_repeat(tx: &mut Tx, caller: Uuid, retry: &Retry) -> R
             )
         },
         |body| Failure::Replay(Stored { status, body }),
-    ))
+    )))
 }
 
 /// Keeps the answer; one that holds a secret is only noted.
