@@ -348,6 +348,8 @@ served! {
         assert_eq!((begun.status.as_u16(), &begun.body["kind"]), (202, &json!("otp_tokens.disable")), "{}", begun.text);
         let done = ended(server, token, &begun.body["id"]).await;
         assert_eq!((&done["status"], &done["refused"]), (&json!("done"), &json!(2)), "{done}");
+        let place = done["results_url"].as_str().and_then(|url| url.strip_prefix("/api/v1")).unwrap();
+        assert_eq!(get(server, token, place).await.body["total"]["count"], 6, "{done}");
         let results = get(server, token, &format!("/jobs/{}/results?outcome=refused", begun.body["id"].as_str().unwrap())).await;
         for refused in results.body["items"].as_array().unwrap() {
             assert_eq!(refused["detail"], "The user's last active token.", "{refused}");

@@ -29,6 +29,11 @@ pub(crate) const BULK: &str = "bulk.";
 /// The same of orders to OTP tokens.
 pub(crate) const OTP_BULK: &str = "otp_tokens.";
 
+/// Whether jobs of this kind keep what came of each row.
+pub(crate) fn has_results(kind: &str) -> bool {
+    [BULK, OTP_BULK].iter().any(|beginning| kind.starts_with(beginning))
+}
+
 /// The jobs runner of this process.
 pub struct Jobs {
     stopping: watch::Sender<bool>,

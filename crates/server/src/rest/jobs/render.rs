@@ -32,10 +32,7 @@ pub(super) fn job(job: &Job) -> wire::Job {
         },
         refused: job.refused,
         subject_id: job.subject,
-        results_url: job
-            .kind
-            .starts_with(crate::jobs::BULK)
-            .then(|| format!("/api/v1/jobs/{}/results", job.id)),
+        results_url: crate::jobs::has_results(&job.kind).then(|| format!("/api/v1/jobs/{}/results", job.id)),
         created_at: time(job.created_at),
         created_by: job.created_by.clone(),
         finished_at: job.finished_at.map(time),
