@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     hands,
+    otp_imports::send,
     otp_orders::{hotp, order, otp},
     served,
     server::{PASSWORD, TestServer},
@@ -74,6 +75,17 @@ served! {
             assert_eq!((refused.status.as_u16(), refused.problem()), (409, "refused"), "{verb}: {}", refused.text);
             assert!(refused.body["detail"].as_str().unwrap().contains("privileges that you lack"), "{verb}: {}", refused.text);
         }
+        // Whoever gives him a token whose seed he knows himself could sign in as him.
+        let given = order(server, &operator, &free, "assign", json!({ "user_id": boss })).await;
+        assert_eq!((given.status.as_u16(), given.problem()), (409, "refused"), "{}", given.text);
+        let many = json!({ "action": "assign", "arguments": { "user_id": boss }, "selection": { "ids": [free] } });
+        let begun = post(server, &operator, "/otp-tokens/bulk", many).await;
+        assert_eq!(ended(server, &operator, &begun.body["id"]).await["refused"], 1);
+        let file = || "upn,serial number,secret key\nboss,B-4,GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n".to_owned();
+        let brought = send(server, &operator, "", file(), &[]).await;
+        assert_eq!((brought.status.as_u16(), &brought.body["errors"][0]["column"]), (422, &json!("upn")), "{}", brought.text);
+        assert!(brought.text.contains("the user boss may do more than you"), "{}", brought.text);
+        assert_eq!(get(server, token, &format!("/otp-tokens?user={boss}")).await.body["total"]["count"], 2);
         let path = format!("/users/{boss}/emergency-codes");
         assert_eq!(post(server, &operator, &path, json!({})).await.problem(), "refused");
         assert_eq!(server.call(server.request(Method::DELETE, &path).bearer_auth(&operator)).await.problem(), "refused");
@@ -83,6 +95,13 @@ served! {
         let status = async |id: &str| get(server, token, &format!("/otp-tokens/{id}")).await.body["status"].clone();
         assert_eq!((status(&id).await, status(&free).await), (json!("active"), json!("compromised")));
         assert_eq!(get(server, token, &format!("/otp-tokens/{id}")).await.body["failed_attempts"], 0);
+        let brought = send(server, token, "", file(), &[]).await;
+        assert_eq!(brought.status.as_u16(), 201, "the control: who may do as much gives it: {}", brought.text);
+        let undo = format!("/imports/{}/undo", brought.body["id"].as_str().unwrap());
+        let refused = post(server, &operator, &undo, json!({})).await;
+        assert_eq!((refused.status.as_u16(), refused.problem()), (409, "refused"), "{}", refused.text);
+        assert!(refused.text.contains("may do more than you"), "{}", refused.text);
+        assert_eq!(post(server, token, &undo, json!({})).await.status.as_u16(), 200, "the control");
     }
 
     async fn emergency_codes_work_once_and_die_with_a_new_token(server) {

@@ -4,12 +4,14 @@ use super::{Command, Obstacle, OtpToken, Refusal, State, Status, Verb};
 use crate::{PrivilegeSet, Timestamp, UserId, role::Standing, text::Reason, user::UserStatus};
 
 impl OtpToken {
-    /// The token after an order of somebody who stands so beside its holder.
+    /// The token after an order of somebody who stands so beside its holder and beside whoever is to have it: a token
+    /// whose seed one knows signs in as its holder.
     ///
     /// # Errors
     /// What stood in the way; the token is as it was.
     pub fn apply(&self, command: &Command, standing: Standing, now: Timestamp) -> Result<Self, Refusal> {
-        let decided = self.below(standing).and_then(|()| self.decide(command, now));
+        let reaches = self.holder().is_some() || command.verb() == Verb::Assign;
+        let decided = below(standing, reaches).and_then(|()| self.decide(command, now));
         decided.map_err(|obstacle| self.refuse(command.verb(), obstacle, now))
     }
 
@@ -39,8 +41,7 @@ impl OtpToken {
     /// # Errors
     /// The refusal.
     pub fn refuse_above(&self, verb: Verb, standing: Standing, now: Timestamp) -> Result<(), Refusal> {
-        self.below(standing)
-            .map_err(|obstacle| self.refuse(verb, obstacle, now))
+        below(standing, self.holder().is_some()).map_err(|obstacle| self.refuse(verb, obstacle, now))
     }
 
     fn takes(&self, verb: Verb, now: Timestamp) -> Result<(), Obstacle> {
@@ -58,13 +59,6 @@ impl OtpToken {
             Verb::Test => return self.can_verify(now),
         };
         self.decide(&command, now).map(drop)
-    }
-
-    fn below(&self, standing: Standing) -> Result<(), Obstacle> {
-        match standing {
-            Standing::Above if self.holder().is_some() => Err(Obstacle::HolderAbove),
-            Standing::Above | Standing::NotAbove => Ok(()),
-        }
     }
 
     fn decide(&self, command: &Command, now: Timestamp) -> Result<Self, Obstacle> {
@@ -167,5 +161,13 @@ impl OtpToken {
             verb,
             obstacle,
         }
+    }
+}
+
+/// Refuses what reaches somebody who may do more.
+const fn below(standing: Standing, reaches: bool) -> Result<(), Obstacle> {
+    match standing {
+        Standing::Above if reaches => Err(Obstacle::HolderAbove),
+        Standing::Above | Standing::NotAbove => Ok(()),
     }
 }

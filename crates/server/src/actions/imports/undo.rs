@@ -1,10 +1,11 @@
 //! Undoing an import: all its keys are gone at once, and taken out of the store after that.
 
-use claviger_domain::{BatchId, JobId};
+use claviger_domain::{BatchId, JobId, PrivilegeSet};
 use claviger_store::{
     Change, Tx,
     batches::{self, Batch, Goods, Status as BatchStatus, UndoRefused},
     jobs::{self, Job, Status},
+    otp_tokens::{self, Filter},
 };
 use serde_json::json;
 
@@ -15,7 +16,7 @@ use super::{
 };
 use crate::{
     Failure,
-    auth::Caller,
+    auth::{Caller, roles},
     jobs::{UNDO, UNDO_TOKENS, errand::Errand},
     ports::new_id,
     rest::guard::ImportUndo,
@@ -24,10 +25,11 @@ use crate::{
 /// Undoes an import none of whose keys was touched since.
 ///
 /// # Errors
-/// [`Failure::NotFound`]; [`Failure::Refused`] when it is not applied, brought no keys, or names how many
-/// keys were touched.
+/// [`Failure::NotFound`]; [`Failure::Refused`] when it is not applied, brought no keys, names how many keys were
+/// touched, or would take a token from somebody who may do more.
 pub async fn undo(caller: &Caller<ImportUndo>, id: BatchId) -> Result<View, Failure> {
     let (errand, job) = (Errand::of(caller), JobId::from_uuid(new_id()));
+    let operator = caller.identity().privileges;
     let brings: Vec<Goods> = [Goods::SecurityKeys, Goods::OtpTokens]
         .into_iter()
         .filter(|goods| caller.require(brought_with(*goods)).is_ok())
@@ -41,6 +43,7 @@ pub async fn undo(caller: &Caller<ImportUndo>, id: BatchId) -> Result<View, Fail
                 return Err(Failure::Lacks(brought_with(before.goods)));
             }
             expected.check(before.revision)?;
+            nobody_above(tx, &before, operator).await?;
             hide(tx, &before).await?;
             let hidden = batches::get(tx, tenant, id).await?.ok_or(Failure::NotFound)?;
             let after = Batch {
@@ -62,6 +65,26 @@ pub async fn undo(caller: &Caller<ImportUndo>, id: BatchId) -> Result<View, Fail
         .await?;
     caller.app().jobs().wake();
     Ok(undone)
+}
+
+/// Refuses when somebody who may do more than the operator has one of the tokens: they would be taken from him.
+async fn nobody_above(tx: &mut Tx, batch: &Batch, operator: PrivilegeSet) -> Result<(), Failure> {
+    if batch.goods != Goods::OtpTokens {
+        return Ok(());
+    }
+    let tenant = tx.tenant();
+    for user in roles::above(tx, tenant, operator).await? {
+        let theirs = Filter {
+            user: Some(user),
+            batch: Some(batch.id),
+            ..Filter::default()
+        };
+        if otp_tokens::count_exact(tx, tenant, &theirs).await? > 0 {
+            let detail = "A user who may do more than you has a token of this import; ask somebody who may as much.";
+            return Err(Failure::refused("applied", "undo", detail));
+        }
+    }
+    Ok(())
 }
 
 async fn hide(tx: &mut Tx, batch: &Batch) -> Result<(), Failure> {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use claviger_domain::{
+    UserId,
     otp::{self, Judgement, OtpToken, Present, Progress, Seed},
     text::UserName,
     user::{User, UserStatus},
@@ -28,6 +29,7 @@ use super::{
 };
 use crate::{
     Failure,
+    auth::roles,
     secrets::{SealingKey, seeds::open_seed},
 };
 
@@ -35,6 +37,8 @@ use crate::{
 struct Known {
     tokens: HashMap<String, (Existing, Option<Seed>)>,
     users: HashMap<String, User>,
+    /// Who of them may do more than the sender.
+    above: BTreeSet<UserId>,
 }
 
 /// Judges rows; blocks.
@@ -56,13 +60,13 @@ pub(super) fn judge(
 fn known(wares: &Tokens, question: &Question<Tokens>, runtime: &Handle, rows: &[Row<Given>]) -> Result<Known, Failure> {
     let good = || rows.iter().filter_map(|row| row.given.as_ref().ok());
     let serials: Vec<String> = good().map(|given| given.token.serial.normalised().to_owned()).collect();
-    let names: BTreeSet<String> = if wares.sees_users {
+    let names: BTreeSet<String> = if wares.sees_users() {
         good().flat_map(names).collect()
     } else {
         BTreeSet::new()
     };
     let names: Vec<String> = names.into_iter().collect();
-    let (tenant, app) = (question.tenant, wares.app.clone());
+    let (tenant, app, operator) = (question.tenant, wares.app.clone(), wares.operator);
     let read = async move |reader: &mut Reader| -> Result<_, Failure> {
         let mut tokens = Vec::new();
         if !serials.is_empty() {
@@ -79,9 +83,13 @@ fn known(wares: &Tokens, question: &Question<Tokens>, runtime: &Handle, rows: &[
         for some in names.chunks(CHUNK) {
             found.extend(users::by_names(reader, tenant, some.to_vec()).await?);
         }
-        Ok((tokens, keys, found))
+        let mut above = BTreeSet::new();
+        if !found.is_empty() {
+            above = roles::above(reader, tenant, operator).await?;
+        }
+        Ok((tokens, keys, found, above))
     };
-    let (found, keys, users) = runtime.block_on(question.store.read(read))?;
+    let (found, keys, users, above) = runtime.block_on(question.store.read(read))?;
     let mut tokens = HashMap::with_capacity(found.len());
     for existing in found {
         let key = keys.get(&existing.kept.key_version);
@@ -92,7 +100,7 @@ fn known(wares: &Tokens, question: &Question<Tokens>, runtime: &Handle, rows: &[
         let serial = existing.kept.token.serial_number().normalised().to_owned();
         tokens.insert(serial, (existing, seed));
     }
-    Ok(Known { tokens, users })
+    Ok(Known { tokens, users, above })
 }
 
 fn verdict(wares: &Tokens, row: &Row<Given>, earlier: Option<u64>, known: &Known) -> Verdict {
@@ -154,7 +162,7 @@ fn holder<'k>(wares: &Tokens, given: &Given, known: &'k Known) -> Result<Option<
     let Some(named) = &given.token.holder else {
         return Ok(None);
     };
-    if !wares.sees_users {
+    if !wares.sees_users() {
         return Err(
             "you may not see users, hence not give them tokens; take the users out of the file, or ask \
              somebody who may"
@@ -168,6 +176,10 @@ fn holder<'k>(wares: &Tokens, given: &Given, known: &'k Known) -> Result<Option<
         )),
         Some(user) if user.status() == UserStatus::Disabled => Err(format!(
             "the user {named} is disabled; enable the user first, or take the name out of the row"
+        )),
+        Some(user) if known.above.contains(&user.id()) => Err(format!(
+            "the user {named} may do more than you; ask somebody who may as much to bring this token, or take the name out \
+             of the row"
         )),
         Some(user) => Ok(Some(user)),
     }

@@ -1,9 +1,9 @@
 //! What is written of a row: its token, and its seed sealed for it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use claviger_domain::{
-    OtpTokenId, Revision, TenantId,
+    OtpTokenId, PrivilegeSet, Revision, TenantId, UserId,
     otp::{OtpToken, OtpTokenFacts, Progress, Resyncs, State, Wrong},
     text::{Manufacturer, Model},
     user::User,
@@ -19,6 +19,7 @@ use claviger_store::{
 use super::{super::CHUNK, judge::names, read::Given};
 use crate::{
     Failure,
+    auth::roles,
     secrets::{SealingKey, seeds::seal_seed},
 };
 
@@ -97,7 +98,13 @@ pub(super) fn sealed(
 }
 
 /// Writes a chunk, with the users as they are now.
-pub(super) async fn write(tx: &mut Tx, batch: &Batch, written: u64, chunk: Vec<Sealed>) -> Result<(), Failure> {
+pub(super) async fn write(
+    tx: &mut Tx,
+    batch: &Batch,
+    written: u64,
+    chunk: Vec<Sealed>,
+    operator: PrivilegeSet,
+) -> Result<(), Failure> {
     let tenant = tx.tenant();
     let mut wanted: Vec<String> = chunk.iter().flat_map(|sealed| sealed.names.clone()).collect();
     wanted.sort_unstable();
@@ -106,19 +113,25 @@ pub(super) async fn write(tx: &mut Tx, batch: &Batch, written: u64, chunk: Vec<S
     for some in wanted.chunks(CHUNK) {
         users.extend(users::by_names(tx, tenant, some.to_vec()).await?);
     }
+    let above = if users.is_empty() {
+        BTreeSet::new()
+    } else {
+        roles::above(tx, tenant, operator).await?
+    };
     let tokens = chunk
         .into_iter()
-        .map(|sealed| handed_out(sealed, &users))
+        .map(|sealed| handed_out(sealed, &users, &above))
         .collect::<Result<_, _>>()?;
     Ok(otp_tokens::insert_chunk(tx, batch, written, tokens).await?)
 }
 
-fn handed_out(sealed: Sealed, users: &HashMap<String, User>) -> Result<NewToken, Failure> {
+fn handed_out(sealed: Sealed, users: &HashMap<String, User>, above: &BTreeSet<UserId>) -> Result<NewToken, Failure> {
     let Sealed { new, names } = sealed;
     if names.is_empty() {
         return Ok(new);
     }
-    let user = names.iter().find_map(|name| users.get(name)).ok_or_else(|| {
+    let user = names.iter().find_map(|name| users.get(name));
+    let user = user.filter(|user| !above.contains(&user.id())).ok_or_else(|| {
         let detail = "A user whom the file names was changed meanwhile. Nothing of this file was kept: send it again.";
         Failure::refused("changed", "import", detail)
     })?;

@@ -8,7 +8,7 @@ mod read;
 
 use std::sync::Arc;
 
-use claviger_domain::{Privilege, SerialNumber, TenantId, policy::Policy};
+use claviger_domain::{Privilege, PrivilegeSet, SerialNumber, TenantId, policy::Policy};
 use claviger_formats::delivery::Limits;
 use claviger_store::{
     Tx,
@@ -39,8 +39,14 @@ pub(crate) struct Tokens {
     beside: Arc<Beside>,
     /// Seals the seeds; none where the file is only looked at.
     key: Option<SealingKey>,
-    /// Whether the sender may see users, hence give them tokens.
-    sees_users: bool,
+    /// What the sender may do: see users, hence give them tokens, unless they may do more.
+    operator: PrivilegeSet,
+}
+
+impl Tokens {
+    const fn sees_users(&self) -> bool {
+        self.operator.contains(Privilege::UserRead)
+    }
 }
 
 /// Looks at a seed file; nothing is changed.
@@ -80,7 +86,7 @@ fn tokens(caller: &Caller<OtpWrite>, beside: Beside) -> Result<Tokens, Failure> 
         app: caller.app().clone(),
         beside: Arc::new(beside),
         key: None,
-        sees_users: caller.require(Privilege::UserRead).is_ok(),
+        operator: caller.identity().privileges,
     })
 }
 
@@ -129,7 +135,7 @@ impl Wares for Tokens {
 
     async fn write(&self, tx: &mut Tx, batch: &Batch, written: u64, chunk: Vec<Sealed>) -> Result<(), Failure> {
         self.still(tx).await?;
-        made::write(tx, batch, written, chunk).await
+        made::write(tx, batch, written, chunk, self.operator).await
     }
 
     /// Seeds that were sealed by a key that is retired since would be overlooked when all is sealed anew.
