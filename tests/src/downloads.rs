@@ -97,6 +97,8 @@ served! {
         let odd = server.call(request.multipart(form)).await;
         let pointers: Vec<&str> = odd.body["errors"].as_array().unwrap().iter().map(|one| one["pointer"].as_str().unwrap()).collect();
         assert_eq!((odd.status.as_u16(), pointers), (422, vec!["/system", "/version", "/file"]), "{}", odd.text);
+        let why = odd.body["errors"][1]["detail"].as_str().unwrap();
+        assert!(why.contains("version is empty"), "{why}");
         assert_eq!(get(server, &world.token, "/downloads").await.body["items"], json!([]));
     }
 

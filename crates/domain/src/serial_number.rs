@@ -71,6 +71,22 @@ impl SerialNumber {
         Some(if bare.is_empty() { "0" } else { bare })
     }
 
+    /// `1.23E+15`, `1,23E+15`, `1.2E15`: what a spreadsheet makes of a long number. `12E5` may be a serial number.
+    #[must_use]
+    pub fn is_rounded(text: &str) -> bool {
+        let text = text.trim();
+        let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
+            return false;
+        };
+        let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let signed = exponent.strip_prefix('+');
+        let number = match mantissa.split_once(['.', ',']) {
+            Some((whole, part)) => digits(whole) && digits(part),
+            None => signed.is_some() && digits(mantissa),
+        };
+        number && digits(signed.unwrap_or(exponent))
+    }
+
     /// Whether both name the same authenticator.
     #[must_use]
     pub fn matches(&self, other: &Self) -> bool {

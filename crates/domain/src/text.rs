@@ -95,6 +95,8 @@ text_types! {
     Manufacturer = "manufacturer", 120, check;
     /// What the model of an OTP token is called.
     Model = "model", 120, check;
+    /// Which version of a program a download is.
+    ReleaseVersion = "version", 120, check;
     /// A key's firmware as it reports it.
     Firmware = "firmware", 64, check;
     /// Why something is done; one line.

@@ -125,24 +125,10 @@ fn remembered<T: Clone>(
 
 fn serial_number(text: &str) -> Result<SerialNumber, Wrong> {
     let shown = text.trim();
-    if is_rounded(shown) {
+    if SerialNumber::is_rounded(shown) {
         return Err(Wrong::Rounded {
             shown: shown.to_owned(),
         });
     }
     Ok(SerialNumber::new(text)?)
-}
-
-/// `1.23E+15`, `1,23E+15`, `1.2E15`: what a spreadsheet makes of a long number. `12E5` may be a serial number.
-fn is_rounded(text: &str) -> bool {
-    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
-        return false;
-    };
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let signed = exponent.strip_prefix('+');
-    let number = match mantissa.split_once(['.', ',']) {
-        Some((whole, part)) => digits(whole) && digits(part),
-        None => signed.is_some() && digits(mantissa),
-    };
-    number && digits(signed.unwrap_or(exponent))
 }

@@ -234,6 +234,12 @@ pub enum SeedWrong {
     /// A serial number or name that cannot be kept.
     #[error(transparent)]
     Text(#[from] TextError),
+    /// A serial number that a spreadsheet took for a quantity: its digits are lost.
+    #[error("a spreadsheet turned the serial number into {shown}; format the column as text and fill it in again")]
+    Rounded {
+        /// What the file says.
+        shown: String,
+    },
     /// Digits or a time step that no token here can be set to.
     #[error(transparent)]
     Parameter(#[from] UnknownParameter),

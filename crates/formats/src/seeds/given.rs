@@ -3,7 +3,8 @@
 use std::fmt;
 
 use claviger_domain::otp::{Algorithm, Digits, Kind, Parameters, Seed, TimeStep};
-use claviger_domain::{SerialNumber, Timestamp, text::DeviceName};
+use claviger_domain::text::{Manufacturer, Model, TextError, UserName};
+use claviger_domain::{SerialNumber, Timestamp};
 use zeroize::Zeroizing;
 
 use super::encoding::{Encoding, encoded_twice};
@@ -105,7 +106,13 @@ impl Judge {
     }
 
     pub(super) fn serial(&mut self, column: &str, text: &str) -> Option<SerialNumber> {
-        self.take(column, SerialNumber::new(text))
+        let serial = SerialNumber::new(text);
+        if serial.is_ok() && SerialNumber::is_rounded(text) {
+            let shown = text.trim().to_owned();
+            self.note(SeedFault::of(column, SeedWrong::Rounded { shown }));
+            return None;
+        }
+        self.take(column, serial)
     }
 
     /// A type: `hotp`, `totp`, or a URI that ends so.
@@ -147,12 +154,31 @@ impl Judge {
         self.take(column, TimeStep::new(number))
     }
 
-    /// A text of moderate length; none when it is blank.
-    pub(super) fn text(&mut self, column: &str, text: &str) -> Option<String> {
+    /// Who made it; none when that is blank.
+    pub(super) fn manufacturer(&mut self, column: &str, text: &str) -> Option<String> {
+        self.filled(column, text, Manufacturer::new)
+    }
+
+    /// What its model is called; none when that is blank.
+    pub(super) fn model(&mut self, column: &str, text: &str) -> Option<String> {
+        self.filled(column, text, Model::new)
+    }
+
+    /// What somebody, or a place of somebodies, is called; none when that is blank.
+    pub(super) fn user_name(&mut self, column: &str, text: &str) -> Option<String> {
+        self.filled(column, text, UserName::new)
+    }
+
+    fn filled<T: fmt::Display>(
+        &mut self,
+        column: &str,
+        text: &str,
+        read: fn(&str) -> Result<T, TextError>,
+    ) -> Option<String> {
         if text.trim().is_empty() {
             return None;
         }
-        self.take(column, DeviceName::new(text)).map(|text| text.to_string())
+        self.take(column, read(text)).map(|text| text.to_string())
     }
 
     /// A time, or a date that begins its day in UTC; none when it is blank.

@@ -197,9 +197,9 @@ fn rest(judge: &mut Judge, object: &Object<'_>, kind: Option<Kind>) -> Rest {
     Rest {
         counter: counter.and_then(|text| judge.number("counter", &text)),
         drift: 0,
-        holder: judge.text("user", &holder),
-        manufacturer: judge.text("manufacturer", &manufacturer),
-        model: judge.text("model", &model),
+        holder: judge.user_name("user", &holder),
+        manufacturer: judge.manufacturer("manufacturer", &manufacturer),
+        model: judge.model("model", &model),
         expires_at: judge.time("expires_at", &expires_at),
         disabled: object.flag(judge, "disabled"),
     }

@@ -75,8 +75,8 @@ pub fn parse(uri: &str) -> Result<OtpauthUri, Vec<SeedFault>> {
         Some((issuer, account)) => (Some(issuer), account),
         None => (None, parts.label.as_str()),
     };
-    let issuer = judge.text("issuer", parts.get("issuer").or(prefix).unwrap_or_default());
-    let account = judge.text("label", account);
+    let issuer = judge.manufacturer("issuer", parts.get("issuer").or(prefix).unwrap_or_default());
+    let account = judge.user_name("label", account);
     let (parameters, seed) = judge.settle(settings, seed)?;
     Ok(OtpauthUri {
         parameters,

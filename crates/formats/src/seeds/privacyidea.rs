@@ -97,8 +97,8 @@ fn drift(judge: &mut Judge, info: Option<&Object<'_>>, step: Option<TimeStep>) -
 fn holder(judge: &mut Judge, user: &Object<'_>) -> Option<String> {
     let login = user.plain(judge, "login");
     let behind = user.plain(judge, "realm");
-    let login = judge.text("login", &login)?;
-    Some(match judge.text("realm", &behind) {
+    let login = judge.user_name("login", &login)?;
+    Some(match judge.user_name("realm", &behind) {
         Some(place) => format!("{login}@{place}"),
         None => login,
     })

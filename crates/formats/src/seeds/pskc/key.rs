@@ -249,9 +249,9 @@ impl<'a> Reading<'a> {
         let expiry = expiry.or_else(|| self.of_info(&["expirydate", "expiry"]));
         Rest {
             counter,
-            holder: judge.text("UserId", name_of(user)),
-            manufacturer: judge.text("Manufacturer", manufacturer),
-            model: judge.text("Model", model),
+            holder: judge.user_name("UserId", name_of(user)),
+            manufacturer: judge.manufacturer("Manufacturer", manufacturer),
+            model: judge.model("Model", model),
             expires_at: judge.time("ExpiryDate", expiry.unwrap_or_default()),
             ..Rest::default()
         }

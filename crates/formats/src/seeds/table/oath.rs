@@ -113,18 +113,16 @@ fn counter(judge: &mut Judge, kind: Option<Kind>, (column, text): (&str, &str)) 
 }
 
 pub(super) fn rest(judge: &mut Judge, row: &Row<'_>, counter: Option<u64>) -> Rest {
-    let mut text = |field| {
-        let (column, cell) = row.get(field);
-        judge.text(column, cell)
-    };
-    let (holder, manufacturer, model) = (text(Field::User), text(Field::Manufacturer), text(Field::Model));
-    let (column, expires_at) = row.get(Field::Expires);
+    let (user, holder) = row.get(Field::User);
+    let (maker, manufacturer) = row.get(Field::Manufacturer);
+    let (kind, model) = row.get(Field::Model);
+    let (end, expires_at) = row.get(Field::Expires);
     Rest {
         counter,
-        holder,
-        manufacturer,
-        model,
-        expires_at: judge.time(column, expires_at),
+        holder: judge.user_name(user, holder),
+        manufacturer: judge.manufacturer(maker, manufacturer),
+        model: judge.model(kind, model),
+        expires_at: judge.time(end, expires_at),
         ..Rest::default()
     }
 }

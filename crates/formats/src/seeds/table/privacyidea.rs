@@ -32,7 +32,7 @@ pub(super) fn row(line: u64, cells: &[String], said: Option<Encoding>) -> SeedRo
         judge.take::<(), _>("row", Err(wrong));
     }
     let rest = Rest {
-        holder: holder.and_then(|holder| judge.text("owner", holder)),
+        holder: holder.and_then(|holder| judge.user_name("owner", holder)),
         ..Rest::default()
     };
     SeedRow {

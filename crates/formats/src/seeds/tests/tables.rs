@@ -92,6 +92,33 @@ fn the_encoding_is_said_by_column_cell_header_or_sender_and_never_guessed() {
 }
 
 #[test]
+fn what_a_spreadsheet_rounded_is_refused_and_names_are_called_by_their_column() {
+    let rounded = |shown: &str| {
+        format!(
+            "serial number: a spreadsheet turned the serial number into {shown}; format the column as text and fill it in again"
+        )
+    };
+    let row = |serial: &str, maker: &str, model: &str| {
+        format!("upn,serial number,secret key,manufacturer,model\nada,{serial},{BASE32},{maker},{model}\n")
+    };
+    assert_eq!(all(&row("1.23E+15", "", ""), Said::default()), [rounded("1.23E+15")]);
+    assert_eq!(
+        all(&row("\"1,23E+15\"", "", ""), Said::default()),
+        [rounded("1,23E+15")]
+    );
+    assert_eq!(
+        all(&row("12E5", "", ""), Said::default()),
+        [format!("12E5 totp sha1 6 30s {SEED} | ada")]
+    );
+    assert_eq!(
+        all(&row("A", "\"Con\ntoso\"", &"m".repeat(121)), Said::default()),
+        [
+            "manufacturer: the manufacturer has a control character at position 4; model: the model is longer than 120 characters"
+        ]
+    );
+}
+
+#[test]
 fn entra_csv_is_read_under_all_its_headers() {
     let expected = format!("1234567 totp sha1 6 60s {SEED} | Helga@contoso.com | Contoso | HardwareKey");
     for header in [

@@ -2,7 +2,7 @@
 
 use claviger_domain::{
     DownloadId,
-    text::{DeviceName, Note},
+    text::{Note, ReleaseVersion},
 };
 use claviger_store::{
     Tx,
@@ -177,7 +177,7 @@ fn read(caller: &Caller<SettingsWrite>, label: Label) -> Result<Download, Failur
     if kind.len() > 40 || !kind.chars().all(plain) {
         fields.fault("/kind", "at most 40 small letters, digits and underscores are wanted");
     }
-    let version = fields.read("/version", DeviceName::new(&label.version));
+    let version = fields.read("/version", ReleaseVersion::new(&label.version));
     let notes = match label.notes.trim() {
         "" => Some(None),
         text => fields.read("/notes", Note::new(text)).map(Some),
