@@ -81,7 +81,7 @@ served! {
             server.app().store().read::<_, claviger_store::Error, _>(count).await.unwrap()
         };
         // The bytes go beside other work; whoever waits longer than this waits for ever.
-        for _ in 0..600 {
+        for _ in 0..2_400 {
             if counted().await == 0 { return; }
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }

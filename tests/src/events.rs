@@ -28,7 +28,7 @@ served! {
         let (mut our, mut their) = (follow(&ours).await.unwrap(), follow(&theirs).await.unwrap());
         let change = server.request(Method::PATCH, "/settings").bearer_auth(&ours.token);
         assert!(server.call(change.json(&json!({ "revoke_notifies": true }))).await.status.is_success());
-        let heard = hear(&mut our, "event: change", Duration::from_secs(5)).await.unwrap();
+        let heard = hear(&mut our, "event: change", Duration::from_mins(1)).await.unwrap();
         assert!(heard.contains(&ours.id) && heard.contains("\"kind\":\"settings\""), "{heard}");
         assert_eq!(hear(&mut their, "event: change", Duration::from_millis(700)).await, None);
     }

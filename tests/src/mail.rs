@@ -81,7 +81,7 @@ async fn revoke(server: &TestServer, world: &World, key: &str) -> Value {
 /// A key with its mail, once that is so.
 async fn until(server: &TestServer, world: &World, key: &str, what: impl Fn(&Value) -> bool) -> Value {
     let mut last = Value::Null;
-    for _ in 0..1_200 {
+    for _ in 0..4_800 {
         last = get(server, &world.token, &format!("/security-keys/{key}")).await.body;
         if what(&last["mail"]) {
             return last;
@@ -98,7 +98,7 @@ async fn until_state(server: &TestServer, world: &World, key: &str, state: &str)
 /// A key with its mail, once the try of that number has failed and is written down: a try under way does not count.
 async fn until_put_off(server: &TestServer, world: &World, key: &str, attempts: i64) -> Value {
     let (tenant, subject) = (TenantId::from_uuid(world.id.parse().unwrap()), key.parse().unwrap());
-    for _ in 0..1_200 {
+    for _ in 0..4_800 {
         let look = async move |reader: &mut Reader| outbox::newest(reader, tenant, subject, KIND).await;
         let mail = server.app().store().read(look).await.unwrap().unwrap();
         // Taking a message and putting it off each change it once.

@@ -131,7 +131,7 @@ fn signed(user: &[u8], code: &[u8], random: [u8; 16]) -> Vec<u8> {
 async fn answer_to(socket: &UdpSocket, port: u16, datagram: &[u8]) -> Vec<u8> {
     socket.send_to(datagram, ("127.0.0.1", port)).await.unwrap();
     let mut answer = vec![0; 4_096];
-    let heard = timeout(Duration::from_secs(20), socket.recv(&mut answer)).await;
+    let heard = timeout(Duration::from_mins(1), socket.recv(&mut answer)).await;
     let length = heard.expect("no answer").unwrap();
     answer.truncate(length);
     answer

@@ -95,7 +95,7 @@ async fn revoked(server: &TestServer, world: &World, id: &str) -> Value {
 
 async fn until(server: &TestServer, world: &World, id: &str, state: &str) -> Value {
     let mut last = Value::Null;
-    for _ in 0..1_200 {
+    for _ in 0..4_800 {
         last = get(server, &world.token, &format!("/security-keys/{id}")).await.body;
         if last["identity_provider_state"] == state {
             return last;
@@ -118,7 +118,7 @@ async fn actions(server: &TestServer, world: &World, id: &str) -> Vec<String> {
 /// The order to remove the credential, once that is so.
 async fn until_order(server: &TestServer, world: &World, id: &str, what: impl Fn(&Message) -> bool) {
     let (tenant, subject) = (TenantId::from_uuid(world.id.parse().unwrap()), id.parse().unwrap());
-    for _ in 0..1_200 {
+    for _ in 0..4_800 {
         let look = async move |reader: &mut Reader| outbox::newest(reader, tenant, subject, REMOVAL).await;
         let order = server.app().store().read(look).await.unwrap().unwrap();
         if what(&order) {

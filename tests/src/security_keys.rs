@@ -199,7 +199,7 @@ served! {
         drop(stream);
         let told = async || get(server, token, "/audit-events?action=security_keys.exported").await.body["items"].clone();
         let mut events = told().await;
-        for _ in 0..1_200 {
+        for _ in 0..4_800 {
             if !events.as_array().unwrap().is_empty() {
                 break;
             }

@@ -137,7 +137,7 @@ served! {
 
 /// Uses of a session are noted beside the request.
 async fn until_noted(server: &TestServer, browser: &Browser) {
-    for _ in 0..500 {
+    for _ in 0..3_000 {
         let all = server
             .call(browser.send(server.request(Method::GET, "/account/sessions")))
             .await;

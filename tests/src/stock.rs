@@ -65,7 +65,7 @@ pub(crate) async fn policy(server: &TestServer, token: &str, name: &str, kind: &
 
 /// The job at its end.
 pub(crate) async fn ended(server: &TestServer, token: &str, job: &Value) -> Value {
-    for _ in 0..1_200 {
+    for _ in 0..4_800 {
         let now = get(server, token, &format!("/jobs/{}", job.as_str().unwrap()))
             .await
             .body;

@@ -66,13 +66,21 @@ fn what_was_answered_survives_a_kill() {
             .spawn()
             .unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let (first, begun) = std::sync::mpsc::channel();
         let reading = std::thread::spawn(move || {
             lines
                 .map_while(Result::ok)
                 .filter_map(|line| Some(line.split_once("kept ")?.1.to_owned()))
+                .inspect(|_| {
+                    let _ = first.send(());
+                })
                 .collect::<Vec<_>>()
         });
-        std::thread::sleep(Duration::from_millis(150 + 37 * round));
+        // However long the machine takes to begin: it is killed at work, at another moment each time.
+        for _ in 0..20 {
+            begun.recv().expect("the child works");
+        }
+        std::thread::sleep(Duration::from_millis(37 * round));
         child.kill().unwrap();
         child.wait().unwrap();
         // The last line may be torn by the kill.

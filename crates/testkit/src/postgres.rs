@@ -158,7 +158,7 @@ impl Postgres {
     }
 
     fn wait(&self) {
-        let end = Instant::now() + Duration::from_secs(30);
+        let end = Instant::now() + Duration::from_mins(2);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()

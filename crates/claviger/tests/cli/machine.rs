@@ -139,7 +139,7 @@ fn what_lies_in_the_data_folder_is_its_owners_alone() {
     let mut site = Site::running();
     let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let checkpoints = site.data().join("audit-checkpoints.jsonl");
-    for _ in 0..600 {
+    for _ in 0..2_400 {
         if checkpoints.exists() {
             break;
         }
@@ -222,7 +222,7 @@ fn audit_verify_finds_an_edited_log_and_says_where() {
 fn audit_verify_finds_a_log_that_was_cut_off_by_checkpoints_kept_elsewhere() {
     let mut site = Site::running();
     let file = site.data().join("audit-checkpoints.jsonl");
-    for _ in 0..200 {
+    for _ in 0..2_400 {
         if file.exists() {
             break;
         }

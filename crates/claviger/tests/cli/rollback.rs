@@ -159,7 +159,7 @@ fn s22_a_database_file_that_was_put_back_is_refused_at_start() {
 /// Waits until the server has left so many checkpoints.
 fn checkpoints(site: &Site, count: usize) {
     let file = site.data().join("audit-checkpoints.jsonl");
-    for _ in 0..400 {
+    for _ in 0..2_400 {
         if fs::read_to_string(&file).is_ok_and(|text| text.lines().count() >= count) {
             return;
         }
@@ -209,7 +209,7 @@ fn an_accepted_rollback_begins_a_new_file_of_checkpoints() {
 #[test]
 fn s22_a_backup_never_holds_the_key_and_says_what_stays_sealed_without_it() {
     let mut site = Site::running();
-    for _ in 0..200 {
+    for _ in 0..2_400 {
         if site.data().join("audit-checkpoints.jsonl").exists() {
             break;
         }

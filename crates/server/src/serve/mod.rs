@@ -181,8 +181,9 @@ async fn answer(app: App, listener: TcpListener, handle: Handle<SocketAddr>) -> 
             server.serve(service).await
         }
         Some(files) => {
-            let tls = tls::load(&files).await?;
-            let reload = tokio::spawn(tls::keep_fresh(tls.clone(), files));
+            let watched = tls::Watched::begin(files);
+            let tls = watched.load().await?;
+            let reload = tokio::spawn(watched.keep_fresh(tls.clone()));
             let mut server = axum_server::from_tcp_rustls(listener, tls)?.handle(handle);
             bound(server.http_builder(), &app);
             let ended = server.serve(service).await;

@@ -11,27 +11,43 @@ use crate::config::TlsFiles;
 
 const LOOK: Duration = Duration::from_secs(30);
 
-pub(super) async fn load(files: &TlsFiles) -> io::Result<RustlsConfig> {
-    // Which provider is the default must not depend on what else is linked in.
-    let _already = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    RustlsConfig::from_pem_file(&files.certificate, &files.key).await
+/// The files, watched since before they were first read: no change and no SIGHUP is missed, however early it comes.
+pub(super) struct Watched {
+    files: TlsFiles,
+    seen: [Option<SystemTime>; 2],
+    hangups: Hangups,
 }
 
-pub(super) async fn keep_fresh(tls: RustlsConfig, files: TlsFiles) {
-    let mut seen = changed_at(&files);
-    loop {
-        let told = tokio::select! {
-            () = tokio::time::sleep(LOOK) => false,
-            () = hung_up() => true,
-        };
-        let now = changed_at(&files);
-        if !told && now == seen {
-            continue;
+impl Watched {
+    pub(super) fn begin(files: TlsFiles) -> Self {
+        Self {
+            seen: changed_at(&files),
+            files,
+            hangups: Hangups::begin(),
         }
-        seen = now;
-        match tls.reload_from_pem_file(&files.certificate, &files.key).await {
-            Ok(()) => tracing::info!("read the certificate again"),
-            Err(error) => tracing::error!(%error, "the new certificate cannot be used; the old one stays"),
+    }
+
+    pub(super) async fn load(&self) -> io::Result<RustlsConfig> {
+        // Which provider is the default must not depend on what else is linked in.
+        let _already = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        RustlsConfig::from_pem_file(&self.files.certificate, &self.files.key).await
+    }
+
+    pub(super) async fn keep_fresh(mut self, tls: RustlsConfig) {
+        loop {
+            let told = tokio::select! {
+                () = tokio::time::sleep(LOOK) => false,
+                () = self.hangups.next() => true,
+            };
+            let now = changed_at(&self.files);
+            if !told && now == self.seen {
+                continue;
+            }
+            self.seen = now;
+            match tls.reload_from_pem_file(&self.files.certificate, &self.files.key).await {
+                Ok(()) => tracing::info!("read the certificate again"),
+                Err(error) => tracing::error!(%error, "the new certificate cannot be used; the old one stays"),
+            }
         }
     }
 }
@@ -41,16 +57,34 @@ fn changed_at(files: &TlsFiles) -> [Option<SystemTime>; 2] {
 }
 
 #[cfg(unix)]
-async fn hung_up() {
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()) {
-        Ok(mut signal) => {
-            signal.recv().await;
+struct Hangups(Option<tokio::signal::unix::Signal>);
+
+#[cfg(unix)]
+impl Hangups {
+    fn begin() -> Self {
+        Self(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()).ok())
+    }
+
+    async fn next(&mut self) {
+        match &mut self.0 {
+            Some(signal) => {
+                signal.recv().await;
+            }
+            None => std::future::pending().await,
         }
-        Err(_) => std::future::pending().await,
     }
 }
 
 #[cfg(not(unix))]
-async fn hung_up() {
-    std::future::pending().await
+struct Hangups;
+
+#[cfg(not(unix))]
+impl Hangups {
+    const fn begin() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) {
+        std::future::pending().await
+    }
 }
