@@ -75,7 +75,7 @@ served! {
         assert_eq!(asked(server, &path, &form).await.status.as_u16(), 404, "from another network");
         let other = path.replace(&world.id, "0197a000-0000-7000-8000-000000000000");
         assert_eq!(asked(server, &other, &form).await.status.as_u16(), 404, "an unknown tenant");
-        for astray in ["/validate/check?user=a&pass=1".to_owned(), path.replace("/check", "/chek"), format!("{path}/")] {
+        for astray in ["/validate/check?user=a&pass=1".to_owned(), path.replace("/check", "/checks"), format!("{path}/")] {
             let answer = server.call(server.raw(Method::GET, &astray)).await;
             assert_eq!((answer.status.as_u16(), answer.problem()), (404, "not-found"), "{astray}");
         }

@@ -39,7 +39,7 @@ Nobody makes, changes, hands out or takes away a role that allows what he may no
 hold it: on the server that changed it with the commit, on others within a second. A role that an administrator, an API token or a group
 of the identity provider leads to cannot be removed, and names of built-in roles are reserved however they are spelt.
 
-At the command line: `claviger roles privileges` explains this table for the server at hand, `claviger roles create` and `roles edit` make
+At the command line: `claviger roles privileges` explains this table for the server at hand, `claviger roles create` and `roles update` make
 and change custom roles, `claviger administrators` invites, changes and bars people and ends their sessions, one or all.
 
 An administrator may be **tied to a user** of the tenant, by hand or by the identity provider's subject. Rules that compare persons look
