@@ -33,14 +33,14 @@ const PLAN: Plan = Plan {
     tokens: 12,
 };
 
-/// As much again as core size, where time is no matter.
+/// Several times core size, where time is no matter. An operator is shown 1,000 PINs an hour at most: one for each key.
 const FULL: Plan = Plan {
-    people: 120,
-    programs: 3_000,
-    keys: 2_000,
-    servers: 300,
-    guesses: 1_400,
-    tokens: 200,
+    people: 30,
+    programs: 1_500,
+    keys: 900,
+    servers: 30,
+    guesses: 700,
+    tokens: 60,
 };
 
 /// A server that logs everything, whose key-encryption key is in its environment.
